@@ -1,0 +1,231 @@
+package ai.starcite;
+
+import ai.starcite.SessionLogException.Code;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable JSON value: the UTF-8 bytes as they were given, checked once, parsed on demand.
+ *
+ * <p>Every instance is valid (clause EVT-4): one value of JSON as RFC 8259 has it, in strict UTF-8
+ * without a byte order mark, nested 100 levels deep at most, no key twice in an object, and no lone
+ * surrogate, not even an escaped one. Numbers and strings may be of any length. What breaks a rule
+ * fails with {@link Code#INVALID} and a message that says what and where.
+ *
+ * <p>Two values are {@link #equals equal} if their bytes are. {@link #sameValue} compares what they
+ * mean.
+ */
+public final class Json {
+  static {
+    TrustedValues.register();
+  }
+
+  /** Never modified, never handed out outside core. */
+  private final byte[] utf8;
+
+  /** Takes bytes that are known to be valid, without a copy. */
+  Json(byte[] utf8) {
+    this.utf8 = utf8;
+  }
+
+  /**
+   * The value of a JSON text.
+   *
+   * @param text the text
+   * @return the value, whose bytes are the text in UTF-8
+   * @throws SessionLogException {@code INVALID} if the text is not valid JSON
+   */
+  public static Json parse(String text) {
+    return checked(text, JsonText.MAX_DEPTH);
+  }
+
+  /**
+   * The value of a JSON text in UTF-8.
+   *
+   * @param utf8 the text, which is copied
+   * @return the value of these bytes
+   * @throws SessionLogException {@code INVALID} if the text is not valid JSON
+   */
+  public static Json of(byte[] utf8) {
+    return checked(utf8, JsonText.MAX_DEPTH);
+  }
+
+  /**
+   * An object around other values, such as the wire form of an event, that somebody else wrote. It
+   * may be one level deeper than {@link #parse} allows, so that each of its {@link #members} may be
+   * as deep as that. Read {@link Event#fromJson} and {@link NewEvent#fromJson} from this.
+   *
+   * @param text the text
+   * @return the value, whose bytes are the text in UTF-8
+   * @throws SessionLogException {@code INVALID} if the text is not valid JSON
+   */
+  public static Json parseEnvelope(String text) {
+    return checked(text, JsonText.ENVELOPE_DEPTH);
+  }
+
+  /**
+   * An object around other values, as {@link #parseEnvelope}.
+   *
+   * @param utf8 the text, which is copied
+   * @return the value of these bytes
+   * @throws SessionLogException {@code INVALID} if the text is not valid JSON
+   */
+  public static Json ofEnvelope(byte[] utf8) {
+    return checked(utf8, JsonText.ENVELOPE_DEPTH);
+  }
+
+  /**
+   * Writes a Java value as JSON: records and classes with their components in snake_case and
+   * without those that are null, maps, collections, arrays, strings, numbers, booleans, enums,
+   * null. Jackson annotations are heeded. A {@code Json} within is written as it stands.
+   *
+   * @param value the value, null for the JSON value null
+   * @return its JSON
+   * @throws SessionLogException {@code INVALID} if it cannot be written as valid JSON: it contains
+   *     NaN, an infinity or a lone surrogate, is too deep or circular, or of a type that Jackson
+   *     cannot write
+   */
+  public static Json from(@Nullable Object value) {
+    return value instanceof Json json ? json : new Json(JsonMapper.write(value));
+  }
+
+  private static Json checked(String text, int maxDepth) {
+    Objects.requireNonNull(text, "text");
+    int lone = Utf8.indexOfLoneSurrogate(text);
+    if (lone >= 0) {
+      throw new SessionLogException(
+          Code.INVALID, "invalid JSON at index " + lone + " of the text: a lone surrogate");
+    }
+    JsonText.check(text, maxDepth);
+    return new Json(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Json checked(byte[] utf8, int maxDepth) {
+    byte[] copy = Objects.requireNonNull(utf8, "utf8").clone();
+    JsonText.check(copy, maxDepth);
+    return new Json(copy);
+  }
+
+  /**
+   * The bytes as they were given.
+   *
+   * @return a copy
+   */
+  public byte[] bytes() {
+    return utf8.clone();
+  }
+
+  /** The bytes themselves, not to be modified. */
+  byte[] unsafeBytes() {
+    return utf8;
+  }
+
+  /**
+   * The number of bytes.
+   *
+   * @return 1 or more
+   */
+  public int size() {
+    return utf8.length;
+  }
+
+  /**
+   * Copies the bytes, for those who assemble a larger text.
+   *
+   * @param target where to
+   * @param offset where in {@code target} to begin
+   * @throws IndexOutOfBoundsException if they do not fit
+   */
+  public void copyTo(byte[] target, int offset) {
+    Objects.requireNonNull(target, "target");
+    System.arraycopy(utf8, 0, target, offset, utf8.length);
+  }
+
+  /**
+   * Whether this is an object.
+   *
+   * @return true if it is
+   */
+  public boolean isObject() {
+    return first() == '{';
+  }
+
+  boolean isNull() {
+    return first() == 'n';
+  }
+
+  private byte first() {
+    int i = 0;
+    while (utf8[i] == ' ' || utf8[i] == '\n' || utf8[i] == '\r' || utf8[i] == '\t') {
+      i++;
+    }
+    return utf8[i];
+  }
+
+  /**
+   * Reads the value as a Java type: a record, a class that Jackson can read, {@code Map}, {@code
+   * String}, a number and so on. Names are in snake_case, unknown ones are ignored, and nothing is
+   * converted silently: text stays text, a number a number. A component of type {@code Json} gets
+   * its bytes as they stand. A type in a named module must be open to {@code
+   * com.fasterxml.jackson.databind} unless it is public and exported.
+   *
+   * @param type the type
+   * @param <T> the type
+   * @return the value, never null
+   * @throws SessionLogException {@code INVALID} if this does not have the shape of that type,
+   *     naming the path and the type
+   */
+  public <T> T as(Class<T> type) {
+    return JsonMapper.read(this, Objects.requireNonNull(type, "type"), "the JSON");
+  }
+
+  /**
+   * The members of an object.
+   *
+   * @return an unmodifiable map in the order of the text; the bytes of each value are as they stand
+   * @throws SessionLogException {@code INVALID} if this is not an object
+   */
+  public Map<String, Json> members() {
+    if (!isObject()) {
+      throw new SessionLogException(
+          Code.INVALID, "only a JSON object has members, this is " + JsonText.preview(this));
+    }
+    return JsonValues.members(this);
+  }
+
+  /**
+   * Whether two values mean the same: the order of keys, white space, escapes and the way that a
+   * number is written do not count. {@code 1.0} equals {@code 1} and {@code 10e-1}; no number is
+   * ever expanded.
+   *
+   * @param other the other value
+   * @return true if they are equal as JSON values
+   */
+  public boolean sameValue(Json other) {
+    Objects.requireNonNull(other, "other");
+    return equals(other) || JsonValues.same(this, other);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Json other && Arrays.equals(utf8, other.utf8);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(utf8);
+  }
+
+  /**
+   * The text as it was given.
+   *
+   * @return the text
+   */
+  @Override
+  public String toString() {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,85 @@
+package ai.starcite;
+
+import ai.starcite.internal.Trusted;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link Trusted} promises to the rest of core. */
+final class TrustedValues extends Trusted {
+  private TrustedValues() {}
+
+  static void register() {
+    register(new TrustedValues());
+  }
+
+  @Override
+  public Json json(byte[] validBytes) {
+    return new Json(validBytes);
+  }
+
+  @Override
+  public byte[] bytes(Json json) {
+    return json.unsafeBytes();
+  }
+
+  @Override
+  public Event event(
+      long seq,
+      long insertedAtMicros,
+      String type,
+      Json payload,
+      @Nullable String actor,
+      @Nullable String source,
+      @Nullable Json metadata,
+      @Nullable Json refs,
+      @Nullable String idempotencyKey,
+      @Nullable String producerId,
+      long producerSeq) {
+    return new Event(
+        seq,
+        insertedAtMicros,
+        type,
+        payload,
+        actor,
+        source,
+        metadata,
+        refs,
+        idempotencyKey,
+        producerId,
+        producerSeq);
+  }
+
+  @Override
+  public @Nullable String actor(NewEvent event) {
+    return event.actor;
+  }
+
+  @Override
+  public @Nullable String source(NewEvent event) {
+    return event.source;
+  }
+
+  @Override
+  public @Nullable Json metadata(NewEvent event) {
+    return event.metadata;
+  }
+
+  @Override
+  public @Nullable Json refs(NewEvent event) {
+    return event.refs;
+  }
+
+  @Override
+  public @Nullable String idempotencyKey(NewEvent event) {
+    return event.idempotencyKey;
+  }
+
+  @Override
+  public @Nullable String producerId(NewEvent event) {
+    return event.producerId;
+  }
+
+  @Override
+  public long producerSeq(NewEvent event) {
+    return event.producerSeq;
+  }
+}
