@@ -1,0 +1,21 @@
+package ai.starcite;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that was made: a file, an image, a document; elsewhere ({@code uri}) or here ({@code
+ * data}). (Clause EVT-3.)
+ *
+ * @param name its name
+ * @param mediaType its media type, such as {@code text/markdown}, or null
+ * @param uri where it is, or null
+ * @param data its content, or null
+ */
+@EventType("artifact")
+public record Artifact(
+    String name, @Nullable String mediaType, @Nullable String uri, @Nullable Json data) {
+  public Artifact {
+    Objects.requireNonNull(name, "name");
+  }
+}

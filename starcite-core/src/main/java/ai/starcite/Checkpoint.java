@@ -1,0 +1,26 @@
+package ai.starcite;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A point that work can be taken up from again. (Clause EVT-3.)
+ *
+ * @param name the name of the point
+ * @param data what is needed to go on from there, or null
+ */
+@EventType("checkpoint")
+public record Checkpoint(String name, @Nullable Json data) {
+  public Checkpoint {
+    Objects.requireNonNull(name, "name");
+  }
+
+  /**
+   * A checkpoint without data.
+   *
+   * @param name the name of the point
+   */
+  public Checkpoint(String name) {
+    this(name, null);
+  }
+}

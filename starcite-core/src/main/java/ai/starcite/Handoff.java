@@ -1,0 +1,29 @@
+package ai.starcite;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One agent hands the work to another. (Clause EVT-3.)
+ *
+ * @param from the agent that had it
+ * @param to the agent that has it from now on
+ * @param reason why, or null
+ */
+@EventType("handoff")
+public record Handoff(String from, String to, @Nullable String reason) {
+  public Handoff {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
+  }
+
+  /**
+   * A handoff without a reason.
+   *
+   * @param from the agent that had it
+   * @param to the agent that has it from now on
+   */
+  public Handoff(String from, String to) {
+    this(from, to, null);
+  }
+}

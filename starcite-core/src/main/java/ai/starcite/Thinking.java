@@ -1,0 +1,26 @@
+package ai.starcite;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent thinks before it speaks. (Clause EVT-3.)
+ *
+ * @param text the thought
+ * @param messageId the message that it leads to, or null
+ */
+@EventType("thinking")
+public record Thinking(String text, @Nullable String messageId) {
+  public Thinking {
+    Objects.requireNonNull(text, "text");
+  }
+
+  /**
+   * A thought without a message.
+   *
+   * @param text the thought
+   */
+  public Thinking(String text) {
+    this(text, null);
+  }
+}

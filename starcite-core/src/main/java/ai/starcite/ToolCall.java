@@ -1,0 +1,19 @@
+package ai.starcite;
+
+import java.util.Objects;
+
+/**
+ * A call of a tool. Its {@link ToolResult} carries the same {@code callId}. (Clause EVT-3.)
+ *
+ * @param callId the id that pairs call and result
+ * @param name the tool
+ * @param arguments what it is called with, by custom an object
+ */
+@EventType("tool_call")
+public record ToolCall(String callId, String name, Json arguments) {
+  public ToolCall {
+    Objects.requireNonNull(callId, "callId");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(arguments, "arguments");
+  }
+}
