@@ -1,0 +1,33 @@
+package ai.starcite.spi;
+
+/** How an update of a record ended. */
+public sealed interface UpdateOutcome {
+
+  /** The record is stored. */
+  record Updated() implements UpdateOutcome {}
+
+  /**
+   * The stored version is another. If its token is the one of the update, it was written by an
+   * earlier attempt.
+   *
+   * @param current the stored record
+   */
+  record Conflict(SessionRecord current) implements UpdateOutcome {}
+
+  /** The session was deleted; its id may have a new life. */
+  record Gone() implements UpdateOutcome {}
+
+  /**
+   * Nothing was written and never will be.
+   *
+   * @param cause why
+   */
+  record Rejected(Throwable cause) implements UpdateOutcome {}
+
+  /**
+   * It may have been written.
+   *
+   * @param cause why nothing is known
+   */
+  record Indefinite(Throwable cause) implements UpdateOutcome {}
+}
