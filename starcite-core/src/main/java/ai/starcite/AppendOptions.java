@@ -1,0 +1,67 @@
+package ai.starcite;
+
+import ai.starcite.internal.Limits;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What an append demands beyond its events. Immutable.
+ *
+ * @param expectedSeq the session's last seq at the moment of commit (clause APP-5)
+ * @param seal whether the session is sealed together with these events (clause SES-8)
+ * @param timeout how long to try (clause APP-9); the log's own if empty
+ */
+public record AppendOptions(OptionalLong expectedSeq, boolean seal, Optional<Duration> timeout) {
+  private static final AppendOptions NONE =
+      new AppendOptions(OptionalLong.empty(), false, Optional.empty());
+
+  /** Checks the ranges. */
+  public AppendOptions {
+    Limits.requireNotNegative("expectedSeq", expectedSeq.orElse(0));
+    timeout.ifPresent(t -> Limits.requireTimeout("timeout", t));
+  }
+
+  /**
+   * No demands.
+   *
+   * @return options to build upon
+   */
+  public static AppendOptions none() {
+    return NONE;
+  }
+
+  /**
+   * Demands a last seq: the append fails with {@code EXPECTED_SEQ_CONFLICT} if another event came
+   * first.
+   *
+   * @param lastSeq the session's last seq, 0 for a session without events
+   * @return a copy
+   * @throws SessionLogException {@code INVALID} if it is negative
+   */
+  public AppendOptions withExpectedSeq(long lastSeq) {
+    return new AppendOptions(OptionalLong.of(lastSeq), seal, timeout);
+  }
+
+  /**
+   * Seals the session together with the events, atomically.
+   *
+   * @return a copy
+   */
+  public AppendOptions withSeal() {
+    return new AppendOptions(expectedSeq, true, timeout);
+  }
+
+  /**
+   * Sets the time-out.
+   *
+   * @param newTimeout more than zero
+   * @return a copy
+   * @throws SessionLogException {@code INVALID} if it is not positive
+   */
+  public AppendOptions withTimeout(Duration newTimeout) {
+    return new AppendOptions(
+        expectedSeq, seal, Optional.of(Objects.requireNonNull(newTimeout, "timeout")));
+  }
+}

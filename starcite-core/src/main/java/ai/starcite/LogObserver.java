@@ -1,0 +1,86 @@
+package ai.starcite;
+
+import java.time.Duration;
+
+/**
+ * Is told what a log does, so that metrics can be attached without the log depending on them. Every
+ * method does nothing by default.
+ *
+ * <p>Methods are called on the threads that do the work, several at once: they must be quick, never
+ * block, and not call the log. What they throw is logged and otherwise ignored.
+ */
+public interface LogObserver {
+
+  /**
+   * A segment has become durable.
+   *
+   * @param sessionId the session
+   * @param events how many events it holds
+   * @param bytes its size
+   * @param took from handing it to the store until it was durable
+   */
+  default void committed(String sessionId, int events, int bytes, Duration took) {}
+
+  /**
+   * Events were retried that were there already.
+   *
+   * @param sessionId the session
+   * @param events how many
+   */
+  default void deduped(String sessionId, int events) {}
+
+  /**
+   * An append failed.
+   *
+   * @param sessionId the session
+   * @param code why
+   */
+  default void appendFailed(String sessionId, SessionLogException.Code code) {}
+
+  /**
+   * A write's outcome is unknown and it is sent again.
+   *
+   * @param sessionId the session
+   * @param attempt 1 for the first repetition
+   */
+  default void retried(String sessionId, int attempt) {}
+
+  /**
+   * Events were read from the store.
+   *
+   * @param sessionId the session
+   * @param bytes how many bytes
+   * @param took how long the store took
+   */
+  default void pageRead(String sessionId, long bytes, Duration took) {}
+
+  /**
+   * A session's state was read into memory.
+   *
+   * @param sessionId the session
+   * @param took how long that took
+   */
+  default void sessionOpened(String sessionId, Duration took) {}
+
+  /**
+   * A session's state was dropped from memory.
+   *
+   * @param sessionId the session
+   */
+  default void sessionEvicted(String sessionId) {}
+
+  /**
+   * A tail was opened.
+   *
+   * @param sessionId the session
+   */
+  default void tailOpened(String sessionId) {}
+
+  /**
+   * A tail ended.
+   *
+   * @param sessionId the session
+   * @param end how
+   */
+  default void tailEnded(String sessionId, TailEnd end) {}
+}

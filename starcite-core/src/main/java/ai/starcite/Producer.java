@@ -1,0 +1,115 @@
+package ai.starcite;
+
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.Limits;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Numbers the events of one producer, so that retries are deduplicated without the program keeping
+ * count (clause APP-10).
+ *
+ * <p>After a failure, append the event again: it keeps its number, so that it is stored once even
+ * if the first attempt was stored after all. Appending another event instead is allowed too; should
+ * the one whose outcome was unknown turn out to be stored, the new one takes the next number. An
+ * equal event counts as the retry.
+ *
+ * <p>A producer id is meant to stay the same across restarts. A program that was killed between
+ * sending an event and learning its outcome finds the last stored one by {@link
+ * SessionLog#producerPosition} and compares it with its work before it goes on.
+ *
+ * <p>Thread-safe; appends run one after the other. Use one object for a producer id at a time: of
+ * two, each would take the other's events for conflicts.
+ */
+public final class Producer {
+  private final SessionLog log;
+  private final String sessionId;
+  private final String id;
+  private final ReentrantLock lock = new ReentrantLock();
+  private long next;
+
+  /** Whether an event was sent as {@link #next} and may have been stored. */
+  private boolean unsettled;
+
+  Producer(SessionLog log, String sessionId, String id) {
+    this.log = log;
+    this.sessionId = sessionId;
+    this.id = Objects.requireNonNull(id, "producerId");
+    this.next =
+        log.producerPosition(sessionId, id).map(ProducerPosition::producerSeq).orElse(0L) + 1;
+  }
+
+  /**
+   * The id that its events carry.
+   *
+   * @return the producer id
+   */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * The number that the next event gets. It waits for an append under way.
+   *
+   * @return at least 1
+   */
+  public long nextProducerSeq() {
+    lock.lock();
+    try {
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Appends an event with the next number and returns when it is durable.
+   *
+   * @param event an event without a producer
+   * @return its seq
+   * @throws SessionLogException as {@link SessionLog#append(String, NewEvent)}
+   */
+  public AppendResult append(NewEvent event) {
+    return append(event, AppendOptions.none());
+  }
+
+  /**
+   * Appends an event with the next number and returns when it is durable.
+   *
+   * @param event an event without a producer
+   * @param options what else is demanded
+   * @return its seq
+   * @throws SessionLogException as {@link SessionLog#append(String, NewEvent, AppendOptions)}
+   */
+  public AppendResult append(NewEvent event, AppendOptions options) {
+    if (event.producerId().isPresent()) {
+      throw Limits.invalid(
+          "the event has producer " + event.producerId().get() + " already; leave it to this one");
+    }
+    lock.lock();
+    try {
+      while (true) {
+        try {
+          AppendResult result = log.append(sessionId, event.withProducer(id, next), options);
+          advance();
+          return result;
+        } catch (SessionLogException e) {
+          if (e.code() == Code.PRODUCER_REPLAY_CONFLICT && unsettled) {
+            // The event whose outcome was unknown is stored; this is another one.
+            advance();
+          } else {
+            unsettled |= e.code() == Code.OUTCOME_UNKNOWN;
+            throw e;
+          }
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void advance() {
+    next++;
+    unsettled = false;
+  }
+}

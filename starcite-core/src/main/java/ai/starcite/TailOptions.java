@@ -1,0 +1,149 @@
+package ai.starcite;
+
+import ai.starcite.internal.Limits;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Where a tail starts, what it lets through and where it ends. Immutable.
+ *
+ * <p>The values given for one field are alternatives, the fields are conditions that must all hold
+ * (clause TAIL-5). An agent {@code x} is the actor {@code agent:x}.
+ *
+ * @param cursor events after this seq are delivered; 0 is the start
+ * @param actors actors to let through; empty for all
+ * @param types types to let through; empty for all
+ * @param producers producer ids to let through; empty for all
+ * @param limit ends the tail after so many events
+ * @param follow whether to wait for events to come; else the tail ends at the last event there was
+ *     when it was opened
+ * @param incarnation the life of the session that the cursor is from
+ */
+public record TailOptions(
+    long cursor,
+    Set<String> actors,
+    Set<String> types,
+    Set<String> producers,
+    OptionalLong limit,
+    boolean follow,
+    Optional<String> incarnation) {
+
+  /** Checks the ranges. */
+  public TailOptions {
+    Limits.requireNotNegative("cursor", cursor);
+    actors = Set.copyOf(actors);
+    types = Set.copyOf(types);
+    producers = Set.copyOf(producers);
+    if (limit.isPresent() && limit.getAsLong() < 1) {
+      throw Limits.invalid("limit is " + limit.getAsLong() + "; it must be at least 1");
+    }
+    Objects.requireNonNull(incarnation, "incarnation");
+  }
+
+  /**
+   * Delivers every event after a cursor and follows what comes.
+   *
+   * @param cursor the last seq that is not wanted; 0 to start at the first event
+   * @return options to build upon
+   * @throws SessionLogException {@code INVALID} if the cursor is negative
+   */
+  public static TailOptions from(long cursor) {
+    return new TailOptions(
+        cursor, Set.of(), Set.of(), Set.of(), OptionalLong.empty(), true, Optional.empty());
+  }
+
+  /**
+   * Lets through the events of these actors, beside those named before.
+   *
+   * @param names actors, such as {@code user:u1}
+   * @return a copy
+   */
+  public TailOptions withActors(String... names) {
+    return new TailOptions(
+        cursor, with(actors, "", names), types, producers, limit, follow, incarnation);
+  }
+
+  /**
+   * Lets through the events of these agents, beside those named before.
+   *
+   * @param names agents: {@code drafter} means the actor {@code agent:drafter}
+   * @return a copy
+   */
+  public TailOptions withAgents(String... names) {
+    return new TailOptions(
+        cursor, with(actors, "agent:", names), types, producers, limit, follow, incarnation);
+  }
+
+  /**
+   * Lets through the events of these types, beside those named before.
+   *
+   * @param names types, such as {@code message}
+   * @return a copy
+   */
+  public TailOptions withTypes(String... names) {
+    return new TailOptions(
+        cursor, actors, with(types, "", names), producers, limit, follow, incarnation);
+  }
+
+  /**
+   * Lets through the events of these producers, beside those named before.
+   *
+   * @param ids producer ids
+   * @return a copy
+   */
+  public TailOptions withProducers(String... ids) {
+    return new TailOptions(
+        cursor, actors, types, with(producers, "", ids), limit, follow, incarnation);
+  }
+
+  /**
+   * Ends the tail after so many events.
+   *
+   * @param events at least 1
+   * @return a copy
+   * @throws SessionLogException {@code INVALID} if it is less than 1
+   */
+  public TailOptions withLimit(long events) {
+    return new TailOptions(
+        cursor, actors, types, producers, OptionalLong.of(events), follow, incarnation);
+  }
+
+  /**
+   * Ends the tail at the last event that there is when it is opened.
+   *
+   * @return a copy
+   */
+  public TailOptions withoutFollowing() {
+    return new TailOptions(cursor, actors, types, producers, limit, false, incarnation);
+  }
+
+  /**
+   * Demands the life of the session that the cursor was taken from, since an old cursor would
+   * silently fit a new life of the same id (clause SES-7).
+   *
+   * @param value {@link Session#incarnation()} or {@link Tail#incarnation()}
+   * @return a copy
+   */
+  public TailOptions withIncarnation(String value) {
+    return new TailOptions(
+        cursor,
+        actors,
+        types,
+        producers,
+        limit,
+        follow,
+        Optional.of(Objects.requireNonNull(value, "incarnation")));
+  }
+
+  private static Set<String> with(Set<String> values, String prefix, String... more) {
+    Set<String> all = new LinkedHashSet<>(values);
+    for (String each : more) {
+      all.add(prefix + Objects.requireNonNull(each, "name"));
+    }
+    return Collections.unmodifiableSet(all);
+  }
+}

@@ -1,0 +1,111 @@
+package ai.starcite.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of a log: a small pool that completes futures, and one that keeps time. Both start
+ * when they are needed, and end when they are idle or the log closes. Those that the user gave stay
+ * his.
+ */
+final class LogThreads {
+  private static final long IDLE_SECONDS = 10;
+
+  private final Executor executor;
+  private final ScheduledExecutorService scheduler;
+  private final List<ExecutorService> own = new ArrayList<>();
+  private final ThreadGroupMark mark = new ThreadGroupMark();
+
+  LogThreads(@Nullable Executor givenExecutor, @Nullable ScheduledExecutorService givenScheduler) {
+    if (givenExecutor != null) {
+      executor = givenExecutor;
+    } else {
+      // The queue holds one task for each segment at most, and those are bounded by their bytes.
+      int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+      ThreadPoolExecutor pool =
+          new ThreadPoolExecutor(
+              threads,
+              threads,
+              IDLE_SECONDS,
+              TimeUnit.SECONDS,
+              new LinkedBlockingQueue<>(),
+              mark.factory("starcite-callback-"));
+      pool.allowCoreThreadTimeOut(true);
+      own.add(pool);
+      executor = pool;
+    }
+    if (givenScheduler != null) {
+      scheduler = givenScheduler;
+    } else {
+      ScheduledThreadPoolExecutor timer =
+          new ScheduledThreadPoolExecutor(1, mark.factory("starcite-timer-"));
+      timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+      timer.allowCoreThreadTimeOut(true);
+      timer.setRemoveOnCancelPolicy(true);
+      timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+      own.add(timer);
+      scheduler = timer;
+    }
+  }
+
+  Executor executor() {
+    return executor;
+  }
+
+  ScheduledExecutorService scheduler() {
+    return scheduler;
+  }
+
+  /** Ends the log's own threads, after what they have to do; does not wait for the calling one. */
+  void close(long deadline) {
+    own.forEach(ExecutorService::shutdown);
+    if (mark.isCurrent()) {
+      return;
+    }
+    boolean interrupted = false;
+    for (ExecutorService each : own) {
+      try {
+        each.awaitTermination(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Knows the threads that it made. */
+  private static final class ThreadGroupMark {
+    private final AtomicInteger count = new AtomicInteger();
+    private final ThreadLocal<Boolean> current = new ThreadLocal<>();
+
+    ThreadFactory factory(String prefix) {
+      return task -> {
+        Thread thread =
+            new Thread(
+                () -> {
+                  current.set(true);
+                  task.run();
+                },
+                prefix + count.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+      };
+    }
+
+    boolean isCurrent() {
+      return current.get() != null;
+    }
+  }
+}

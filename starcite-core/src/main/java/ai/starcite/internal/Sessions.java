@@ -1,0 +1,266 @@
+package ai.starcite.internal;
+
+import ai.starcite.CreateResult;
+import ai.starcite.Json;
+import ai.starcite.NewSession;
+import ai.starcite.Session;
+import ai.starcite.SessionList;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionQuery;
+import ai.starcite.SessionQuery.Visibility;
+import ai.starcite.SessionUpdate;
+import ai.starcite.internal.StoreWaiter.Settled;
+import ai.starcite.internal.session.SessionLoader;
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.ListRequest;
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.StoredSession;
+import ai.starcite.spi.UpdateOutcome;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/** Creates, reads, changes, lists and deletes sessions; all but their events. Thread-safe. */
+final class Sessions {
+  /** A listing looks at no more than this (clause SES-6). */
+  private static final int LOOKED_AT = 10_000;
+
+  private static final int ID_BYTES = 12;
+  private static final int EPOCH_BYTES = 16;
+
+  private final SegmentStore store;
+  private final StoreWaiter waiter;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  Sessions(SegmentStore store, StoreWaiter waiter, InstantSource clock, RandomGenerator random) {
+    this.store = store;
+    this.waiter = waiter;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  Session create(NewSession session) {
+    CreateResult result = createIfAbsent(session);
+    if (!result.isNew()) {
+      throw new SessionLogException(
+          Code.SESSION_EXISTS,
+          "session " + result.session().id() + " exists; use it, or choose another id");
+    }
+    return result.session();
+  }
+
+  CreateResult createIfAbsent(NewSession session) {
+    Instant now = now();
+    SessionKey key =
+        new SessionKey(
+            session.id().orElseGet(() -> "ses_" + random(ID_BYTES)), random(EPOCH_BYTES));
+    SessionRecord record =
+        new SessionRecord(
+            key, session.title(), session.metadata(), now, now, 1, false, false, token());
+    // The epoch is random, so that a record of this epoch is ours, whichever attempt wrote it.
+    CreateOutcome outcome =
+        waiter.settle("create", () -> store.create(record), OutcomeReadings.CREATE).answer();
+    if (outcome instanceof CreateOutcome.Exists exists && !exists.existing().key().equals(key)) {
+      // Read afresh, for the last seq.
+      return new CreateResult(
+          find(key.id()).map(Sessions::session).orElseGet(() -> session(exists.existing(), 0)),
+          false);
+    }
+    return new CreateResult(session(record, 0), true);
+  }
+
+  Session get(String sessionId) {
+    return session(load(sessionId));
+  }
+
+  Session update(String sessionId, SessionUpdate update) {
+    return change(
+        sessionId,
+        record -> {
+          Json metadata =
+              update
+                  .metadata()
+                  .map(changes -> MetadataMerge.merge(record.metadata(), changes))
+                  .orElse(record.metadata());
+          Limits.requireMetadata(metadata);
+          Optional<String> title =
+              update
+                  .title()
+                  .map(t -> t.isEmpty() ? Optional.<String>empty() : update.title())
+                  .orElse(record.title());
+          return changed(record, title, metadata, record.archived());
+        },
+        update.expectedVersion());
+  }
+
+  Session setArchived(String sessionId, boolean archived) {
+    return change(
+        sessionId,
+        record ->
+            record.archived() == archived
+                ? record
+                : changed(record, record.title(), record.metadata(), archived),
+        OptionalLong.empty());
+  }
+
+  /** Erases a session and gives the key of the life that has ended. */
+  SessionKey delete(String sessionId) {
+    SessionKey key = load(sessionId).record().key();
+    Settled<DeleteOutcome> outcome =
+        waiter.settle("delete", () -> store.delete(key), OutcomeReadings.DELETE);
+    if (outcome.answer() instanceof DeleteOutcome.Gone && !outcome.repeated()) {
+      throw SessionLoader.notFound(sessionId);
+    }
+    return key;
+  }
+
+  SessionList list(SessionQuery query) {
+    List<Session> found = new ArrayList<>();
+    Optional<String> after = query.after();
+    int lookedAt = 0;
+    while (true) {
+      // Never more than are wanted, so that the page ends where the next one starts.
+      int most = Math.min(query.limit() - found.size(), LOOKED_AT - lookedAt);
+      ListRequest request = new ListRequest(query.prefix(), after, most);
+      SessionPage page = waiter.read(() -> store.list(request));
+      for (SessionRecord record : page.records()) {
+        if (matches(record, query)) {
+          found.add(session(record, OptionalLong.empty()));
+        }
+      }
+      lookedAt += most;
+      after = page.next();
+      if (after.isEmpty() || found.size() >= query.limit() || lookedAt >= LOOKED_AT) {
+        return new SessionList(List.copyOf(found), after);
+      }
+    }
+  }
+
+  private static boolean matches(SessionRecord record, SessionQuery query) {
+    if (query.visibility() != Visibility.ALL
+        && record.archived() != (query.visibility() == Visibility.ARCHIVED)) {
+      return false;
+    }
+    if (query.metadata().isEmpty()) {
+      return true;
+    }
+    Map<String, Json> members = record.metadata().members();
+    return query.metadata().entrySet().stream()
+        .allMatch(
+            wanted ->
+                members.containsKey(wanted.getKey())
+                    && members.get(wanted.getKey()).sameValue(wanted.getValue()));
+  }
+
+  private Session change(
+      String sessionId, UnaryOperator<SessionRecord> change, OptionalLong expectedVersion) {
+    while (true) {
+      StoredSession stored = load(sessionId);
+      SessionRecord before = stored.record();
+      if (expectedVersion.isPresent() && expectedVersion.getAsLong() != before.version()) {
+        throw new SessionLogException(
+                Code.VERSION_CONFLICT,
+                "expected version %d of session %s, but it is %d; read it and decide again"
+                    .formatted(expectedVersion.getAsLong(), sessionId, before.version()))
+            .withCurrentVersion(before.version());
+      }
+      SessionRecord after = change.apply(before);
+      if (after == before || write(after, before.version())) {
+        return session(after, stored.nextSeq() - 1);
+      }
+    }
+  }
+
+  /** Writes a changed record; false if another change came first. */
+  private boolean write(SessionRecord next, long expectedVersion) {
+    Settled<UpdateOutcome> outcome =
+        waiter.settle("update", () -> store.update(next, expectedVersion), OutcomeReadings.UPDATE);
+    if (outcome.answer() instanceof UpdateOutcome.Gone) {
+      throw SessionLoader.notFound(next.key().id());
+    }
+    if (outcome.answer() instanceof UpdateOutcome.Conflict conflict) {
+      boolean ours = conflict.current().token().equals(next.token());
+      if (!ours && outcome.repeated()) {
+        throw new SessionLogException(
+            Code.OUTCOME_UNKNOWN,
+            "the update may have been stored before another one; read the session to find out");
+      }
+      return ours;
+    }
+    return true;
+  }
+
+  private SessionRecord changed(
+      SessionRecord record, Optional<String> title, Json metadata, boolean archived) {
+    Instant now = now();
+    return new SessionRecord(
+        record.key(),
+        title,
+        metadata,
+        record.createdAt(),
+        now.isBefore(record.updatedAt()) ? record.updatedAt() : now,
+        record.version() + 1,
+        archived,
+        record.sealed(),
+        token());
+  }
+
+  private StoredSession load(String sessionId) {
+    return find(sessionId).orElseThrow(() -> SessionLoader.notFound(sessionId));
+  }
+
+  private Optional<StoredSession> find(String sessionId) {
+    return waiter.read(() -> store.load(sessionId));
+  }
+
+  private static Session session(StoredSession stored) {
+    return session(stored.record(), stored.nextSeq() - 1);
+  }
+
+  private static Session session(SessionRecord record, long lastSeq) {
+    return session(record, OptionalLong.of(lastSeq));
+  }
+
+  private static Session session(SessionRecord record, OptionalLong lastSeq) {
+    return new Session(
+        record.key().id(),
+        record.title(),
+        record.metadata(),
+        record.createdAt(),
+        record.updatedAt(),
+        record.version(),
+        record.archived(),
+        record.sealed(),
+        record.key().epoch(),
+        lastSeq);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private UUID token() {
+    return new UUID(random.nextLong(), random.nextLong());
+  }
+
+  private String random(int bytes) {
+    byte[] drawn = new byte[bytes];
+    random.nextBytes(drawn);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(drawn);
+  }
+}

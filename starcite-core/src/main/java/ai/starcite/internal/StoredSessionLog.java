@@ -1,0 +1,278 @@
+package ai.starcite.internal;
+
+import ai.starcite.AppendOptions;
+import ai.starcite.AppendResult;
+import ai.starcite.CreateResult;
+import ai.starcite.LogObserver;
+import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
+import ai.starcite.ProducerPosition;
+import ai.starcite.Session;
+import ai.starcite.SessionList;
+import ai.starcite.SessionLog;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionQuery;
+import ai.starcite.SessionUpdate;
+import ai.starcite.Tail;
+import ai.starcite.TailEnd;
+import ai.starcite.TailOptions;
+import ai.starcite.internal.append.Answers;
+import ai.starcite.internal.append.Appender;
+import ai.starcite.internal.append.Budget;
+import ai.starcite.internal.append.Deadlines;
+import ai.starcite.internal.append.SessionWriter;
+import ai.starcite.internal.append.WriterContext;
+import ai.starcite.internal.append.Writers;
+import ai.starcite.internal.segment.SegmentWriter;
+import ai.starcite.internal.session.Head;
+import ai.starcite.internal.session.PageCache;
+import ai.starcite.internal.session.SessionLoader;
+import ai.starcite.internal.session.SessionPages;
+import ai.starcite.internal.tail.BlockingTail;
+import ai.starcite.spi.SegmentStore;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A session log over a segment store. */
+public final class StoredSessionLog implements SessionLog {
+  private final SegmentStore store;
+  private final LogSettings settings;
+  private final LogThreads threads;
+  private final LogObserver observer;
+  private final Answers answers;
+  private final Sessions sessions;
+  private final StoreWaiter waiter;
+  private final Writers writers;
+  private final Appender appender;
+  private final boolean shared;
+  private final AtomicBoolean closing = new AtomicBoolean();
+
+  private StoredSessionLog(SegmentStore store, LogSettings settings) {
+    this.store = store;
+    this.settings = settings;
+    this.shared = store.capabilities().shared();
+    this.threads = new LogThreads(settings.executor(), settings.scheduler());
+    this.observer = new SafeObserver(settings.observer());
+    this.answers = new Answers(threads.executor());
+    long timeoutNanos = Limits.nanos(settings.appendTimeout());
+    this.waiter = new StoreWaiter(timeoutNanos, settings.random(), closing::get);
+    this.sessions = new Sessions(store, waiter, settings.clock(), settings.random());
+    PageCache cache = new PageCache(settings.pageCacheBytes());
+    SessionLoader loader =
+        new SessionLoader(
+            store,
+            threads.executor(),
+            key -> new SessionPages(key, store, cache, observer::pageRead));
+    WriterContext context =
+        new WriterContext(
+            store,
+            shared,
+            settings.maxProducers(),
+            new Budget(settings.maxPendingBytes()),
+            settings.clock(),
+            settings.random(),
+            answers,
+            threads.scheduler(),
+            observer,
+            new Deadlines(threads.scheduler()));
+    this.writers = new Writers(context, loader, settings.sessionCacheBytes());
+    this.appender = new Appender(writers, context, settings.maxEventBytes(), timeoutNanos);
+  }
+
+  /** Opens a log. */
+  public static SessionLog open(SegmentStore store, LogSettings settings) {
+    int needed =
+        Limits.BATCH_BYTES
+            + Limits.BATCH_EVENTS * SegmentWriter.RECORD_OVERHEAD
+            + SegmentWriter.SEGMENT_OVERHEAD;
+    int most = store.capabilities().maxSegmentBytes();
+    if (most < needed) {
+      throw Limits.invalid(
+          "the store holds segments of %d bytes, but a full batch needs %d; use another store"
+              .formatted(most, needed));
+    }
+    return new StoredSessionLog(store, settings);
+  }
+
+  @Override
+  public Session create(NewSession session) {
+    requireOpen(session, "session");
+    return sessions.create(session);
+  }
+
+  @Override
+  public CreateResult createIfAbsent(NewSession session) {
+    requireOpen(session, "session");
+    return sessions.createIfAbsent(session);
+  }
+
+  @Override
+  public Session get(String sessionId) {
+    requireOpen(sessionId);
+    return sessions.get(sessionId);
+  }
+
+  @Override
+  public Session update(String sessionId, SessionUpdate update) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(update, "update");
+    return sessions.update(sessionId, update);
+  }
+
+  @Override
+  public Session archive(String sessionId) {
+    requireOpen(sessionId);
+    return sessions.setArchived(sessionId, true);
+  }
+
+  @Override
+  public Session unarchive(String sessionId) {
+    requireOpen(sessionId);
+    return sessions.setArchived(sessionId, false);
+  }
+
+  @Override
+  public Session seal(String sessionId) {
+    requireOpen(sessionId);
+    appender.seal(sessionId);
+    return sessions.get(sessionId);
+  }
+
+  @Override
+  public SessionList list(SessionQuery query) {
+    requireOpen(query, "query");
+    return sessions.list(query);
+  }
+
+  @Override
+  public void delete(String sessionId) {
+    requireOpen(sessionId);
+    sessions.delete(sessionId);
+    writers.retire(sessionId, SessionLoader.notFound(sessionId), TailEnd.DELETED);
+  }
+
+  @Override
+  public AppendResult append(String sessionId, NewEvent event, AppendOptions options) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(event, "event");
+    return appender.append(sessionId, List.of(event), options).get(0);
+  }
+
+  @Override
+  public CompletableFuture<AppendResult> appendAsync(
+      String sessionId, NewEvent event, AppendOptions options) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(event, "event");
+    return appender.appendAsync(sessionId, List.of(event), options, results -> results.get(0));
+  }
+
+  @Override
+  public List<AppendResult> appendAll(
+      String sessionId, List<NewEvent> events, AppendOptions options) {
+    requireOpen(sessionId);
+    return appender.append(sessionId, events, options);
+  }
+
+  @Override
+  public CompletableFuture<List<AppendResult>> appendAllAsync(
+      String sessionId, List<NewEvent> events, AppendOptions options) {
+    requireOpen(sessionId);
+    return appender.appendAsync(sessionId, events, options, results -> results);
+  }
+
+  @Override
+  public Tail tail(String sessionId, TailOptions options) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(options, "options");
+    if (shared) {
+      appender.settle(sessionId);
+    }
+    while (true) {
+      SessionWriter writer = writers.writer(sessionId);
+      Head head = waiter.read(writer::head);
+      if (!writer.addTail()) {
+        // Evicted, or deleted, in this moment.
+        continue;
+      }
+      try {
+        return tail(head, options);
+      } catch (RuntimeException e) {
+        head.removeTail();
+        throw e;
+      }
+    }
+  }
+
+  private Tail tail(Head head, TailOptions options) {
+    String sessionId = head.key().id();
+    if (options.incarnation().isPresent()
+        && !options.incarnation().get().equals(head.key().epoch())) {
+      throw new SessionLogException(
+          Code.SESSION_NOT_FOUND,
+          "session %s has another incarnation, %s: it was deleted and created again"
+              .formatted(sessionId, head.key().epoch()));
+    }
+    long lastSeq = head.nextSeq() - 1;
+    if (options.cursor() > lastSeq) {
+      throw new SessionLogException(
+              Code.CURSOR_AHEAD,
+              "cursor %d lies beyond the last event, %d; start from an earlier one"
+                  .formatted(options.cursor(), lastSeq))
+          .withCurrentSeq(lastSeq);
+    }
+    observer.tailOpened(sessionId);
+    return new BlockingTail(head, options, end -> observer.tailEnded(sessionId, end));
+  }
+
+  @Override
+  public Optional<ProducerPosition> producerPosition(String sessionId, String producerId) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(producerId, "producerId");
+    Limits.requireString("producerId", producerId);
+    while (true) {
+      appender.settle(sessionId);
+      SessionWriter writer = writers.writer(sessionId);
+      waiter.read(writer::head);
+      Optional<Optional<ProducerPosition>> position = writer.position(producerId);
+      if (position.isPresent()) {
+        return position.get();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    long deadline = System.nanoTime() + Limits.nanos(settings.closeTimeout());
+    answers.awaitAll(deadline);
+    writers.close(closed());
+    threads.close(deadline);
+    if (settings.closesStore()) {
+      store.close();
+    }
+  }
+
+  private void requireOpen(String sessionId) {
+    Limits.requireSessionId(sessionId);
+    if (closing.get()) {
+      throw closed();
+    }
+  }
+
+  private void requireOpen(Object argument, String name) {
+    Objects.requireNonNull(argument, name);
+    if (closing.get()) {
+      throw closed();
+    }
+  }
+
+  private static SessionLogException closed() {
+    return new SessionLogException(Code.CLOSED, "the log is closed; open another one");
+  }
+}

@@ -1,0 +1,35 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.spi.StateCheckpoint;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a writer has decided to do under its lock, to be done when the lock is released. */
+final class Actions {
+  /** Ops that have an outcome now. */
+  final List<AppendOp> done = new ArrayList<>();
+
+  /** Ops that belong to another life of the session, and start over. */
+  final List<AppendOp> reroute = new ArrayList<>();
+
+  /** A batch to hand to the store. */
+  @Nullable Batch send;
+
+  /** A batch that may be stored already, to be looked for. */
+  @Nullable Batch verify;
+
+  /** An op that needs a page. */
+  @Nullable AppendOp lookUp;
+
+  /** Where the page is that {@link #lookUp} needs. */
+  long lookUpSeq;
+
+  /** Whether to read what others have appended. */
+  boolean refresh;
+
+  @Nullable StateCheckpoint checkpoint;
+
+  /** Whether the writer has ended, and its log must forget it. */
+  boolean retired;
+}

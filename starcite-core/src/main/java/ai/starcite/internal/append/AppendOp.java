@@ -1,0 +1,231 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.AppendResult;
+import ai.starcite.NewEvent;
+import ai.starcite.SessionLogException;
+import ai.starcite.internal.Trusted;
+import ai.starcite.internal.segment.Page;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to append: its events, what was decided of them, and how it ended. All but the outcome
+ * is guarded by the lock of the session's writer.
+ *
+ * <p>An op without events that does not seal is a barrier: it ends when all before it is settled.
+ */
+final class AppendOp {
+  final List<NewEvent> events;
+  final long expectedSeq;
+  final boolean seal;
+  final long bytes;
+  final long deadline;
+  private final @Nullable AppendFuture future;
+  private final @Nullable Thread caller;
+
+  /** The producers of the events, null where there is none; a barrier and a sealing have none. */
+  final @Nullable String[] producers;
+
+  final long[] hashes;
+
+  /** By event, the seq that it has or will have, as decided last. */
+  final long[] seqs;
+
+  /** By event, whether it is known already, as decided last. */
+  final boolean[] known;
+
+  /** By event, the seq at which it was found in the durable log; null until one was looked for. */
+  long @Nullable [] found;
+
+  /** By event, where the search for it in the log goes on; null until one was looked for. */
+  long @Nullable [] searched;
+
+  /** The writer that has the op. */
+  volatile @Nullable SessionWriter writer;
+
+  /** What its bytes were taken from, until they are given back. */
+  Budget.@Nullable Share share;
+
+  /** Whether its events are in a segment, as decided last. */
+  boolean encoded;
+
+  /** A page that this op waited for. */
+  @Nullable Page page;
+
+  /** Why the op will fail, once everything that this rests on is durable. */
+  @Nullable SessionLogException refusal;
+
+  /** Set where an event of the same producer failed before this one was decided. */
+  @Nullable Poison poison;
+
+  /** The count of refreshes of a shared session that had begun when the op came. */
+  long arrival;
+
+  private volatile @Nullable Object outcome;
+
+  AppendOp(
+      List<NewEvent> events,
+      long expectedSeq,
+      boolean seal,
+      long deadline,
+      @Nullable AppendFuture future) {
+    int count = events.size();
+    this.events = events;
+    this.expectedSeq = expectedSeq;
+    this.seal = seal;
+    this.deadline = deadline;
+    this.future = future;
+    this.caller = future == null ? Thread.currentThread() : null;
+    this.producers = new String[count];
+    this.hashes = new long[count];
+    this.seqs = new long[count];
+    this.known = new boolean[count];
+    long size = 0;
+    for (int i = 0; i < count; i++) {
+      NewEvent event = events.get(i);
+      producers[i] = Trusted.access().producerId(event);
+      if (producers[i] != null) {
+        hashes[i] = Page.contentHash(event, sealsWith(i));
+      }
+      size += event.size();
+    }
+    this.bytes = size;
+  }
+
+  /** Whether an event carries the seal of its batch: the last one does. */
+  boolean sealsWith(int i) {
+    return seal && i == events.size() - 1;
+  }
+
+  boolean isBarrier() {
+    return events.isEmpty() && !seal;
+  }
+
+  boolean isAsync() {
+    return future != null;
+  }
+
+  boolean isDone() {
+    return outcome != null;
+  }
+
+  /** Whether any of the producers has an event here. */
+  boolean hasAnyOf(Set<String> producerIds) {
+    for (String producer : producers) {
+      if (producer != null && producerIds.contains(producer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether there is an event that is not known already. */
+  boolean hasNew() {
+    for (boolean each : known) {
+      if (!each) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Forgets all that was decided in one life of the session, to be decided in another. */
+  void startOver() {
+    found = null;
+    searched = null;
+    page = null;
+    poison = null;
+    refusal = null;
+    encoded = false;
+  }
+
+  /** Where an event was found in the durable log, or 0. */
+  long foundAt(int i) {
+    return found == null ? 0 : found[i];
+  }
+
+  /** Notes where an event was found in the durable log, which does not change any more. */
+  void setFound(int i, long seq) {
+    if (found == null) {
+      found = new long[events.size()];
+    }
+    found[i] = seq;
+  }
+
+  /** Where the search for an event goes on; at first, at a given seq. */
+  long searchFrom(int i, long first) {
+    return searched == null || searched[i] == 0 ? first : searched[i];
+  }
+
+  /** Notes where the search for an event goes on. */
+  void setSearchFrom(int i, long seq) {
+    if (searched == null) {
+      searched = new long[events.size()];
+    }
+    searched[i] = seq;
+  }
+
+  /** Sets the outcome once; false if there was one. The caller then calls {@link #wake}. */
+  boolean succeed(long lastSeq) {
+    if (seqs.length == 1) {
+      return end(List.of(new AppendResult(seqs[0], lastSeq, known[0])));
+    }
+    List<AppendResult> results = new ArrayList<>(seqs.length);
+    for (int i = 0; i < seqs.length; i++) {
+      results.add(new AppendResult(seqs[i], lastSeq, known[i]));
+    }
+    return end(results);
+  }
+
+  /** Sets the outcome once; false if there was one. The caller then calls {@link #wake}. */
+  boolean fail(SessionLogException failure) {
+    return end(failure);
+  }
+
+  private boolean end(Object result) {
+    if (outcome != null) {
+      return false;
+    }
+    outcome = result;
+    return true;
+  }
+
+  /** Tells the caller; for a future, to be run on the executor. */
+  void wake() {
+    if (future != null) {
+      Object ended = outcome;
+      if (ended instanceof SessionLogException failure) {
+        future.completeExceptionally(failure);
+      } else {
+        future.complete(results(ended));
+      }
+    } else {
+      LockSupport.unpark(caller);
+    }
+  }
+
+  /** The results of an op that is done. */
+  List<AppendResult> results() {
+    Object ended = outcome;
+    if (ended instanceof SessionLogException failure) {
+      throw failure;
+    }
+    return results(ended);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<AppendResult> results(@Nullable Object ended) {
+    return (List<AppendResult>) ended;
+  }
+
+  /**
+   * A failure that those queued behind it share.
+   *
+   * @param producerIds whose events failed
+   * @param failure with what
+   */
+  record Poison(Set<String> producerIds, SessionLogException failure) {}
+}

@@ -1,0 +1,167 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.AppendOptions;
+import ai.starcite.AppendResult;
+import ai.starcite.NewEvent;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.Limits;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public edge of appending: checks the arguments, waits for a share of the budget, hands the op
+ * to its session's writer, and waits for the answer or withdraws the op in time. Thread-safe.
+ */
+public final class Appender {
+  private final Writers writers;
+  private final WriterContext context;
+  private final int maxEventBytes;
+  private final long timeoutNanos;
+
+  /** An appender to the sessions of some writers. */
+  public Appender(Writers writers, WriterContext context, int maxEventBytes, long timeoutNanos) {
+    this.writers = writers;
+    this.context = context;
+    this.maxEventBytes = maxEventBytes;
+    this.timeoutNanos = timeoutNanos;
+  }
+
+  /** Appends events atomically and waits until they are durable. */
+  public List<AppendResult> append(String sessionId, List<NewEvent> events, AppendOptions options) {
+    AppendOp op = op(sessionId, events, options, null);
+    Budget.Share share = writers.writer(sessionId).share();
+    if (Thread.currentThread().isInterrupted()
+        || !context.budget().acquire(share, op.bytes, op.deadline)) {
+      throw SessionWriter.cancelled(
+          Thread.currentThread().isInterrupted()
+              ? "was interrupted"
+              : "timed out waiting for others to be stored");
+    }
+    op.share = share;
+    return submitAndAwait(sessionId, op);
+  }
+
+  /** Appends events atomically without waiting. */
+  public <T> CompletableFuture<T> appendAsync(
+      String sessionId,
+      List<NewEvent> events,
+      AppendOptions options,
+      Function<List<AppendResult>, T> result) {
+    AppendFuture.Of<T> future = new AppendFuture.Of<>(result);
+    AppendOp op = op(sessionId, events, options, future);
+    SessionWriter writer = writers.writer(sessionId);
+    if (!context.budget().tryAcquire(writer.share(), op.bytes)) {
+      SessionLogException failure =
+          new SessionLogException(
+              Code.BACKPRESSURE,
+              "too many bytes wait to be stored; wait for earlier appends, or raise"
+                  + " maxPendingBytes");
+      writer.turnedAway(op, failure);
+      context.observer().appendFailed(sessionId, failure.code());
+      future.completeExceptionally(failure);
+      return future;
+    }
+    op.share = writer.share();
+    future.onCancel(() -> withdraw(op, "was cancelled"));
+    context.answers().expectOne();
+    writers.submit(sessionId, op);
+    return future;
+  }
+
+  /** Seals a session and waits until that is durable. */
+  public void seal(String sessionId) {
+    submitAndAwait(sessionId, withoutEvents(true));
+  }
+
+  /** Waits until all that was appended before is settled, and a shared session is up to date. */
+  public void settle(String sessionId) {
+    submitAndAwait(sessionId, withoutEvents(false));
+  }
+
+  private AppendOp withoutEvents(boolean seal) {
+    return new AppendOp(List.of(), -1, seal, System.nanoTime() + timeoutNanos, null);
+  }
+
+  private AppendOp op(
+      String sessionId,
+      List<NewEvent> events,
+      AppendOptions options,
+      @Nullable AppendFuture future) {
+    Limits.requireSessionId(sessionId);
+    Objects.requireNonNull(events, "events");
+    Objects.requireNonNull(options, "options");
+    if (events.isEmpty() || events.size() > Limits.BATCH_EVENTS) {
+      throw Limits.invalid(
+          "the batch has " + events.size() + " events; it must have 1 to " + Limits.BATCH_EVENTS);
+    }
+    List<NewEvent> copy = new ArrayList<>(events);
+    Set<List<Object>> pairs = new HashSet<>();
+    for (NewEvent event : copy) {
+      Objects.requireNonNull(event, "event");
+      if (event.size() > maxEventBytes) {
+        throw Limits.invalid(
+            "the event is "
+                + event.size()
+                + " bytes; at most "
+                + maxEventBytes
+                + " are allowed: store what is large elsewhere and append where it is");
+      }
+      if (copy.size() > 1
+          && event.producerId().isPresent()
+          && !pairs.add(List.of(event.producerId().get(), event.producerSeq().getAsLong()))) {
+        throw Limits.invalid(
+            "the batch has number %d of producer %s twice"
+                .formatted(event.producerSeq().getAsLong(), event.producerId().get()));
+      }
+    }
+    long timeout = options.timeout().map(Limits::nanos).orElse(timeoutNanos);
+    AppendOp op =
+        new AppendOp(
+            copy,
+            options.expectedSeq().orElse(-1),
+            options.seal(),
+            System.nanoTime() + timeout,
+            future);
+    if (op.bytes > Limits.BATCH_BYTES) {
+      throw Limits.invalid(
+          "the batch is " + op.bytes + " bytes; at most " + Limits.BATCH_BYTES + " are allowed");
+    }
+    return op;
+  }
+
+  private List<AppendResult> submitAndAwait(String sessionId, AppendOp op) {
+    context.answers().expectOne();
+    writers.submit(sessionId, op);
+    boolean interrupted = false;
+    while (!op.isDone()) {
+      long left = op.deadline - System.nanoTime();
+      interrupted |= Thread.interrupted();
+      if (left <= 0 || interrupted) {
+        withdraw(op, interrupted ? "was interrupted" : "timed out");
+      } else {
+        LockSupport.parkNanos(op, left);
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return op.results();
+  }
+
+  private static void withdraw(AppendOp op, String why) {
+    while (!op.isDone()) {
+      SessionWriter writer = op.writer;
+      if (writer != null) {
+        writer.withdraw(op, why);
+      }
+    }
+  }
+}

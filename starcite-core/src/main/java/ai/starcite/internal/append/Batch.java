@@ -1,0 +1,29 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.spi.Segment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ops that were decided together, and the segment that their events form. What was decided without
+ * a write rests on the events before it, and is answered with them.
+ */
+final class Batch {
+  final List<AppendOp> ops = new ArrayList<>();
+  final List<PendingEvents.Pending> pending = new ArrayList<>();
+
+  /** The segment, once it is finished; null while it forms, or if there is nothing to write. */
+  @Nullable Segment segment;
+
+  /** The time of the last event, in microseconds. */
+  long time;
+
+  /** How often the segment was handed to the store. */
+  int attempts;
+
+  /** Whether an attempt ended without an answer, so that the segment may be stored. */
+  boolean unsettled;
+
+  long sentAtNanos;
+}

@@ -1,0 +1,190 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.Event;
+import ai.starcite.Json;
+import ai.starcite.NewEvent;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.Trusted;
+import ai.starcite.internal.append.PendingEvents.Pending;
+import ai.starcite.internal.segment.EventFilter;
+import ai.starcite.internal.segment.Page;
+import ai.starcite.internal.session.ProducerState;
+import ai.starcite.internal.session.ProducerTable;
+import ai.starcite.internal.session.SessionPages;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a producer's event by its number (clause APP-4): known, next, or a conflict. Equal hashes
+ * are equal content; different ones are settled by comparing JSON values with the event itself,
+ * which may have to be read from the store first.
+ */
+final class Duplicates {
+  /** How an event stands to those of its producer before it. */
+  enum Standing {
+    /** It is stored, or pending, with the same content. */
+    KNOWN,
+    /** It follows the producer's last event. */
+    NEXT,
+    /** It is the producer's first event. */
+    FIRST,
+    /** It cannot be told before {@link #wanted} is read. */
+    NEEDS_PAGE
+  }
+
+  private final SessionPages pages;
+  private final ProducerTable producers;
+  private final PendingEvents pending;
+  private long wanted;
+
+  Duplicates(SessionPages pages, ProducerTable producers, PendingEvents pending) {
+    this.pages = pages;
+    this.producers = producers;
+    this.pending = pending;
+  }
+
+  /** The seq whose page is needed. */
+  long wanted() {
+    return wanted;
+  }
+
+  /**
+   * Judges an event.
+   *
+   * @param earlier the producer's last number in the same batch, or 0
+   * @throws SessionLogException the refusal
+   */
+  Standing judge(AppendOp op, int i, long earlier) {
+    String producerId = op.producers[i];
+    long number = Trusted.access().producerSeq(op.events.get(i));
+    Pending same = pending.get(producerId, number);
+    if (same != null) {
+      if (!sameContent(op, i, same)) {
+        throw replayConflict(producerId, number, same.seq());
+      }
+      return known(op, i, same.seq());
+    }
+    ProducerState state = producers.get(producerId);
+    if (state != null && number >= state.first() && number <= state.last()) {
+      return judgeStored(op, i, number, state);
+    }
+    long last = Math.max(earlier, pending.last(producerId));
+    if (last == 0) {
+      if (state == null) {
+        return Standing.FIRST;
+      }
+      last = state.last();
+    }
+    if (number != last + 1) {
+      throw new SessionLogException(
+              Code.PRODUCER_SEQ_CONFLICT,
+              "producer %s sent number %d, but %d comes next; send what is missing first"
+                  .formatted(producerId, number, last + 1))
+          .withExpectedProducerSeq(last + 1);
+    }
+    return Standing.NEXT;
+  }
+
+  private Standing judgeStored(AppendOp op, int i, long number, ProducerState state) {
+    long seq = op.foundAt(i);
+    if (seq != 0) {
+      return known(op, i, seq);
+    }
+    if (state.remembers(number)) {
+      seq = state.seq(number);
+      if (state.hash(number) == op.hashes[i]) {
+        op.setFound(i, seq);
+        return known(op, i, seq);
+      }
+      Page page = page(op, seq);
+      return page == null ? Standing.NEEDS_PAGE : compare(op, i, number, page, seq);
+    }
+    return search(op, i, number, state);
+  }
+
+  /** Looks for an old event in the log: its producer's events are in order of their numbers. */
+  private Standing search(AppendOp op, int i, long number, ProducerState state) {
+    EventFilter filter = new EventFilter(Set.of(), Set.of(), Set.of(op.producers[i]));
+    long from = op.searchFrom(i, state.earliestSeq(number));
+    while (from <= state.lastSeq()) {
+      op.setSearchFrom(i, from);
+      Page page = page(op, from);
+      if (page == null) {
+        return Standing.NEEDS_PAGE;
+      }
+      while (from < page.nextSeq()) {
+        from = page.firstMatch(from, page.nextSeq(), filter);
+        if (from < page.nextSeq()) {
+          if (page.event(from).producerSeq().orElse(0) == number) {
+            return compare(op, i, number, page, from);
+          }
+          from++;
+        }
+      }
+    }
+    throw new SessionLogException(
+        Code.CORRUPT,
+        "event %d of producer %s is missing before seq %d; restore the session from a backup"
+            .formatted(number, op.producers[i], state.lastSeq()));
+  }
+
+  private Standing compare(AppendOp op, int i, long number, Page page, long seq) {
+    Event stored = page.event(seq);
+    if (!sameContent(
+        op.events.get(i), op.sealsWith(i), stored.toNewEvent(), page.sealedWith(seq))) {
+      throw replayConflict(op.producers[i], number, seq);
+    }
+    op.setFound(i, seq);
+    return known(op, i, seq);
+  }
+
+  private static Standing known(AppendOp op, int i, long seq) {
+    op.known[i] = true;
+    op.seqs[i] = seq;
+    return Standing.KNOWN;
+  }
+
+  private @Nullable Page page(AppendOp op, long seq) {
+    Page page = op.page != null && op.page.contains(seq) ? op.page : pages.cached(seq);
+    if (page == null) {
+      wanted = seq;
+    }
+    return page;
+  }
+
+  private static boolean sameContent(AppendOp op, int i, Pending other) {
+    return op.hashes[i] == other.op().hashes[other.index()]
+        || sameContent(
+            op.events.get(i),
+            op.sealsWith(i),
+            other.op().events.get(other.index()),
+            other.op().sealsWith(other.index()));
+  }
+
+  private static boolean sameContent(NewEvent a, boolean aSeals, NewEvent b, boolean bSeals) {
+    Trusted trusted = Trusted.access();
+    return aSeals == bSeals
+        && a.type().equals(b.type())
+        && Objects.equals(trusted.actor(a), trusted.actor(b))
+        && Objects.equals(trusted.source(a), trusted.source(b))
+        && Objects.equals(trusted.idempotencyKey(a), trusted.idempotencyKey(b))
+        && sameValue(trusted.metadata(a), trusted.metadata(b))
+        && sameValue(trusted.refs(a), trusted.refs(b))
+        && a.payload().sameValue(b.payload());
+  }
+
+  private static boolean sameValue(@Nullable Json a, @Nullable Json b) {
+    return a == null || b == null ? a == b : a.sameValue(b);
+  }
+
+  private static SessionLogException replayConflict(String producerId, long number, long seq) {
+    return new SessionLogException(
+            Code.PRODUCER_REPLAY_CONFLICT,
+            "producer %s sent number %d with another content before, stored at seq %d; use the next"
+                    .formatted(producerId, number, seq)
+                + " number for a new event")
+        .withCurrentSeq(seq);
+  }
+}

@@ -1,0 +1,281 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.NewEvent;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.Trusted;
+import ai.starcite.internal.append.AppendOp.Poison;
+import ai.starcite.internal.append.PendingEvents.Pending;
+import ai.starcite.internal.segment.SegmentWriter;
+import ai.starcite.internal.session.Head;
+import ai.starcite.internal.session.SessionState;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The next segment of a session as it forms: decides each op in order against the durable state and
+ * all that is pending before it, and encodes what is new. The order of checks is that of clause
+ * APP-6. Guarded by the session's writer.
+ */
+final class Stage {
+  /** A segment grows no further than this, unless a single batch is larger. */
+  private static final int SEGMENT_BYTES = 1 << 20;
+
+  private static final int SEGMENT_EVENTS = 10_000;
+
+  /** How a decision went. */
+  enum Verdict {
+    /** The op is in the batch. */
+    DECIDED,
+    /** The op belongs into the next segment. */
+    FULL,
+    /** The op needs {@link #wanted} first. */
+    NEEDS_PAGE
+  }
+
+  private final SessionState state;
+  private final WriterContext context;
+  private final SegmentWriter writer;
+  private final PendingEvents pending = new PendingEvents();
+  private final Duplicates duplicates;
+
+  /** Failures that have been decided and not answered yet, by producer. */
+  private final Map<String, Refused> refused = new HashMap<>();
+
+  private Batch batch = new Batch();
+  private long nextSeq;
+  private long lastTime;
+  private boolean sealed;
+
+  private record Refused(AppendOp op, SessionLogException failure) {}
+
+  Stage(Head head, SessionState state, WriterContext context) {
+    this.state = state;
+    this.context = context;
+    this.writer = new SegmentWriter(head.key());
+    this.duplicates = new Duplicates(head.pages(), state.producers(), pending);
+    rest();
+  }
+
+  /** Goes back to the durable state; what was in the forming batch is to be decided again. */
+  List<AppendOp> reset() {
+    List<AppendOp> ops = batch.ops;
+    writer.clear();
+    pending.clear();
+    refused.clear();
+    rest();
+    return ops;
+  }
+
+  private void rest() {
+    batch = new Batch();
+    nextSeq = state.nextSeq();
+    lastTime = state.lastTime();
+    sealed = state.sealed();
+  }
+
+  /** The seq that an op which {@link Verdict#NEEDS_PAGE} wants to see. */
+  long wanted() {
+    return duplicates.wanted();
+  }
+
+  /** Whether the forming batch has something to write. */
+  boolean hasSegment() {
+    return !writer.isEmpty();
+  }
+
+  /** The ops of the forming batch. */
+  List<AppendOp> ops() {
+    return batch.ops;
+  }
+
+  /** Takes the forming batch, and starts the next one behind it. */
+  Batch finish() {
+    Batch finished = batch;
+    if (!writer.isEmpty()) {
+      UUID token = new UUID(context.random().nextLong(), context.random().nextLong());
+      finished.time = lastTime;
+      finished.segment = writer.finish(nextSeq - writer.count(), token, state.lastToken());
+    }
+    batch = new Batch();
+    return finished;
+  }
+
+  /** Makes the events of a batch part of the durable state. */
+  void commit(Batch committed) {
+    for (Pending each : committed.pending) {
+      state
+          .producers()
+          .add(each.producerId(), each.number(), each.seq(), each.op().hashes[each.index()]);
+      pending.removeFirst(each.producerId());
+    }
+    var segment = committed.segment;
+    state.advance(segment.nextSeq(), committed.time, segment.token(), segment.seals());
+  }
+
+  /** Forgets that an op was refused, now that it is answered. */
+  void answered(AppendOp op) {
+    if (op.refusal != null) {
+      refused.values().removeIf(each -> each.op() == op);
+    }
+  }
+
+  /** Decides an op. */
+  Verdict decide(AppendOp op) {
+    op.refusal = null;
+    op.encoded = false;
+    Map<String, Long> earlier = op.events.size() > 1 ? new HashMap<>() : Map.of();
+    Set<String> firsts = new HashSet<>();
+    for (int i = 0; i < op.events.size(); i++) {
+      String producerId = op.producers[i];
+      op.known[i] = false;
+      if (producerId == null) {
+        continue;
+      }
+      try {
+        switch (duplicates.judge(op, i, earlier.getOrDefault(producerId, 0L))) {
+          case NEEDS_PAGE -> {
+            return Verdict.NEEDS_PAGE;
+          }
+          case FIRST -> firsts.add(producerId);
+          default -> {}
+        }
+      } catch (SessionLogException refusal) {
+        return refuse(op, refusal);
+      }
+      if (!op.known[i]) {
+        SessionLogException failure = failedBefore(op, producerId);
+        if (failure != null) {
+          return refuse(op, failure);
+        }
+        if (op.events.size() > 1) {
+          earlier.put(producerId, Trusted.access().producerSeq(op.events.get(i)));
+        }
+      }
+    }
+    return judge(op, firsts);
+  }
+
+  private Verdict judge(AppendOp op, Set<String> firsts) {
+    if (!op.hasNew() && (!op.seal || !op.events.isEmpty() || sealed)) {
+      batch.ops.add(op);
+      return Verdict.DECIDED;
+    }
+    if (!firsts.isEmpty()
+        && state.producers().size() + pending.producersBeyond(state.producers()) + firsts.size()
+            > context.maxProducers()) {
+      return refuse(
+          op,
+          new SessionLogException(
+              Code.TOO_MANY_PRODUCERS,
+              "the session has "
+                  + context.maxProducers()
+                  + " producers; reuse their ids, or raise maxProducers"));
+    }
+    if (sealed) {
+      return refuse(
+          op,
+          new SessionLogException(
+              Code.SESSION_SEALED, "the session is sealed and takes no more events"));
+    }
+    if (op.expectedSeq >= 0 && op.expectedSeq != nextSeq - 1) {
+      return refuse(
+          op,
+          new SessionLogException(
+                  Code.EXPECTED_SEQ_CONFLICT,
+                  "expected last seq %d, but it is %d; read on from there and decide again"
+                      .formatted(op.expectedSeq, nextSeq - 1))
+              .withCurrentSeq(nextSeq - 1));
+    }
+    long length = op.bytes + (long) op.events.size() * SegmentWriter.RECORD_OVERHEAD;
+    if (!writer.isEmpty()
+        && (writer.length() + length > SEGMENT_BYTES
+            || writer.count() + op.events.size() > SEGMENT_EVENTS)) {
+      return Verdict.FULL;
+    }
+    encode(op);
+    op.encoded = true;
+    batch.ops.add(op);
+    return Verdict.DECIDED;
+  }
+
+  private void encode(AppendOp op) {
+    lastTime = Math.max(lastTime, context.nowMicros());
+    for (int i = 0; i < op.events.size(); i++) {
+      if (op.known[i]) {
+        continue;
+      }
+      NewEvent event = op.events.get(i);
+      writer.add(event, lastTime, op.sealsWith(i));
+      op.seqs[i] = nextSeq++;
+      if (op.producers[i] != null) {
+        long number = Trusted.access().producerSeq(event);
+        Pending each = new Pending(op.producers[i], number, op.seqs[i], op, i);
+        pending.add(each);
+        batch.pending.add(each);
+      }
+    }
+    if (op.events.isEmpty()) {
+      writer.seal(lastTime);
+    }
+    sealed |= op.seal;
+  }
+
+  private Verdict refuse(AppendOp op, SessionLogException refusal) {
+    op.refusal = refusal;
+    for (String producerId : op.producers) {
+      if (producerId != null) {
+        refused.putIfAbsent(producerId, new Refused(op, refusal));
+      }
+    }
+    batch.ops.add(op);
+    return Verdict.DECIDED;
+  }
+
+  /**
+   * The failure that a new event shares with one of its producer's that failed before it: neither
+   * may it slip past that one, nor become the producer's first (clause APP-4).
+   */
+  private @Nullable SessionLogException failedBefore(AppendOp op, String producerId) {
+    Poison poison = op.poison;
+    Refused before = refused.get(producerId);
+    if (poison != null && poison.producerIds().contains(producerId)) {
+      return behind(producerId, poison.failure());
+    }
+    return before == null ? null : behind(producerId, before.failure());
+  }
+
+  private static SessionLogException behind(String producerId, SessionLogException first) {
+    SessionLogException failure =
+        new SessionLogException(
+            first.code(),
+            "an earlier event of producer "
+                + producerId
+                + " failed, so this one was not tried: "
+                + first.getMessage(),
+            first);
+    if (first.currentSeq().isPresent()) {
+      failure = failure.withCurrentSeq(first.currentSeq().getAsLong());
+    }
+    if (first.expectedProducerSeq().isPresent()) {
+      failure = failure.withExpectedProducerSeq(first.expectedProducerSeq().getAsLong());
+    }
+    return failure;
+  }
+
+  /** The producers of an op. */
+  static Set<String> producersOf(AppendOp op) {
+    Set<String> ids = new HashSet<>();
+    for (String producerId : op.producers) {
+      if (producerId != null) {
+        ids.add(producerId);
+      }
+    }
+    return ids;
+  }
+}

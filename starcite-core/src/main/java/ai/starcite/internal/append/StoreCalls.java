@@ -1,0 +1,66 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.internal.session.StoreFailures;
+import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.SessionKey;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A store's operations as futures that always complete and never fail or throw. */
+final class StoreCalls {
+  /** Whether a segment that was sent stands where it belongs. */
+  enum Own {
+    /** It does. */
+    STORED,
+    /** Another one stands there, or none. */
+    LOST,
+    /** The session is gone. */
+    GONE,
+    /** The store did not answer. */
+    UNKNOWN
+  }
+
+  private StoreCalls() {}
+
+  /** Appends; whatever goes wrong on the way is indefinite. */
+  static CompletableFuture<AppendOutcome> append(
+      SegmentStore store, SessionKey key, Segment segment) {
+    try {
+      return store
+          .append(key, segment)
+          .handle(
+              (outcome, failure) ->
+                  outcome != null
+                      ? outcome
+                      : new AppendOutcome.Indefinite(StoreFailures.of(failure)))
+          .toCompletableFuture();
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(new AppendOutcome.Indefinite(e));
+    }
+  }
+
+  /** Looks whether a segment is stored, by its token. */
+  static CompletableFuture<Own> verify(SegmentStore store, SessionKey key, Segment segment) {
+    try {
+      return store
+          .read(key, segment.firstSeq(), 1)
+          .handle((read, failure) -> own(read, segment))
+          .toCompletableFuture();
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(Own.UNKNOWN);
+    }
+  }
+
+  private static Own own(ReadOutcome read, Segment segment) {
+    if (read instanceof ReadOutcome.Segments segments) {
+      List<Segment> there = segments.segments();
+      return !there.isEmpty() && there.get(0).token().equals(segment.token())
+          ? Own.STORED
+          : Own.LOST;
+    }
+    return read instanceof ReadOutcome.Gone ? Own.GONE : Own.UNKNOWN;
+  }
+}

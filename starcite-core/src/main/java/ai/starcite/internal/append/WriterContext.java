@@ -1,0 +1,27 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.LogObserver;
+import ai.starcite.spi.SegmentStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+
+/** What the writers of a log share. */
+public record WriterContext(
+    SegmentStore store,
+    boolean shared,
+    int maxProducers,
+    Budget budget,
+    InstantSource clock,
+    RandomGenerator random,
+    Answers answers,
+    ScheduledExecutorService scheduler,
+    LogObserver observer,
+    Deadlines deadlines) {
+
+  long nowMicros() {
+    Instant now = clock.instant();
+    return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+  }
+}

@@ -1,0 +1,126 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.TailEnd;
+import ai.starcite.internal.session.SessionLoader;
+import ai.starcite.internal.session.StoreFailures;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open sessions of a log. A session is opened when it is first used, and closed again when it
+ * is idle and memory is wanted: the longest unused first, about (the clock algorithm). Thread-safe.
+ */
+public final class Writers {
+  private final WriterContext context;
+  private final SessionLoader loader;
+  private final long maxWeight;
+  private final ConcurrentHashMap<String, SessionWriter> open = new ConcurrentHashMap<>();
+  private final AtomicLong weight = new AtomicLong();
+  private final ReentrantLock evicting = new ReentrantLock();
+  private @Nullable Iterator<SessionWriter> hand;
+  private volatile @Nullable SessionLogException closed;
+
+  /** Writers whose sessions may take about so many bytes. */
+  public Writers(WriterContext context, SessionLoader loader, long maxWeight) {
+    this.context = context;
+    this.loader = loader;
+    this.maxWeight = maxWeight;
+  }
+
+  /** The writer of a session, which is opened if need be. */
+  public SessionWriter writer(String sessionId) {
+    SessionWriter known = open.get(sessionId);
+    if (known != null) {
+      known.used = true;
+      return known;
+    }
+    SessionWriter writer = new SessionWriter(sessionId, context, this);
+    SessionWriter other = open.putIfAbsent(sessionId, writer);
+    if (other != null) {
+      return other;
+    }
+    if (closed != null) {
+      forget(writer);
+      throw closed;
+    }
+    long started = System.nanoTime();
+    loader
+        .load(sessionId)
+        .whenComplete(
+            (loaded, failure) -> {
+              if (loaded != null) {
+                writer.opened(loaded.head(), loaded.state());
+                context
+                    .observer()
+                    .sessionOpened(sessionId, Duration.ofNanos(System.nanoTime() - started));
+                evict();
+              } else {
+                forget(writer);
+                writer.retire(StoreFailures.of(failure), TailEnd.FAILED);
+              }
+            });
+    return writer;
+  }
+
+  /** Hands an op to the writer of its session. */
+  void submit(String sessionId, AppendOp op) {
+    while (!writer(sessionId).submit(op)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Ends a session in this process, if it is open. */
+  public void retire(String sessionId, SessionLogException failure, TailEnd end) {
+    SessionWriter writer = open.remove(sessionId);
+    if (writer != null) {
+      writer.retire(failure, end);
+    }
+  }
+
+  /** Ends all sessions, and opens no more. */
+  public void close(SessionLogException failure) {
+    closed = failure;
+    for (String sessionId : open.keySet()) {
+      retire(sessionId, failure, TailEnd.LOG_CLOSED);
+    }
+  }
+
+  void forget(SessionWriter writer) {
+    open.remove(writer.sessionId(), writer);
+  }
+
+  void addWeight(long change) {
+    weight.addAndGet(change);
+  }
+
+  private void evict() {
+    if (weight.get() <= maxWeight || !evicting.tryLock()) {
+      return;
+    }
+    try {
+      // Twice round, since the first time may only take away the marks of use.
+      for (int left = 2 * open.size(); left > 0 && weight.get() > maxWeight; left--) {
+        if (hand == null || !hand.hasNext()) {
+          hand = open.values().iterator();
+        }
+        if (!hand.hasNext()) {
+          return;
+        }
+        SessionWriter writer = hand.next();
+        if (writer.used) {
+          writer.used = false;
+        } else if (writer.retireIfIdle()) {
+          forget(writer);
+          context.observer().sessionEvicted(writer.sessionId());
+        }
+      }
+    } finally {
+      evicting.unlock();
+    }
+  }
+}

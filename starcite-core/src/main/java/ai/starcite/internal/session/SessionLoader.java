@@ -1,0 +1,130 @@
+package ai.starcite.internal.session;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.segment.Page;
+import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.StoredSession;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recovers a session's state from a store: its checkpoint, then the segments behind it.
+ * Thread-safe.
+ */
+public final class SessionLoader {
+  private static final int READ_BYTES = 1 << 20;
+
+  private final SegmentStore store;
+  private final Executor executor;
+  private final Function<SessionKey, SessionPages> pages;
+
+  /** A session as it was recovered. */
+  public record Loaded(Head head, SessionState state) {}
+
+  /** A loader from a store. */
+  public SessionLoader(
+      SegmentStore store, Executor executor, Function<SessionKey, SessionPages> pages) {
+    this.store = store;
+    this.executor = executor;
+    this.pages = pages;
+  }
+
+  /** Loads a session; fails with the exception for the caller. */
+  public CompletableFuture<Loaded> load(String sessionId) {
+    CompletableFuture<Loaded> result = new CompletableFuture<>();
+    call(() -> store.load(sessionId))
+        .whenComplete(
+            (stored, failure) -> {
+              if (failure != null) {
+                result.completeExceptionally(StoreFailures.of(failure));
+              } else if (stored.isEmpty()) {
+                result.completeExceptionally(notFound(sessionId));
+              } else {
+                new Replay(stored.get(), result).next();
+              }
+            });
+    return result;
+  }
+
+  /** The failure of a call for a session that does not exist. */
+  public static SessionLogException notFound(String sessionId) {
+    return new SessionLogException(
+        Code.SESSION_NOT_FOUND, "there is no session " + sessionId + "; create it first");
+  }
+
+  private static <T> CompletionStage<T> call(Supplier<CompletionStage<T>> read) {
+    try {
+      return read.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Folds the segments behind the checkpoint. */
+  private final class Replay {
+    private final SessionKey key;
+    private final StoredSession stored;
+    private final SessionState state;
+    private final CompletableFuture<Loaded> result;
+
+    Replay(StoredSession stored, CompletableFuture<Loaded> result) {
+      this.key = stored.record().key();
+      this.stored = stored;
+      this.result = result;
+      this.state =
+          stored
+              .checkpoint()
+              .flatMap(checkpoint -> SessionState.restore(key, checkpoint))
+              .filter(restored -> restored.nextSeq() <= stored.nextSeq())
+              .orElseGet(SessionState::new);
+    }
+
+    /** Reads on; in a loop where the store answers at once, so that the stack does not grow. */
+    void next() {
+      while (wantsMore()) {
+        CompletableFuture<ReadOutcome> read =
+            call(() -> store.read(key, state.nextSeq(), READ_BYTES)).toCompletableFuture();
+        if (!read.isDone()) {
+          read.whenComplete(
+              (outcome, failure) -> {
+                if (apply(outcome, failure)) {
+                  next();
+                }
+              });
+          return;
+        }
+        if (!apply(
+            read.isCompletedExceptionally() ? null : read.join(),
+            read.handle((outcome, failure) -> failure).join())) {
+          return;
+        }
+      }
+      Head head = new Head(key, pages.apply(key), executor, state.nextSeq(), state.sealed());
+      result.complete(new Loaded(head, state));
+    }
+
+    private boolean wantsMore() {
+      return state.nextSeq() < stored.nextSeq() || (stored.record().sealed() && !state.sealed());
+    }
+
+    private boolean apply(@Nullable ReadOutcome outcome, @Nullable Throwable failure) {
+      try {
+        if (outcome instanceof ReadOutcome.Segments segments) {
+          state.apply(Page.read(key, state.nextSeq(), segments.segments()));
+          return true;
+        }
+        throw outcome instanceof ReadOutcome.Gone ? notFound(key.id()) : StoreFailures.of(failure);
+      } catch (RuntimeException e) {
+        result.completeExceptionally(StoreFailures.of(e));
+        return false;
+      }
+    }
+  }
+}

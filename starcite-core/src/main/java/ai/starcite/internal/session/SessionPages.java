@@ -1,0 +1,156 @@
+package ai.starcite.internal.session;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.segment.Page;
+import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.SessionKey;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one life of a session, as pages: from the cache, or else from the store. Readers
+ * that want the same page at the same time read it once. Thread-safe.
+ */
+public final class SessionPages {
+  /** How much is read at once: large enough to replay fast, small enough to hold a few. */
+  private static final int PAGE_BYTES = 256 << 10;
+
+  /** How many reads of one session are under way at once; others wait and look again. */
+  private static final int READS = 4;
+
+  /** Is told of every read. */
+  public interface ReadListener {
+    /** The store has returned a page. */
+    void pageRead(String sessionId, long bytes, Duration took);
+  }
+
+  private final SessionKey key;
+  private final SegmentStore store;
+  private final PageCache cache;
+  private final ReadListener listener;
+  private final ConcurrentSkipListMap<Long, PageCache.Entry> entries =
+      new ConcurrentSkipListMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Long, CompletableFuture<Page>> reads = new HashMap<>();
+
+  /** The pages of a session in a store. */
+  public SessionPages(SessionKey key, SegmentStore store, PageCache cache, ReadListener listener) {
+    this.key = key;
+    this.store = store;
+    this.cache = cache;
+    this.listener = listener;
+  }
+
+  /** The page that holds a seq, if it is in memory. */
+  public @Nullable Page cached(long seq) {
+    Map.Entry<Long, PageCache.Entry> floor = entries.floorEntry(seq);
+    if (floor == null || !floor.getValue().page.contains(seq)) {
+      return null;
+    }
+    floor.getValue().used = true;
+    return floor.getValue().page;
+  }
+
+  /**
+   * The page that holds a seq, which must exist.
+   *
+   * @return fails with the exception for the caller: {@code SESSION_NOT_FOUND}, {@code CORRUPT},
+   *     {@code STORE_UNAVAILABLE}
+   */
+  public CompletableFuture<Page> load(long seq) {
+    CompletableFuture<Page> read;
+    lock.lock();
+    try {
+      Page page = cached(seq);
+      if (page != null) {
+        return CompletableFuture.completedFuture(page);
+      }
+      CompletableFuture<Page> same = reads.get(seq);
+      if (same != null) {
+        return same;
+      }
+      if (reads.size() >= READS) {
+        CompletableFuture<Page> other = reads.values().iterator().next();
+        return other.handle((done, failure) -> null).thenCompose(again -> load(seq));
+      }
+      read = new CompletableFuture<>();
+      reads.put(seq, read);
+    } finally {
+      lock.unlock();
+    }
+    long started = System.nanoTime();
+    fetch(store, key, seq, PAGE_BYTES)
+        .whenComplete(
+            (page, failure) -> {
+              if (page != null) {
+                listener.pageRead(
+                    key.id(), page.bytes(), Duration.ofNanos(System.nanoTime() - started));
+                add(page);
+              }
+              lock.lock();
+              try {
+                reads.remove(seq);
+              } finally {
+                lock.unlock();
+              }
+              if (page != null) {
+                read.complete(page);
+              } else {
+                read.completeExceptionally(StoreFailures.of(failure));
+              }
+            });
+    return read;
+  }
+
+  /** Reads and checks a page, past all caches. */
+  public static CompletableFuture<Page> fetch(
+      SegmentStore store, SessionKey key, long seq, int maxBytes) {
+    CompletionStage<ReadOutcome> outcome;
+    try {
+      outcome = store.read(key, seq, maxBytes);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(StoreFailures.of(e));
+    }
+    return outcome
+        .thenApply(
+            read -> {
+              if (read instanceof ReadOutcome.Segments segments) {
+                return Page.read(key, seq, segments.segments());
+              }
+              throw new SessionLogException(
+                  Code.SESSION_NOT_FOUND, "session " + key.id() + " was deleted");
+            })
+        .toCompletableFuture();
+  }
+
+  /** Keeps a page for others. */
+  void add(Page page) {
+    if (page.nextSeq() == page.firstSeq()) {
+      return;
+    }
+    PageCache.Entry entry = new PageCache.Entry(page, this);
+    PageCache.Entry before = entries.put(page.firstSeq(), entry);
+    if (before != null) {
+      before.dropped = true;
+    }
+    cache.add(entry);
+  }
+
+  /** Lets go of all pages. */
+  public void clear() {
+    entries.values().forEach(entry -> entry.dropped = true);
+    entries.clear();
+  }
+
+  void evict(PageCache.Entry entry) {
+    entries.remove(entry.page.firstSeq(), entry);
+  }
+}

@@ -1,0 +1,157 @@
+package ai.starcite.internal.tail;
+
+import ai.starcite.Event;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.Tail;
+import ai.starcite.TailEnd;
+import ai.starcite.TailOptions;
+import ai.starcite.internal.Limits;
+import ai.starcite.internal.session.Head;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A tail whose reader waits on its own thread. */
+public final class BlockingTail implements Tail {
+  private final Head head;
+  private final TailCursor cursor;
+
+  /** Taken from the cursor by {@link #hasNext} and not handed over yet. */
+  private volatile @Nullable Event ahead;
+
+  private volatile @Nullable Thread reader;
+  private volatile boolean woken;
+
+  /** A tail of a session which knows of it already. */
+  public BlockingTail(Head head, TailOptions options, Consumer<TailEnd> onEnd) {
+    this.head = head;
+    this.cursor = new TailCursor(head, options, this::wake, onEnd);
+  }
+
+  @Override
+  public boolean hasNext() {
+    return peek(Long.MAX_VALUE) != null;
+  }
+
+  @Override
+  public Event next() {
+    Event event = peek(Long.MAX_VALUE);
+    if (event == null) {
+      throw new NoSuchElementException("the tail has ended: " + cursor.end());
+    }
+    ahead = null;
+    return event;
+  }
+
+  @Override
+  public Optional<Event> poll(Duration timeout) {
+    Event event = peek(Limits.nanos(timeout));
+    ahead = null;
+    return Optional.ofNullable(event);
+  }
+
+  @Override
+  public List<Event> poll(int maxEvents, Duration timeout) {
+    if (maxEvents < 1) {
+      throw Limits.invalid("maxEvents is " + maxEvents + "; it must be at least 1");
+    }
+    List<Event> events = new ArrayList<>();
+    Event event = peek(Limits.nanos(timeout));
+    while (event != null) {
+      events.add(event);
+      ahead = null;
+      event = events.size() < maxEvents ? cursor.next() : null;
+    }
+    return events;
+  }
+
+  @Override
+  public long cursor() {
+    Event next = ahead;
+    return next == null ? cursor.cursor() : next.seq() - 1;
+  }
+
+  @Override
+  public String incarnation() {
+    return head.key().epoch();
+  }
+
+  @Override
+  public Optional<TailEnd> end() {
+    return Optional.ofNullable(cursor.end());
+  }
+
+  @Override
+  public void close() {
+    cursor.close();
+  }
+
+  /** The next event, waiting for one to come for a while; null if none came or the tail is over. */
+  private @Nullable Event peek(long timeoutNanos) {
+    if (ahead != null && cursor.end() != TailEnd.CLOSED) {
+      return ahead;
+    }
+    ahead = null;
+    long started = 0;
+    reader = Thread.currentThread();
+    while (true) {
+      woken = false;
+      Event event = cursor.next();
+      if (event != null) {
+        ahead = event;
+        return event;
+      }
+      if (cursor.end() != null) {
+        requireComplete();
+        return null;
+      }
+      cursor.await();
+      // Time counts only at the head: what is stored is read however long that takes.
+      boolean timed = timeoutNanos != Long.MAX_VALUE && !cursor.isReading();
+      if (timed && started == 0) {
+        started = System.nanoTime();
+      }
+      while (!woken) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new SessionLogException(
+              Code.CANCELLED, "interrupted while waiting for an event; the tail can be read on");
+        }
+        if (timed) {
+          long left = timeoutNanos - (System.nanoTime() - started);
+          if (left <= 0) {
+            return null;
+          }
+          LockSupport.parkNanos(this, left);
+        } else {
+          LockSupport.park(this);
+        }
+      }
+    }
+  }
+
+  private void requireComplete() {
+    TailEnd end = cursor.end();
+    if (end == TailEnd.DELETED) {
+      throw new SessionLogException(
+          Code.SESSION_NOT_FOUND, "session " + head.key().id() + " was deleted");
+    }
+    if (end == TailEnd.LOG_CLOSED) {
+      throw new SessionLogException(Code.CLOSED, "the log was closed");
+    }
+    SessionLogException failure = cursor.failure();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void wake() {
+    woken = true;
+    LockSupport.unpark(reader);
+  }
+}

@@ -1,0 +1,221 @@
+package ai.starcite.internal.tail;
+
+import ai.starcite.Event;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.TailEnd;
+import ai.starcite.TailOptions;
+import ai.starcite.internal.segment.EventFilter;
+import ai.starcite.internal.segment.Page;
+import ai.starcite.internal.session.Head;
+import ai.starcite.internal.session.StoreFailures;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pull engine under every face of a tail. It takes one page after the other, wherever the page
+ * comes from: there is no hand-off from history to live, and so no seam.
+ *
+ * <p>One reader at a time; {@link #end} and {@link #cursor} can be read by any thread. It never
+ * waits: {@link #next} gives null where there is nothing yet, and {@link #await} says when to ask
+ * again.
+ */
+final class TailCursor {
+  private final Head head;
+  private final EventFilter filter;
+  private final long bound;
+  private long left;
+  private final Head.Waiter waiter;
+  private final Runnable wake;
+  private final Consumer<TailEnd> onEnd;
+
+  private @Nullable Page page;
+
+  /** The page that was asked for, while it is not there. */
+  private @Nullable CompletableFuture<Page> loading;
+
+  /** The read whose end wakes the reader already. */
+  private @Nullable CompletableFuture<Page> awaited;
+
+  /**
+   * How many pages in a row came from the store: from the second one on, the next is fetched too.
+   */
+  private int pagesLoaded;
+
+  private volatile long scanned;
+  private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+
+  private record Ending(TailEnd reason, @Nullable SessionLogException failure) {}
+
+  /**
+   * A cursor in a session.
+   *
+   * @param wake what {@link #await} has called: quick, and no user code
+   * @param onEnd is told once how the tail ended
+   */
+  TailCursor(Head head, TailOptions options, Runnable wake, Consumer<TailEnd> onEnd) {
+    this.head = head;
+    this.filter = new EventFilter(options.actors(), options.types(), options.producers());
+    this.scanned = options.cursor();
+    this.bound = options.follow() ? Long.MAX_VALUE : head.nextSeq() - 1;
+    this.left = options.limit().orElse(Long.MAX_VALUE);
+    this.wake = wake;
+    this.onEnd = onEnd;
+    this.waiter = new Head.Waiter(wake);
+  }
+
+  /** The last seq that was handed over or passed over. */
+  long cursor() {
+    return scanned;
+  }
+
+  /** How the tail ended, or null. */
+  @Nullable TailEnd end() {
+    Ending ended = ending.get();
+    return ended == null ? null : ended.reason();
+  }
+
+  /** Why the tail ended, if it failed. */
+  @Nullable SessionLogException failure() {
+    Ending ended = ending.get();
+    return ended == null ? null : ended.failure();
+  }
+
+  /** Whether an event that exists is being read from the store. */
+  boolean isReading() {
+    return loading != null;
+  }
+
+  /** The next event, or null if there is none yet or the tail has ended. */
+  @Nullable Event next() {
+    while (ending.get() == null) {
+      long committed = head.nextSeq();
+      TailEnd headEnd = head.end();
+      if (headEnd == TailEnd.DELETED || headEnd == TailEnd.LOG_CLOSED) {
+        finish(headEnd, null);
+        return null;
+      }
+      long from = scanned + 1;
+      boolean atHead = from >= committed;
+      if (atHead && headEnd != null) {
+        // The seq was read before the end, so that a seal hides no event.
+        finish(headEnd, null);
+        return null;
+      }
+      if (left == 0 || scanned >= bound) {
+        finish(TailEnd.BOUND, null);
+        return null;
+      }
+      if (atHead) {
+        return null;
+      }
+      Page current = page(from);
+      if (current == null) {
+        return null;
+      }
+      long to = Math.min(Math.min(current.nextSeq(), committed), boundEnd());
+      try {
+        long match = current.firstMatch(from, to, filter);
+        if (match < to) {
+          Event event = current.event(match);
+          left--;
+          scanned = match;
+          return event;
+        }
+        scanned = to - 1;
+      } catch (SessionLogException e) {
+        finish(TailEnd.FAILED, e);
+      }
+    }
+    return null;
+  }
+
+  private long boundEnd() {
+    return bound == Long.MAX_VALUE ? bound : bound + 1;
+  }
+
+  private @Nullable Page page(long seq) {
+    Page current = page;
+    if (current != null && current.contains(seq)) {
+      return current;
+    }
+    if (loading != null) {
+      if (!loading.isDone()) {
+        return null;
+      }
+      current = loaded(loading);
+      loading = null;
+    } else {
+      current = null;
+    }
+    if (ending.get() == null && (current == null || !current.contains(seq))) {
+      current = head.pages().cached(seq);
+      if (current == null) {
+        pagesLoaded++;
+        CompletableFuture<Page> read = head.pages().load(seq);
+        if (!read.isDone()) {
+          loading = read;
+          page = null;
+          return null;
+        }
+        current = loaded(read);
+      }
+    }
+    page = current;
+    if (current != null && pagesLoaded > 1 && current.nextSeq() < head.nextSeq()) {
+      // Read on while the reader works through this page.
+      head.pages().load(current.nextSeq());
+    }
+    return current;
+  }
+
+  private @Nullable Page loaded(CompletableFuture<Page> read) {
+    try {
+      return read.join();
+    } catch (CompletionException e) {
+      SessionLogException cause = StoreFailures.of(e);
+      boolean deleted = cause.code() == Code.SESSION_NOT_FOUND;
+      finish(deleted ? TailEnd.DELETED : TailEnd.FAILED, cause);
+      return null;
+    }
+  }
+
+  /** Has {@code wake} called when {@link #next} is worth another try; maybe at once. */
+  void await() {
+    CompletableFuture<Page> read = loading;
+    if (read != null) {
+      if (read != awaited) {
+        awaited = read;
+        read.whenComplete((done, failed) -> wake.run());
+      } else if (read.isDone()) {
+        wake.run();
+      }
+      return;
+    }
+    if (!head.await(waiter, scanned + 1)) {
+      wake.run();
+    }
+    if (ending.get() != null) {
+      // Closed by another thread, perhaps before the waiter was there to be cancelled.
+      head.cancel(waiter);
+      wake.run();
+    }
+  }
+
+  /** Ends the tail for a reason of the reader's. */
+  void close() {
+    finish(TailEnd.CLOSED, null);
+    wake.run();
+  }
+
+  private void finish(TailEnd reason, @Nullable SessionLogException cause) {
+    if (ending.compareAndSet(null, new Ending(reason, cause))) {
+      head.cancel(waiter);
+      head.removeTail();
+      onEnd.accept(reason);
+    }
+  }
+}
