@@ -21,29 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class LogThreads {
   private static final long IDLE_SECONDS = 10;
 
+  /** How long the last tasks may take when the time for closing is over already. */
+  private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Executor executor;
   private final ScheduledExecutorService scheduler;
+  private final Executor waker;
   private final List<ExecutorService> own = new ArrayList<>();
-  private final ThreadGroupMark mark = new ThreadGroupMark();
+  private final ThreadMark mark = new ThreadMark();
 
   LogThreads(@Nullable Executor givenExecutor, @Nullable ScheduledExecutorService givenScheduler) {
     if (givenExecutor != null) {
       executor = givenExecutor;
     } else {
-      // The queue holds one task for each segment at most, and those are bounded by their bytes.
-      int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-      ThreadPoolExecutor pool =
-          new ThreadPoolExecutor(
-              threads,
-              threads,
-              IDLE_SECONDS,
-              TimeUnit.SECONDS,
-              new LinkedBlockingQueue<>(),
-              mark.factory("starcite-callback-"));
-      pool.allowCoreThreadTimeOut(true);
-      own.add(pool);
-      executor = pool;
+      // Its queue holds a task for each segment at most, and those are bounded by their bytes.
+      executor =
+          pool(Math.max(2, Runtime.getRuntime().availableProcessors()), "starcite-callback-");
     }
+    waker = pool(1, "starcite-waker-");
     if (givenScheduler != null) {
       scheduler = givenScheduler;
     } else {
@@ -58,10 +53,31 @@ final class LogThreads {
     }
   }
 
+  private Executor pool(int threads, String prefix) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            mark.factory(prefix));
+    pool.allowCoreThreadTimeOut(true);
+    own.add(pool);
+    return pool;
+  }
+
+  /** Wakes many tails; apart, so that no callback of a user can hold them up. */
+  Executor waker() {
+    return waker;
+  }
+
+  /** Completes futures, and so runs the code of users. */
   Executor executor() {
     return executor;
   }
 
+  /** Runs time-outs and retries. */
   ScheduledExecutorService scheduler() {
     return scheduler;
   }
@@ -75,7 +91,8 @@ final class LogThreads {
     boolean interrupted = false;
     for (ExecutorService each : own) {
       try {
-        each.awaitTermination(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        each.awaitTermination(
+            Math.max(LAST_NANOS, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
       }
@@ -86,7 +103,7 @@ final class LogThreads {
   }
 
   /** Knows the threads that it made. */
-  private static final class ThreadGroupMark {
+  private static final class ThreadMark {
     private final AtomicInteger count = new AtomicInteger();
     private final ThreadLocal<Boolean> current = new ThreadLocal<>();
 

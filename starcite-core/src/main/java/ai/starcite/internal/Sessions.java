@@ -54,16 +54,6 @@ final class Sessions {
     this.random = random;
   }
 
-  Session create(NewSession session) {
-    CreateResult result = createIfAbsent(session);
-    if (!result.isNew()) {
-      throw new SessionLogException(
-          Code.SESSION_EXISTS,
-          "session " + result.session().id() + " exists; use it, or choose another id");
-    }
-    return result.session();
-  }
-
   CreateResult createIfAbsent(NewSession session) {
     Instant now = now();
     SessionKey key =

@@ -31,11 +31,13 @@ import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.SessionPages;
 import ai.starcite.internal.tail.BlockingTail;
 import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.SessionKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A session log over a segment store. */
 public final class StoredSessionLog implements SessionLog {
@@ -64,9 +66,7 @@ public final class StoredSessionLog implements SessionLog {
     PageCache cache = new PageCache(settings.pageCacheBytes());
     SessionLoader loader =
         new SessionLoader(
-            store,
-            threads.executor(),
-            key -> new SessionPages(key, store, cache, observer::pageRead));
+            store, threads.waker(), key -> new SessionPages(key, store, cache, observer::pageRead));
     WriterContext context =
         new WriterContext(
             store,
@@ -78,7 +78,8 @@ public final class StoredSessionLog implements SessionLog {
             answers,
             threads.scheduler(),
             observer,
-            new Deadlines(threads.scheduler()));
+            new Deadlines(threads.scheduler()),
+            new AtomicInteger());
     this.writers = new Writers(context, loader, settings.sessionCacheBytes());
     this.appender = new Appender(writers, context, settings.maxEventBytes(), timeoutNanos);
   }
@@ -100,14 +101,25 @@ public final class StoredSessionLog implements SessionLog {
 
   @Override
   public Session create(NewSession session) {
-    requireOpen(session, "session");
-    return sessions.create(session);
+    CreateResult result = createIfAbsent(session);
+    if (!result.isNew()) {
+      throw new SessionLogException(
+          Code.SESSION_EXISTS,
+          "session " + result.session().id() + " exists; use it, or choose another id");
+    }
+    return result.session();
   }
 
   @Override
   public CreateResult createIfAbsent(NewSession session) {
     requireOpen(session, "session");
-    return sessions.createIfAbsent(session);
+    CreateResult result = sessions.createIfAbsent(session);
+    if (result.isNew()) {
+      String id = result.session().id();
+      writers.retireOthers(
+          new SessionKey(id, result.session().incarnation()), SessionLoader.notFound(id));
+    }
+    return result;
   }
 
   @Override
@@ -151,8 +163,8 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public void delete(String sessionId) {
     requireOpen(sessionId);
-    sessions.delete(sessionId);
-    writers.retire(sessionId, SessionLoader.notFound(sessionId), TailEnd.DELETED);
+    SessionKey deleted = sessions.delete(sessionId);
+    writers.retire(deleted, SessionLoader.notFound(sessionId), TailEnd.DELETED);
   }
 
   @Override

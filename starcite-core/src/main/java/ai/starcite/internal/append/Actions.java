@@ -19,6 +19,9 @@ final class Actions {
   /** A batch that may be stored already, to be looked for. */
   @Nullable Batch verify;
 
+  /** A batch whose outcome is unknown, to be handed to the store again after a pause. */
+  @Nullable Batch sendLater;
+
   /** An op that needs a page. */
   @Nullable AppendOp lookUp;
 

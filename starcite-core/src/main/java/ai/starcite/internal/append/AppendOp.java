@@ -7,7 +7,7 @@ import ai.starcite.internal.Trusted;
 import ai.starcite.internal.segment.Page;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -112,10 +112,15 @@ final class AppendOp {
     return outcome != null;
   }
 
-  /** Whether any of the producers has an event here. */
-  boolean hasAnyOf(Set<String> producerIds) {
+  /** Lets this op fail with one before it, if one of its producers is among those that failed. */
+  boolean shareFailure(Map<String, SessionLogException> failures) {
+    if (poison != null || outcome != null) {
+      return false;
+    }
     for (String producer : producers) {
-      if (producer != null && producerIds.contains(producer)) {
+      SessionLogException failure = producer == null ? null : failures.get(producer);
+      if (failure != null) {
+        poison = new Poison(producer, failure);
         return true;
       }
     }
@@ -124,12 +129,16 @@ final class AppendOp {
 
   /** Whether there is an event that is not known already. */
   boolean hasNew() {
+    return countKnown() < known.length;
+  }
+
+  /** How many of the events are known already. */
+  int countKnown() {
+    int count = 0;
     for (boolean each : known) {
-      if (!each) {
-        return true;
-      }
+      count += each ? 1 : 0;
     }
-    return false;
+    return count;
   }
 
   /** Forgets all that was decided in one life of the session, to be decided in another. */
@@ -224,8 +233,8 @@ final class AppendOp {
   /**
    * A failure that those queued behind it share.
    *
-   * @param producerIds whose events failed
+   * @param producerId whose event failed
    * @param failure with what
    */
-  record Poison(Set<String> producerIds, SessionLogException failure) {}
+  record Poison(String producerId, SessionLogException failure) {}
 }

@@ -40,7 +40,7 @@ public final class Appender {
     Budget.Share share = writers.writer(sessionId).share();
     if (Thread.currentThread().isInterrupted()
         || !context.budget().acquire(share, op.bytes, op.deadline)) {
-      throw SessionWriter.cancelled(
+      throw Pipeline.cancelled(
           Thread.currentThread().isInterrupted()
               ? "was interrupted"
               : "timed out waiting for others to be stored");
@@ -70,7 +70,11 @@ public final class Appender {
       return future;
     }
     op.share = writer.share();
-    future.onCancel(() -> withdraw(op, "was cancelled"));
+    future.onCancel(
+        () -> {
+          withdraw(op, "was cancelled");
+          op.wake();
+        });
     context.answers().expectOne();
     writers.submit(sessionId, op);
     return future;

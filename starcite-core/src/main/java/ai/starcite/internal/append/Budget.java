@@ -59,6 +59,8 @@ public final class Budget {
         } finally {
           lock.unlock();
         }
+        // Those behind may have waited for this one only.
+        serve();
         return waiter.granted.get() != 0;
       }
       LockSupport.parkNanos(this, left);

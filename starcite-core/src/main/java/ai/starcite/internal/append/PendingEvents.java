@@ -1,6 +1,5 @@
 package ai.starcite.internal.append;
 
-import ai.starcite.internal.session.ProducerTable;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,21 +10,30 @@ final class PendingEvents {
   /** An event of a producer, and the op and index where its content stands. */
   record Pending(String producerId, long number, long seq, AppendOp op, int index) {}
 
-  private final Map<String, ArrayDeque<Pending>> runs = new HashMap<>();
+  /** The pending events of one producer, whose first ever may be among them. */
+  private static final class Run {
+    final ArrayDeque<Pending> events = new ArrayDeque<>();
+    boolean isNew;
+  }
+
+  private final Map<String, Run> runs = new HashMap<>();
+  private int newProducers;
 
   /** The last number of a producer, or 0. */
   long last(String producerId) {
-    ArrayDeque<Pending> run = runs.get(producerId);
-    return run == null ? 0 : run.getLast().number();
+    Run run = runs.get(producerId);
+    return run == null ? 0 : run.events.getLast().number();
   }
 
   /** The pending event of a number, or null. */
   @Nullable Pending get(String producerId, long number) {
-    ArrayDeque<Pending> run = runs.get(producerId);
-    if (run == null || number < run.getFirst().number() || number > run.getLast().number()) {
+    Run run = runs.get(producerId);
+    if (run == null
+        || number < run.events.getFirst().number()
+        || number > run.events.getLast().number()) {
       return null;
     }
-    for (Pending pending : run) {
+    for (Pending pending : run.events) {
       if (pending.number() == number) {
         return pending;
       }
@@ -33,31 +41,36 @@ final class PendingEvents {
     return null;
   }
 
-  /** The number of producers that have a pending event and none in a table. */
-  int producersBeyond(ProducerTable table) {
-    int beyond = 0;
-    for (String producerId : runs.keySet()) {
-      if (table.get(producerId) == null) {
-        beyond++;
-      }
-    }
-    return beyond;
+  /** The number of producers that have no durable event yet. */
+  int newProducers() {
+    return newProducers;
   }
 
-  void add(Pending pending) {
-    runs.computeIfAbsent(pending.producerId(), id -> new ArrayDeque<>()).add(pending);
+  /** Adds an event; {@code isNew} says that its producer has no durable one. */
+  void add(Pending pending, boolean isNew) {
+    Run run = runs.get(pending.producerId());
+    if (run == null) {
+      run = new Run();
+      run.isNew = isNew;
+      newProducers += isNew ? 1 : 0;
+      runs.put(pending.producerId(), run);
+    }
+    run.events.add(pending);
   }
 
   /** Takes away the first event of a producer, which is durable now. */
   void removeFirst(String producerId) {
-    ArrayDeque<Pending> run = runs.get(producerId);
-    run.removeFirst();
-    if (run.isEmpty()) {
+    Run run = runs.get(producerId);
+    run.events.removeFirst();
+    newProducers -= run.isNew ? 1 : 0;
+    run.isNew = false;
+    if (run.events.isEmpty()) {
       runs.remove(producerId);
     }
   }
 
   void clear() {
     runs.clear();
+    newProducers = 0;
   }
 }

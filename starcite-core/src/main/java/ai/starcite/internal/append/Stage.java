@@ -10,10 +10,8 @@ import ai.starcite.internal.segment.SegmentWriter;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.SessionState;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -118,10 +116,13 @@ final class Stage {
     state.advance(segment.nextSeq(), committed.time, segment.token(), segment.seals());
   }
 
-  /** Forgets that an op was refused, now that it is answered. */
+  /** Forgets that an op was refused, now that this is answered. */
   void answered(AppendOp op) {
-    if (op.refusal != null) {
-      refused.values().removeIf(each -> each.op() == op);
+    for (String producerId : op.producers) {
+      Refused entry = producerId == null ? null : refused.get(producerId);
+      if (entry != null && entry.op() == op) {
+        refused.remove(producerId);
+      }
     }
   }
 
@@ -130,7 +131,7 @@ final class Stage {
     op.refusal = null;
     op.encoded = false;
     Map<String, Long> earlier = op.events.size() > 1 ? new HashMap<>() : Map.of();
-    Set<String> firsts = new HashSet<>();
+    int firsts = 0;
     for (int i = 0; i < op.events.size(); i++) {
       String producerId = op.producers[i];
       op.known[i] = false;
@@ -142,7 +143,7 @@ final class Stage {
           case NEEDS_PAGE -> {
             return Verdict.NEEDS_PAGE;
           }
-          case FIRST -> firsts.add(producerId);
+          case FIRST -> firsts++;
           default -> {}
         }
       } catch (SessionLogException refusal) {
@@ -161,13 +162,13 @@ final class Stage {
     return judge(op, firsts);
   }
 
-  private Verdict judge(AppendOp op, Set<String> firsts) {
+  private Verdict judge(AppendOp op, int newProducers) {
     if (!op.hasNew() && (!op.seal || !op.events.isEmpty() || sealed)) {
       batch.ops.add(op);
       return Verdict.DECIDED;
     }
-    if (!firsts.isEmpty()
-        && state.producers().size() + pending.producersBeyond(state.producers()) + firsts.size()
+    if (newProducers > 0
+        && state.producers().size() + pending.newProducers() + newProducers
             > context.maxProducers()) {
       return refuse(
           op,
@@ -216,7 +217,7 @@ final class Stage {
       if (op.producers[i] != null) {
         long number = Trusted.access().producerSeq(event);
         Pending each = new Pending(op.producers[i], number, op.seqs[i], op, i);
-        pending.add(each);
+        pending.add(each, state.producers().get(op.producers[i]) == null);
         batch.pending.add(each);
       }
     }
@@ -244,7 +245,7 @@ final class Stage {
   private @Nullable SessionLogException failedBefore(AppendOp op, String producerId) {
     Poison poison = op.poison;
     Refused before = refused.get(producerId);
-    if (poison != null && poison.producerIds().contains(producerId)) {
+    if (poison != null && poison.producerId().equals(producerId)) {
       return behind(producerId, poison.failure());
     }
     return before == null ? null : behind(producerId, before.failure());
@@ -266,16 +267,5 @@ final class Stage {
       failure = failure.withExpectedProducerSeq(first.expectedProducerSeq().getAsLong());
     }
     return failure;
-  }
-
-  /** The producers of an op. */
-  static Set<String> producersOf(AppendOp op) {
-    Set<String> ids = new HashSet<>();
-    for (String producerId : op.producers) {
-      if (producerId != null) {
-        ids.add(producerId);
-      }
-    }
-    return ids;
   }
 }

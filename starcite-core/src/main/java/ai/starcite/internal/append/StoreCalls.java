@@ -8,8 +8,9 @@ import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** A store's operations as futures that always complete and never fail or throw. */
+/** A store's operations as futures, also where they throw. */
 final class StoreCalls {
   /** Whether a segment that was sent stands where it belongs. */
   enum Own {
@@ -42,19 +43,23 @@ final class StoreCalls {
     }
   }
 
-  /** Looks whether a segment is stored, by its token. */
-  static CompletableFuture<Own> verify(SegmentStore store, SessionKey key, Segment segment) {
+  /** Reads. */
+  static CompletableFuture<ReadOutcome> read(
+      SegmentStore store, SessionKey key, long fromSeq, int maxBytes) {
     try {
-      return store
-          .read(key, segment.firstSeq(), 1)
-          .handle((read, failure) -> own(read, segment))
-          .toCompletableFuture();
+      return store.read(key, fromSeq, maxBytes).toCompletableFuture();
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(Own.UNKNOWN);
+      return CompletableFuture.failedFuture(e);
     }
   }
 
-  private static Own own(ReadOutcome read, Segment segment) {
+  /** Looks whether a segment is stored, by its token. */
+  static CompletableFuture<Own> verify(SegmentStore store, SessionKey key, Segment segment) {
+    return read(store, key, segment.firstSeq(), 1)
+        .handle((outcome, failure) -> own(outcome, segment));
+  }
+
+  private static Own own(@Nullable ReadOutcome read, Segment segment) {
     if (read instanceof ReadOutcome.Segments segments) {
       List<Segment> there = segments.segments();
       return !there.isEmpty() && there.get(0).token().equals(segment.token())

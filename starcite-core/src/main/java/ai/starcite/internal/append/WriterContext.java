@@ -5,6 +5,7 @@ import ai.starcite.spi.SegmentStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /** What the writers of a log share. */
@@ -18,7 +19,8 @@ public record WriterContext(
     Answers answers,
     ScheduledExecutorService scheduler,
     LogObserver observer,
-    Deadlines deadlines) {
+    Deadlines deadlines,
+    AtomicInteger polls) {
 
   long nowMicros() {
     Instant now = clock.instant();

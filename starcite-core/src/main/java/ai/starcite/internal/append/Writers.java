@@ -4,11 +4,13 @@ import ai.starcite.SessionLogException;
 import ai.starcite.TailEnd;
 import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.StoreFailures;
+import ai.starcite.spi.SessionKey;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,19 +76,38 @@ public final class Writers {
     }
   }
 
-  /** Ends a session in this process, if it is open. */
-  public void retire(String sessionId, SessionLogException failure, TailEnd end) {
-    SessionWriter writer = open.remove(sessionId);
+  /** Ends a life of a session in this process, if it is open. */
+  public void retire(SessionKey key, SessionLogException failure, TailEnd end) {
+    retireIf(key.id(), key::equals, failure, end);
+  }
+
+  /** Ends what is open of earlier lives of a session that was just created. */
+  public void retireOthers(SessionKey key, SessionLogException failure) {
+    retireIf(key.id(), other -> !key.equals(other), failure, TailEnd.DELETED);
+  }
+
+  private void retireIf(
+      String sessionId, Predicate<SessionKey> which, SessionLogException failure, TailEnd end) {
+    SessionWriter writer = open.get(sessionId);
     if (writer != null) {
-      writer.retire(failure, end);
+      writer
+          .head()
+          .thenAccept(
+              head -> {
+                if (which.test(head.key())) {
+                  forget(writer);
+                  writer.retire(failure, end);
+                }
+              });
     }
   }
 
   /** Ends all sessions, and opens no more. */
   public void close(SessionLogException failure) {
     closed = failure;
-    for (String sessionId : open.keySet()) {
-      retire(sessionId, failure, TailEnd.LOG_CLOSED);
+    for (SessionWriter writer : open.values()) {
+      forget(writer);
+      writer.retire(failure, TailEnd.LOG_CLOSED);
     }
   }
 

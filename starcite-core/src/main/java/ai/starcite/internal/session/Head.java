@@ -6,6 +6,7 @@ import ai.starcite.spi.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class Head {
 
   private final SessionKey key;
   private final SessionPages pages;
-  private final Executor executor;
+  private final Executor waker;
   private final ReentrantLock lock = new ReentrantLock();
   private final Waiter waiters = new Waiter(() -> {});
   private int waiting;
@@ -28,10 +29,10 @@ public final class Head {
   private volatile @Nullable TailEnd end;
 
   /** The head of a session as it was loaded. */
-  public Head(SessionKey key, SessionPages pages, Executor executor, long nextSeq, boolean sealed) {
+  public Head(SessionKey key, SessionPages pages, Executor waker, long nextSeq, boolean sealed) {
     this.key = key;
     this.pages = pages;
-    this.executor = executor;
+    this.waker = waker;
     this.nextSeq = nextSeq;
     this.end = sealed ? TailEnd.SEALED : null;
     waiters.next = waiters;
@@ -176,7 +177,12 @@ public final class Head {
     if (woken.size() <= FEW) {
       woken.forEach(Waiter::wake);
     } else {
-      executor.execute(() -> woken.forEach(Waiter::wake));
+      try {
+        waker.execute(() -> woken.forEach(Waiter::wake));
+      } catch (RejectedExecutionException e) {
+        // The log is closing.
+        woken.forEach(Waiter::wake);
+      }
     }
   }
 

@@ -22,7 +22,7 @@ public final class SessionLoader {
   private static final int READ_BYTES = 1 << 20;
 
   private final SegmentStore store;
-  private final Executor executor;
+  private final Executor waker;
   private final Function<SessionKey, SessionPages> pages;
 
   /** A session as it was recovered. */
@@ -30,9 +30,9 @@ public final class SessionLoader {
 
   /** A loader from a store. */
   public SessionLoader(
-      SegmentStore store, Executor executor, Function<SessionKey, SessionPages> pages) {
+      SegmentStore store, Executor waker, Function<SessionKey, SessionPages> pages) {
     this.store = store;
-    this.executor = executor;
+    this.waker = waker;
     this.pages = pages;
   }
 
@@ -106,7 +106,7 @@ public final class SessionLoader {
           return;
         }
       }
-      Head head = new Head(key, pages.apply(key), executor, state.nextSeq(), state.sealed());
+      Head head = new Head(key, pages.apply(key), waker, state.nextSeq(), state.sealed());
       result.complete(new Loaded(head, state));
     }
 

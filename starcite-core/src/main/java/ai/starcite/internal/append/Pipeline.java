@@ -1,0 +1,604 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.TailEnd;
+import ai.starcite.internal.segment.Page;
+import ai.starcite.internal.session.Head;
+import ai.starcite.internal.session.SessionLoader;
+import ai.starcite.internal.session.SessionState;
+import ai.starcite.internal.session.StoreFailures;
+import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.ReadOutcome;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the ops of a session stand, and what is decided of them. Ops wait in a queue; each is
+ * decided and encoded as soon as it can be, into the segment that forms while another one is in
+ * flight, so that all that arrives during one write goes with the next: group commit without a
+ * timer.
+ *
+ * <pre>
+ * queue ──decide──▶ stage ──one at a time──▶ sent ──durable──▶ published, answered
+ *   ▲                  │                       │
+ *   └───── decided again where a segment failed, or another process was first ─────┘
+ * </pre>
+ *
+ * <p>A decision that writes nothing, such as a conflict, rests on what is pending before it and is
+ * answered only when that is durable (clauses APP-4 and APP-5). On a shared store, what would be
+ * answered without a write is answered only after a look at the store.
+ *
+ * <p>Guarded by the lock of its writer. It calls neither store nor users: what is to be done goes
+ * into {@link Actions}, for when the lock is released.
+ */
+final class Pipeline {
+  private static final int CHECKPOINT_EVENTS = 8_192;
+  private static final int CHECKPOINT_BYTES = 2 << 20;
+
+  /** How often a store may call a seq taken at which it has nothing, before that is an error. */
+  private static final int FRUITLESS = 3;
+
+  /** About how much memory an open session takes beside its producers. */
+  private static final int BASE_WEIGHT = 4 << 10;
+
+  private final String sessionId;
+  private final WriterContext context;
+  private final Writers writers;
+  private final ArrayDeque<AppendOp> queue = new ArrayDeque<>();
+
+  private @Nullable Head head;
+  private @Nullable SessionState state;
+  private @Nullable Stage stage;
+  private @Nullable Batch sent;
+
+  /** Whether the forming batch rests on an op that was withdrawn. */
+  private boolean stale;
+
+  private boolean lookingUp;
+  private boolean refreshing;
+  private long refreshesBegun;
+  private long refreshProven;
+  private int fruitless;
+
+  /** Producers whose events were turned away for want of room, until something is settled. */
+  private final Map<String, SessionLogException> turnedAway = new HashMap<>();
+
+  private int asyncOps;
+  private long accountedWeight;
+  private long eventsSinceCheckpoint;
+  private long bytesSinceCheckpoint;
+  private long checkpointBytes;
+
+  /** Set once no more ops are taken. */
+  private @Nullable SessionLogException retired;
+
+  Pipeline(String sessionId, WriterContext context, Writers writers) {
+    this.sessionId = sessionId;
+    this.context = context;
+    this.writers = writers;
+  }
+
+  @Nullable Head head() {
+    return head;
+  }
+
+  @Nullable SessionState state() {
+    return state;
+  }
+
+  boolean isRetired() {
+    return retired != null;
+  }
+
+  /** Whether there are ops that nobody blocks for, whose time-out must be watched. */
+  boolean hasAsyncOps() {
+    return asyncOps > 0;
+  }
+
+  boolean isIdle() {
+    return state != null
+        && retired == null
+        && queue.isEmpty()
+        && stage.ops().isEmpty()
+        && sent == null
+        && !refreshing
+        && !lookingUp
+        && !head.hasTails();
+  }
+
+  void opened(Head loadedHead, SessionState loadedState) {
+    head = loadedHead;
+    state = loadedState;
+    stage = new Stage(loadedHead, loadedState, context);
+    account();
+  }
+
+  void enqueue(AppendOp op) {
+    op.arrival = refreshesBegun;
+    if (!turnedAway.isEmpty()) {
+      op.shareFailure(turnedAway);
+    }
+    queue.add(op);
+    if (op.isAsync()) {
+      asyncOps++;
+    }
+  }
+
+  /** Notes that an op found no room, so that none of its producers slips past it. */
+  void turnedAway(AppendOp op, SessionLogException failure) {
+    if (sent != null || !queue.isEmpty()) {
+      note(op, failure, turnedAway);
+    }
+  }
+
+  /** Decides what can be decided, and starts what is to be done next. */
+  void advance(Actions actions) {
+    if (stage == null || refreshing || retired != null) {
+      return;
+    }
+    if (stale && sent == null) {
+      decideAgain(List.of());
+    }
+    decideQueued(actions);
+    if (sent != null) {
+      return;
+    }
+    if (stage.hasSegment()) {
+      sent = stage.finish();
+      sent.sentAtNanos = System.nanoTime();
+      actions.send = sent;
+      decideQueued(actions);
+    } else if (!stage.ops().isEmpty()) {
+      if (context.shared() && stage.ops().stream().anyMatch(op -> op.arrival >= refreshProven)) {
+        beginRefresh(actions);
+        return;
+      }
+      answer(stage.finish(), state.nextSeq() - 1, actions);
+    }
+  }
+
+  private void decideQueued(Actions actions) {
+    if (stale) {
+      return;
+    }
+    while (!queue.isEmpty()) {
+      AppendOp op = queue.peek();
+      Stage.Verdict verdict;
+      try {
+        verdict = stage.decide(op);
+      } catch (SessionLogException e) {
+        // A stored event that a decision needs is damaged.
+        queue.remove();
+        refuse(op, e, actions);
+        continue;
+      }
+      if (verdict == Stage.Verdict.DECIDED) {
+        queue.remove();
+      } else {
+        if (verdict == Stage.Verdict.NEEDS_PAGE && !lookingUp) {
+          lookingUp = true;
+          actions.lookUp = op;
+          actions.lookUpSeq = stage.wanted();
+        }
+        return;
+      }
+    }
+  }
+
+  /** Goes on with an op that needed a page. */
+  void lookedUp(AppendOp op, @Nullable Page page, @Nullable Throwable failure, Actions actions) {
+    lookingUp = false;
+    op.page = page;
+    if (failure != null && queue.remove(op)) {
+      refuse(op, StoreFailures.of(failure), actions);
+    }
+    advance(actions);
+  }
+
+  /** Puts ops back in front of the queue: those given first, then those of the forming batch. */
+  private void decideAgain(List<AppendOp> first) {
+    List<AppendOp> again = new ArrayList<>(first);
+    if (stage != null) {
+      again.addAll(stage.reset());
+    }
+    stale = false;
+    for (int i = again.size() - 1; i >= 0; i--) {
+      if (again.get(i).isDone()) {
+        free(again.get(i));
+      } else {
+        queue.addFirst(again.get(i));
+      }
+    }
+  }
+
+  // ---- What the store answered.
+
+  void settle(Batch batch, AppendOutcome outcome, Actions actions) {
+    if (sent != batch) {
+      return;
+    }
+    if (outcome instanceof AppendOutcome.Committed) {
+      committed(batch, actions);
+    } else if (outcome instanceof AppendOutcome.Rejected rejected && !batch.unsettled) {
+      rejected(batch, StoreFailures.of(rejected.cause()), actions);
+    } else if (outcome instanceof AppendOutcome.Gone) {
+      gone(actions);
+    } else if (outcome instanceof AppendOutcome.Conflict
+        || outcome instanceof AppendOutcome.Sealed) {
+      if (batch.unsettled) {
+        actions.verify = batch;
+      } else {
+        lost(batch, actions);
+      }
+    } else {
+      batch.unsettled = true;
+      actions.sendLater = batch;
+    }
+  }
+
+  void settle(Batch batch, StoreCalls.Own own, Actions actions) {
+    if (sent != batch) {
+      return;
+    }
+    switch (own) {
+      case STORED -> committed(batch, actions);
+      case LOST -> lost(batch, actions);
+      case GONE -> gone(actions);
+      default -> actions.sendLater = batch;
+    }
+  }
+
+  /** Sends a batch again, unless it was given up meanwhile. */
+  void sendAgain(Batch batch, Actions actions) {
+    if (sent == batch) {
+      actions.send = batch;
+    }
+  }
+
+  private void committed(Batch batch, Actions actions) {
+    settled();
+    if (retired != null) {
+      // Deleted here since: it was stored before that.
+      answer(batch, batch.segment.nextSeq() - 1, actions);
+      return;
+    }
+    fruitless = 0;
+    stage.commit(batch);
+    // Published before anything is answered, so that whoever has the answer can read the event.
+    head.publish(head.hasTails() ? Page.of(batch.segment) : null, state.nextSeq(), state.sealed());
+    int events = batch.segment.count();
+    int bytes = batch.segment.length();
+    context
+        .observer()
+        .committed(
+            sessionId, events, bytes, Duration.ofNanos(System.nanoTime() - batch.sentAtNanos));
+    answer(batch, state.nextSeq() - 1, actions);
+    account();
+    eventsSinceCheckpoint += events;
+    bytesSinceCheckpoint += bytes;
+    if (eventsSinceCheckpoint >= CHECKPOINT_EVENTS
+        && bytesSinceCheckpoint >= CHECKPOINT_BYTES + 8 * checkpointBytes) {
+      checkpoint(actions);
+    }
+    advance(actions);
+  }
+
+  /** Nothing of the batch is stored: what it was to write fails, the rest is decided again. */
+  private void rejected(Batch batch, SessionLogException failure, Actions actions) {
+    settled();
+    List<AppendOp> again = new ArrayList<>();
+    Map<String, SessionLogException> failures = new HashMap<>();
+    for (AppendOp op : batch.ops) {
+      if (op.encoded) {
+        fail(op, failure, actions);
+        free(op);
+        note(op, failure, failures);
+      } else {
+        again.add(op);
+      }
+    }
+    decideAgain(again);
+    shareFailures(failures);
+    failIfRetired(actions);
+    advance(actions);
+  }
+
+  /** Another process was first, or sealed the session: everything is decided again behind it. */
+  private void lost(Batch batch, Actions actions) {
+    settled();
+    decideAgain(batch.ops);
+    if (failIfRetired(actions)) {
+      return;
+    }
+    fruitless++;
+    if (fruitless <= FRUITLESS) {
+      beginRefresh(actions);
+      return;
+    }
+    fruitless = 0;
+    failUndecided(
+        new SessionLogException(
+            Code.STORE_UNAVAILABLE,
+            "the store refuses seq %d of session %s as taken, but has no event there"
+                .formatted(state.nextSeq(), sessionId)),
+        actions);
+  }
+
+  /** The session was deleted, by this process or another one. */
+  private void gone(Actions actions) {
+    List<AppendOp> again = new ArrayList<>();
+    if (sent != null) {
+      for (AppendOp op : sent.ops) {
+        if (op.encoded && sent.unsettled) {
+          fail(op, unknown("outlived its session, which was deleted"), actions);
+        }
+        again.add(op);
+      }
+      settled();
+    }
+    decideAgain(again);
+    if (retired == null) {
+      // The id may have a new life, which these ops, never stored, belong to.
+      for (AppendOp op : queue) {
+        free(op);
+        if (op.isAsync()) {
+          asyncOps--;
+        }
+        op.startOver();
+        actions.reroute.add(op);
+      }
+      queue.clear();
+    }
+    retire(SessionLoader.notFound(sessionId), TailEnd.DELETED, actions);
+    actions.retired = true;
+  }
+
+  private void settled() {
+    sent = null;
+    turnedAway.clear();
+  }
+
+  // ---- What others have appended to a shared session.
+
+  /** Asks for a look at the store, unless a write that is under way takes one. */
+  void refresh(Actions actions) {
+    if (stage != null && sent == null && !refreshing && retired == null) {
+      beginRefresh(actions);
+    }
+  }
+
+  private void beginRefresh(Actions actions) {
+    refreshing = true;
+    refreshesBegun++;
+    actions.refresh = true;
+  }
+
+  /** Takes what a look at the store has found; true if that was something. */
+  boolean refreshed(@Nullable ReadOutcome outcome, @Nullable Throwable failure, Actions actions) {
+    boolean found = false;
+    try {
+      if (outcome instanceof ReadOutcome.Segments segments) {
+        found = !segments.segments().isEmpty();
+        if (found && retired == null) {
+          Page page = Page.read(head.key(), state.nextSeq(), segments.segments());
+          state.apply(page);
+          fruitless = 0;
+          head.publish(head.hasTails() ? page : null, state.nextSeq(), state.sealed());
+          account();
+        }
+      } else if (outcome == null) {
+        throw StoreFailures.of(failure);
+      }
+    } catch (SessionLogException e) {
+      refreshing = false;
+      failUndecided(e, actions);
+      return false;
+    }
+    if (found && retired == null && !state.sealed()) {
+      actions.refresh = true;
+      return true;
+    }
+    refreshing = false;
+    if (outcome instanceof ReadOutcome.Gone) {
+      gone(actions);
+    } else {
+      refreshProven = refreshesBegun;
+      decideAgain(List.of());
+      failIfRetired(actions);
+      advance(actions);
+    }
+    return found;
+  }
+
+  // ---- How ops end.
+
+  /** Ends the session in this process; what waits fails with the failure. */
+  void retire(SessionLogException failure, TailEnd tailEnd, Actions actions) {
+    if (retired == null) {
+      retired = failure;
+    }
+    decideAgain(List.of());
+    failUndecided(failure, actions);
+    if (failure.code() == Code.CLOSED && sent != null) {
+      for (AppendOp op : sent.ops) {
+        fail(op, op.encoded ? unknown("was cut short: the log was closed") : failure, actions);
+        free(op);
+      }
+      settled();
+    }
+    if (head != null) {
+      head.end(tailEnd);
+      head.pages().clear();
+      account();
+    }
+  }
+
+  /** Closes the session, in which nothing is going on. */
+  void retireIdle(Actions actions) {
+    retired = new SessionLogException(Code.CLOSED, "session " + sessionId + " is not open");
+    head.pages().clear();
+    account();
+    if (eventsSinceCheckpoint > CHECKPOINT_EVENTS / 16) {
+      checkpoint(actions);
+    }
+  }
+
+  /** Fails ops that have not reached the store; of others it says that the outcome is unknown. */
+  void withdraw(Predicate<AppendOp> which, String why, Actions actions) {
+    if (sent != null) {
+      for (AppendOp op : sent.ops) {
+        if (which.test(op)) {
+          fail(op, op.encoded ? unknown(why) : cancelled(why), actions);
+        }
+      }
+    }
+    Map<String, SessionLogException> failures = new HashMap<>();
+    if (stage != null) {
+      for (AppendOp op : stage.ops()) {
+        stale |= withdraw(op, which, why, failures, actions);
+      }
+    }
+    for (AppendOp op : queue) {
+      withdraw(op, which, why, failures, actions);
+    }
+    queue.removeIf(AppendOp::isDone);
+    advance(actions);
+  }
+
+  /** Withdraws an op, or lets it share the failure of one before it; true if either was done. */
+  private boolean withdraw(
+      AppendOp op,
+      Predicate<AppendOp> which,
+      String why,
+      Map<String, SessionLogException> failures,
+      Actions actions) {
+    if (op.isDone() || !which.test(op)) {
+      return op.shareFailure(failures);
+    }
+    SessionLogException failure = cancelled(why);
+    fail(op, failure, actions);
+    free(op);
+    note(op, failure, failures);
+    return true;
+  }
+
+  /** Answers ops as they were decided: all that they rest on is durable now. */
+  private void answer(Batch batch, long lastSeq, Actions actions) {
+    Map<String, SessionLogException> failures = new HashMap<>();
+    for (AppendOp op : batch.ops) {
+      if (op.refusal != null) {
+        stage.answered(op);
+        fail(op, op.refusal, actions);
+        note(op, op.refusal, failures);
+      } else if (op.succeed(lastSeq)) {
+        int deduped = op.countKnown();
+        if (deduped > 0) {
+          context.observer().deduped(sessionId, deduped);
+        }
+        ended(op, actions);
+      }
+      free(op);
+    }
+    shareFailures(failures);
+  }
+
+  /** Fails an op at once that is waiting in the queue no more. */
+  private void refuse(AppendOp op, SessionLogException failure, Actions actions) {
+    fail(op, failure, actions);
+    free(op);
+    Map<String, SessionLogException> failures = new HashMap<>();
+    note(op, failure, failures);
+    shareFailures(failures);
+  }
+
+  private static void note(
+      AppendOp op, SessionLogException failure, Map<String, SessionLogException> failures) {
+    for (String producerId : op.producers) {
+      if (producerId != null) {
+        failures.putIfAbsent(producerId, failure);
+      }
+    }
+  }
+
+  /** Lets those of the same producers that wait behind failed ops fail with them (clause APP-4). */
+  private void shareFailures(Map<String, SessionLogException> failures) {
+    if (!failures.isEmpty()) {
+      for (AppendOp behind : queue) {
+        behind.shareFailure(failures);
+      }
+    }
+  }
+
+  private boolean failIfRetired(Actions actions) {
+    if (retired != null) {
+      failUndecided(retired, actions);
+    }
+    return retired != null;
+  }
+
+  /** Fails all that is in the queue and in the forming batch. */
+  private void failUndecided(SessionLogException failure, Actions actions) {
+    decideAgain(List.of());
+    for (AppendOp op : queue) {
+      fail(op, failure, actions);
+      free(op);
+    }
+    queue.clear();
+  }
+
+  private void fail(AppendOp op, SessionLogException failure, Actions actions) {
+    if (op.fail(failure)) {
+      context.observer().appendFailed(sessionId, failure.code());
+      ended(op, actions);
+    }
+  }
+
+  private void ended(AppendOp op, Actions actions) {
+    actions.done.add(op);
+    if (op.isAsync()) {
+      asyncOps--;
+    }
+  }
+
+  private void free(AppendOp op) {
+    if (op.share != null) {
+      context.budget().release(op.share, op.bytes);
+      op.share = null;
+    }
+  }
+
+  // ---- The state that is kept.
+
+  private void account() {
+    long weight = retired != null ? 0 : BASE_WEIGHT + state.weight();
+    writers.addWeight(weight - accountedWeight);
+    accountedWeight = weight;
+  }
+
+  private void checkpoint(Actions actions) {
+    actions.checkpoint = state.checkpoint(head.key());
+    checkpointBytes = actions.checkpoint.bytes().length;
+    eventsSinceCheckpoint = 0;
+    bytesSinceCheckpoint = 0;
+  }
+
+  static SessionLogException cancelled(String why) {
+    return new SessionLogException(
+        Code.CANCELLED, "the append " + why + " before it reached the store; nothing was written");
+  }
+
+  private static SessionLogException unknown(String why) {
+    return new SessionLogException(
+        Code.OUTCOME_UNKNOWN,
+        "the append "
+            + why
+            + " while the store was writing it; retry with the same producer pair to find out");
+  }
+}
