@@ -19,8 +19,9 @@ public record AppendOptions(OptionalLong expectedSeq, boolean seal, Optional<Dur
 
   /** Checks the ranges. */
   public AppendOptions {
-    Limits.requireNotNegative("expectedSeq", expectedSeq.orElse(0));
-    timeout.ifPresent(t -> Limits.requireTimeout("timeout", t));
+    Limits.requireNotNegative(
+        "expectedSeq", Objects.requireNonNull(expectedSeq, "expectedSeq").orElse(0));
+    Objects.requireNonNull(timeout, "timeout").ifPresent(t -> Limits.requireTimeout("timeout", t));
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A session to be created. Immutable.
  *
  * @param id the id, or empty to have one made: {@code ses_} and 16 random characters
- * @param title up to 1,024 characters
+ * @param title up to 1,024 characters; an empty string is no title
  * @param metadata a JSON object of up to 64 KiB
  */
 public record NewSession(Optional<String> id, Optional<String> title, Json metadata) {
@@ -16,8 +16,9 @@ public record NewSession(Optional<String> id, Optional<String> title, Json metad
 
   /** Checks the limits of SES-2 and SES-3. */
   public NewSession {
-    id.ifPresent(Limits::requireSessionId);
-    title.ifPresent(Limits::requireTitle);
+    Objects.requireNonNull(id, "id").ifPresent(Limits::requireSessionId);
+    Objects.requireNonNull(title, "title").ifPresent(Limits::requireTitle);
+    title = title.filter(text -> !text.isEmpty());
     Limits.requireMetadata(metadata);
   }
 
@@ -44,7 +45,7 @@ public record NewSession(Optional<String> id, Optional<String> title, Json metad
   /**
    * A session with a title, whose id is made for it.
    *
-   * @param title up to 1,024 characters
+   * @param title up to 1,024 characters; an empty string is no title
    * @return a session without metadata
    * @throws SessionLogException {@code INVALID} if the title is too long
    */

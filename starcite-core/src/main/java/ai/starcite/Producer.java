@@ -2,6 +2,8 @@ package ai.starcite;
 
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Limits;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -28,15 +30,14 @@ public final class Producer {
   private final ReentrantLock lock = new ReentrantLock();
   private long next;
 
-  /** Whether an event was sent as {@link #next} and may have been stored. */
-  private boolean unsettled;
+  /** The highest number of events that may have been stored though their outcome was unknown. */
+  private long unsettled;
 
   Producer(SessionLog log, String sessionId, String id) {
     this.log = log;
     this.sessionId = sessionId;
     this.id = Objects.requireNonNull(id, "producerId");
-    this.next =
-        log.producerPosition(sessionId, id).map(ProducerPosition::producerSeq).orElse(0L) + 1;
+    this.next = position() + 1;
   }
 
   /**
@@ -82,25 +83,36 @@ public final class Producer {
    * @throws SessionLogException as {@link SessionLog#append(String, NewEvent, AppendOptions)}
    */
   public AppendResult append(NewEvent event, AppendOptions options) {
-    if (event.producerId().isPresent()) {
-      throw Limits.invalid(
-          "the event has producer " + event.producerId().get() + " already; leave it to this one");
-    }
+    return appendAll(List.of(Objects.requireNonNull(event, "event")), options).get(0);
+  }
+
+  /**
+   * Appends several events atomically, with the next numbers, and returns when they are durable.
+   *
+   * @param events events without a producer
+   * @param options what else is demanded of the batch
+   * @return a result for each event, in order
+   * @throws SessionLogException as {@link SessionLog#appendAll(String, List, AppendOptions)}
+   */
+  public List<AppendResult> appendAll(List<NewEvent> events, AppendOptions options) {
+    Objects.requireNonNull(events, "events");
+    Objects.requireNonNull(options, "options");
     lock.lock();
     try {
       while (true) {
         try {
-          AppendResult result = log.append(sessionId, event.withProducer(id, next), options);
-          advance();
-          return result;
+          List<AppendResult> results = log.appendAll(sessionId, numbered(events), options);
+          next += events.size();
+          return results;
         } catch (SessionLogException e) {
-          if (e.code() == Code.PRODUCER_REPLAY_CONFLICT && unsettled) {
-            // The event whose outcome was unknown is stored; this is another one.
-            advance();
-          } else {
-            unsettled |= e.code() == Code.OUTCOME_UNKNOWN;
+          if (e.code() == Code.OUTCOME_UNKNOWN) {
+            unsettled = Math.max(unsettled, next + events.size() - 1);
+          }
+          if (e.code() != Code.PRODUCER_REPLAY_CONFLICT || next > unsettled) {
             throw e;
           }
+          // Events whose outcome was unknown are stored, and these are others.
+          next = position() + 1;
         }
       }
     } finally {
@@ -108,8 +120,22 @@ public final class Producer {
     }
   }
 
-  private void advance() {
-    next++;
-    unsettled = false;
+  private List<NewEvent> numbered(List<NewEvent> events) {
+    List<NewEvent> numbered = new ArrayList<>(events.size());
+    for (NewEvent event : events) {
+      Objects.requireNonNull(event, "event");
+      if (event.producerId().isPresent()) {
+        throw Limits.invalid(
+            "the event has producer "
+                + event.producerId().get()
+                + " already; leave it to this one");
+      }
+      numbered.add(event.withProducer(id, next + numbered.size()));
+    }
+    return numbered;
+  }
+
+  private long position() {
+    return log.producerPosition(sessionId, id).map(ProducerPosition::producerSeq).orElse(0L);
   }
 }

@@ -22,8 +22,9 @@ import java.util.concurrent.CompletableFuture;
  * <p>All methods are safe for use by many threads. They throw {@link SessionLogException}, whose
  * code says what happened, and {@link NullPointerException} naming an argument that is null. An id
  * that no session can have is {@code INVALID}, one that no session has is {@code
- * SESSION_NOT_FOUND}; any call can fail with {@code STORE_UNAVAILABLE} or {@code CORRUPT}, and
- * after {@link #close} with {@code CLOSED}. Those are not repeated below.
+ * SESSION_NOT_FOUND}; any call can fail with {@code STORE_UNAVAILABLE} or {@code CORRUPT}, with
+ * {@code CANCELLED} if its thread is interrupted or it takes longer than the time-out, and after
+ * {@link #close} with {@code CLOSED}. Those are not repeated below.
  */
 public interface SessionLog extends AutoCloseable {
 

@@ -37,12 +37,12 @@ public record SessionQuery(
   public SessionQuery {
     Objects.requireNonNull(prefix, "prefix");
     Limits.requireWellFormed("prefix", prefix);
-    after.ifPresent(id -> Limits.requireWellFormed("after", id));
+    Objects.requireNonNull(after, "after").ifPresent(id -> Limits.requireWellFormed("after", id));
     if (limit < 1 || limit > 1_000) {
       throw Limits.invalid("limit is " + limit + "; it must be 1 to 1000");
     }
     Objects.requireNonNull(visibility, "visibility");
-    metadata = Map.copyOf(metadata);
+    metadata = Map.copyOf(Objects.requireNonNull(metadata, "metadata"));
   }
 
   /**

@@ -17,9 +17,11 @@ public record SessionUpdate(
 
   /** Checks the limits of SES-3. */
   public SessionUpdate {
-    title.ifPresent(Limits::requireTitle);
-    metadata.ifPresent(Limits::requireMetadata);
-    Limits.requireNotNegative("expectedVersion", expectedVersion.orElse(0));
+    Objects.requireNonNull(title, "title").ifPresent(Limits::requireTitle);
+    Objects.requireNonNull(metadata, "metadata")
+        .ifPresent(changes -> Limits.requireObject("metadata", changes));
+    Limits.requireNotNegative(
+        "expectedVersion", Objects.requireNonNull(expectedVersion, "expectedVersion").orElse(0));
   }
 
   /**
@@ -48,7 +50,7 @@ public record SessionUpdate(
    *
    * @param changes a JSON object; a value {@code null} removes its key
    * @return a copy
-   * @throws SessionLogException {@code INVALID} if it is not an object, or too large
+   * @throws SessionLogException {@code INVALID} if it is not an object
    */
   public SessionUpdate withMetadata(Json changes) {
     return new SessionUpdate(

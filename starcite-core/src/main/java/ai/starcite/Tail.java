@@ -41,9 +41,10 @@ public interface Tail extends Iterator<Event>, Iterable<Event>, AutoCloseable {
   Event next();
 
   /**
-   * Waits for the next event for a while.
+   * Waits for the next event for a while. The time counts at the end of the log only: events that
+   * are there are read from the store however long that takes.
    *
-   * @param timeout how long to wait; zero takes what is there
+   * @param timeout how long to wait for an event to come; zero takes what is there
    * @return the event, or empty if none came in time or the tail is complete: see {@link #end()}
    * @throws SessionLogException as {@link #hasNext()}
    */

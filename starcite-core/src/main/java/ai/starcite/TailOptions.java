@@ -35,10 +35,10 @@ public record TailOptions(
   /** Checks the ranges. */
   public TailOptions {
     Limits.requireNotNegative("cursor", cursor);
-    actors = Set.copyOf(actors);
-    types = Set.copyOf(types);
-    producers = Set.copyOf(producers);
-    if (limit.isPresent() && limit.getAsLong() < 1) {
+    actors = Set.copyOf(Objects.requireNonNull(actors, "actors"));
+    types = Set.copyOf(Objects.requireNonNull(types, "types"));
+    producers = Set.copyOf(Objects.requireNonNull(producers, "producers"));
+    if (Objects.requireNonNull(limit, "limit").isPresent() && limit.getAsLong() < 1) {
       throw Limits.invalid("limit is " + limit.getAsLong() + "; it must be at least 1");
     }
     Objects.requireNonNull(incarnation, "incarnation");

@@ -68,12 +68,17 @@ public final class Limits {
 
   /** Clause SES-3. */
   public static void requireMetadata(Json metadata) {
-    Objects.requireNonNull(metadata, "metadata");
-    if (!metadata.isObject()) {
-      throw invalid("metadata must be a JSON object");
-    }
+    requireObject("metadata", metadata);
     if (metadata.size() > METADATA_BYTES) {
       throw invalid("metadata is " + metadata.size() + " bytes; at most 65536 are allowed");
+    }
+  }
+
+  /** Refuses JSON that is not an object. */
+  public static void requireObject(String name, Json json) {
+    Objects.requireNonNull(json, name);
+    if (!json.isObject()) {
+      throw invalid(name + " must be a JSON object");
     }
   }
 
@@ -91,8 +96,13 @@ public final class Limits {
     }
   }
 
-  /** A duration in nanoseconds, or the longest there is. */
+  /**
+   * A duration in nanoseconds; none if it is negative, and the longest there is if it is longer.
+   */
   public static long nanos(Duration duration) {
+    if (duration.isNegative()) {
+      return 0;
+    }
     return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) >= 0
         ? Long.MAX_VALUE / 2
         : duration.toNanos();

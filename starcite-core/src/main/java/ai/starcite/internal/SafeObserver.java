@@ -21,7 +21,7 @@ final class SafeObserver implements LogObserver {
   private void tell(Consumer<LogObserver> what) {
     try {
       what.accept(observer);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("the log's observer failed", e);
     }
   }

@@ -39,6 +39,8 @@ final class Sessions {
   /** A listing looks at no more than this (clause SES-6). */
   private static final int LOOKED_AT = 10_000;
 
+  private static final int LOOKED_AT_ONCE = 500;
+
   private static final int ID_BYTES = 12;
   private static final int EPOCH_BYTES = 16;
 
@@ -122,23 +124,28 @@ final class Sessions {
   SessionList list(SessionQuery query) {
     List<Session> found = new ArrayList<>();
     Optional<String> after = query.after();
-    int lookedAt = 0;
-    while (true) {
-      // Never more than are wanted, so that the page ends where the next one starts.
-      int most = Math.min(query.limit() - found.size(), LOOKED_AT - lookedAt);
+    boolean filtered = query.visibility() != Visibility.ALL || !query.metadata().isEmpty();
+    for (int left = LOOKED_AT; left > 0; ) {
+      int most = Math.min(left, filtered ? LOOKED_AT_ONCE : query.limit() - found.size());
       ListRequest request = new ListRequest(query.prefix(), after, most);
       SessionPage page = waiter.read(() -> store.list(request));
       for (SessionRecord record : page.records()) {
+        if (found.size() == query.limit()) {
+          // This one begins the next page.
+          return new SessionList(List.copyOf(found), after);
+        }
         if (matches(record, query)) {
           found.add(session(record, OptionalLong.empty()));
         }
+        after = Optional.of(record.key().id());
       }
-      lookedAt += most;
       after = page.next();
-      if (after.isEmpty() || found.size() >= query.limit() || lookedAt >= LOOKED_AT) {
-        return new SessionList(List.copyOf(found), after);
+      if (after.isEmpty() || found.size() == query.limit()) {
+        break;
       }
+      left -= most;
     }
+    return new SessionList(List.copyOf(found), after);
   }
 
   private static boolean matches(SessionRecord record, SessionQuery query) {

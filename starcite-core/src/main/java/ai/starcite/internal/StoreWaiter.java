@@ -35,7 +35,11 @@ final class StoreWaiter {
   /** The answer of a read. */
   <T> T read(Supplier<CompletionStage<T>> call) {
     try {
-      return await(call, System.nanoTime() + timeoutNanos);
+      T answer = await(call, System.nanoTime() + timeoutNanos);
+      if (answer == null) {
+        throw StoreFailures.of(noAnswer());
+      }
+      return answer;
     } catch (TimeoutException e) {
       throw new SessionLogException(
           Code.STORE_UNAVAILABLE, "the store did not answer in time; try again later", e);
@@ -77,11 +81,14 @@ final class StoreWaiter {
       Throwable cause;
       try {
         T answer = await(call, deadline);
-        Throwable rejected = reading.rejected(answer);
+        Throwable rejected = answer == null ? null : reading.rejected(answer);
         if (rejected != null && !repeated) {
           throw StoreFailures.of(rejected);
         }
-        cause = rejected != null ? rejected : reading.indefinite(answer);
+        cause = answer == null ? noAnswer() : rejected;
+        if (cause == null) {
+          cause = reading.indefinite(answer);
+        }
         if (cause == null) {
           return new Settled<>(answer, repeated);
         }
@@ -100,6 +107,10 @@ final class StoreWaiter {
       LockSupport.parkNanos(this, pause / 2 + random.nextLong(pause / 2));
       pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
     }
+  }
+
+  private static Throwable noAnswer() {
+    return new IllegalStateException("the store completed its answer with null");
   }
 
   private static SessionLogException outcomeUnknown(

@@ -76,6 +76,7 @@ public final class StoredSessionLog implements SessionLog {
             settings.clock(),
             settings.random(),
             answers,
+            threads.waker(),
             threads.scheduler(),
             observer,
             new Deadlines(threads.scheduler()),
@@ -163,8 +164,14 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public void delete(String sessionId) {
     requireOpen(sessionId);
-    SessionKey deleted = sessions.delete(sessionId);
-    writers.retire(deleted, SessionLoader.notFound(sessionId), TailEnd.DELETED);
+    try {
+      SessionKey deleted = sessions.delete(sessionId);
+      writers.retire(deleted, SessionLoader.notFound(sessionId), TailEnd.DELETED);
+    } catch (SessionLogException e) {
+      // It may have been deleted all the same, by this call or by an earlier one.
+      writers.lookAgain(sessionId);
+      throw e;
+    }
   }
 
   @Override
@@ -204,9 +211,9 @@ public final class StoredSessionLog implements SessionLog {
       appender.settle(sessionId);
     }
     while (true) {
+      Head head = waiter.read(() -> writers.head(sessionId));
       SessionWriter writer = writers.writer(sessionId);
-      Head head = waiter.read(writer::head);
-      if (!writer.addTail()) {
+      if (!writer.addTail(head)) {
         // Evicted, or deleted, in this moment.
         continue;
       }
@@ -247,8 +254,8 @@ public final class StoredSessionLog implements SessionLog {
     Limits.requireString("producerId", producerId);
     while (true) {
       appender.settle(sessionId);
+      waiter.read(() -> writers.head(sessionId));
       SessionWriter writer = writers.writer(sessionId);
-      waiter.read(writer::head);
       Optional<Optional<ProducerPosition>> position = writer.position(producerId);
       if (position.isPresent()) {
         return position.get();
@@ -262,7 +269,7 @@ public final class StoredSessionLog implements SessionLog {
       return;
     }
     long deadline = System.nanoTime() + Limits.nanos(settings.closeTimeout());
-    answers.awaitAll(deadline);
+    answers.close(closed(), deadline);
     writers.close(closed());
     threads.close(deadline);
     if (settings.closesStore()) {

@@ -123,7 +123,7 @@ public record SessionRecord(
       Instant updatedAt = instant(in.readLong());
       long version = in.readLong();
       UUID token = new UUID(in.readLong(), in.readLong());
-      Json metadata = Json.of(in.readNBytes(in.readInt()));
+      Json metadata = metadata(in.readNBytes(in.readInt()));
       return new SessionRecord(
           key,
           title,
@@ -136,6 +136,14 @@ public record SessionRecord(
           token);
     } catch (IOException e) {
       throw new SessionLogException(Code.CORRUPT, "a session record ends too early", e);
+    }
+  }
+
+  private static Json metadata(byte[] bytes) {
+    try {
+      return Json.of(bytes);
+    } catch (SessionLogException e) {
+      throw new SessionLogException(Code.CORRUPT, "a session record has damaged metadata", e);
     }
   }
 

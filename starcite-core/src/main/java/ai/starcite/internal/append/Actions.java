@@ -1,5 +1,6 @@
 package ai.starcite.internal.append;
 
+import ai.starcite.spi.SegmentStore.Watch;
 import ai.starcite.spi.StateCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,12 @@ final class Actions {
   boolean refresh;
 
   @Nullable StateCheckpoint checkpoint;
+
+  /** Whether to ask the store for hints. */
+  boolean watch;
+
+  /** A watch that is over. */
+  @Nullable Watch endWatch;
 
   /** Whether the writer has ended, and its log must forget it. */
   boolean retired;

@@ -1,5 +1,6 @@
 package ai.starcite.internal.append;
 
+import ai.starcite.SessionLogException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -17,15 +18,34 @@ public final class Answers {
   private final Executor executor;
   private final AtomicLong outstanding = new AtomicLong();
   private volatile @Nullable Thread waiter;
+  private volatile @Nullable SessionLogException refusal;
 
   /** Answers whose futures complete on an executor. */
   public Answers(Executor executor) {
     this.executor = executor;
   }
 
-  /** Counts an append that is under way. */
+  /**
+   * Counts an append that is under way.
+   *
+   * @throws SessionLogException {@code CLOSED} if no more are taken
+   */
   void expectOne() {
+    // Counted first, so that a close either waits for it or is seen.
     outstanding.incrementAndGet();
+    SessionLogException refused = refusal;
+    if (refused != null) {
+      answered(1);
+      throw refused;
+    }
+  }
+
+  /** Counts appends that are under way no more. */
+  void answered(int many) {
+    if (outstanding.addAndGet(-many) == 0) {
+      // Read afterwards: whoever is there by now has counted before, or is woken.
+      LockSupport.unpark(waiter);
+    }
   }
 
   /** Tells the callers of ops that are done. */
@@ -42,33 +62,35 @@ public final class Answers {
       }
     }
     if (!futures.isEmpty()) {
-      execute(() -> futures.forEach(AppendOp::wake));
+      complete(futures);
     }
-    Thread waiting = waiter;
-    if (outstanding.addAndGet(-done.size()) == 0 && waiting != null) {
-      LockSupport.unpark(waiting);
-    }
+    answered(done.size());
   }
 
-  /** Runs something on the executor, or here if that takes no more. */
-  void execute(Runnable task) {
+  /** On the executor, or here if that takes no more: a future must not be forgotten. */
+  private void complete(List<AppendOp> futures) {
     try {
-      executor.execute(task);
+      executor.execute(() -> futures.forEach(AppendOp::wake));
     } catch (RejectedExecutionException e) {
-      task.run();
+      futures.forEach(AppendOp::wake);
     }
   }
 
-  /** Waits until all are answered; false if the deadline passed or the thread was interrupted. */
-  public boolean awaitAll(long deadline) {
+  /** Takes no more, and waits until all are answered or the deadline passes, interrupted or not. */
+  public void close(SessionLogException closed, long deadline) {
+    refusal = closed;
     waiter = Thread.currentThread();
+    boolean interrupted = false;
     while (outstanding.get() != 0) {
       long left = deadline - System.nanoTime();
-      if (left <= 0 || Thread.currentThread().isInterrupted()) {
-        return false;
+      if (left <= 0) {
+        break;
       }
       LockSupport.parkNanos(this, left);
+      interrupted |= Thread.interrupted();
     }
-    return true;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

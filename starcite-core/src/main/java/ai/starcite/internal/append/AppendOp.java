@@ -6,8 +6,10 @@ import ai.starcite.SessionLogException;
 import ai.starcite.internal.Trusted;
 import ai.starcite.internal.segment.Page;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,17 @@ import org.jspecify.annotations.Nullable;
  * <p>An op without events that does not seal is a barrier: it ends when all before it is settled.
  */
 final class AppendOp {
+  /** About the memory that an event takes, while it is pending, beside its bytes. */
+  private static final int OVERHEAD = 256;
+
   final List<NewEvent> events;
   final long expectedSeq;
   final boolean seal;
   final long bytes;
+
+  /** What it takes of the budget: its bytes, and about what it costs to keep it. */
+  final long charge;
+
   final long deadline;
   private final @Nullable AppendFuture future;
   private final @Nullable Thread caller;
@@ -46,8 +55,23 @@ final class AppendOp {
   /** The writer that has the op. */
   volatile @Nullable SessionWriter writer;
 
+  /**
+   * Whether it came to a session that was being opened already, by a look that may be older than
+   * the call: if that found nothing, it is looked for once more.
+   */
+  boolean joinedLoad;
+
+  /** Whether it was given that second look. */
+  boolean lookedAgain;
+
+  /** Whether it counts as an asynchronous op of its writer. */
+  boolean counted;
+
   /** What its bytes were taken from, until they are given back. */
   Budget.@Nullable Share share;
+
+  /** Whether it repeats an event that is pending itself, so that it shares that one's fate. */
+  boolean knownPending;
 
   /** Whether its events are in a segment, as decided last. */
   boolean encoded;
@@ -58,13 +82,17 @@ final class AppendOp {
   /** Why the op will fail, once everything that this rests on is durable. */
   @Nullable SessionLogException refusal;
 
-  /** Set where an event of the same producer failed before this one was decided. */
-  @Nullable Poison poison;
+  /** By producer, the failure of an event before this op that its new events share. */
+  private final Map<String, SessionLogException> shared = new HashMap<>(0);
 
   /** The count of refreshes of a shared session that had begun when the op came. */
   long arrival;
 
+  /** Set once; a list of results or an exception. */
   private volatile @Nullable Object outcome;
+
+  private static final AtomicReferenceFieldUpdater<AppendOp, Object> OUTCOME =
+      AtomicReferenceFieldUpdater.newUpdater(AppendOp.class, Object.class, "outcome");
 
   AppendOp(
       List<NewEvent> events,
@@ -93,6 +121,7 @@ final class AppendOp {
       size += event.size();
     }
     this.bytes = size;
+    this.charge = size + (long) OVERHEAD * count;
   }
 
   /** Whether an event carries the seal of its batch: the last one does. */
@@ -100,8 +129,8 @@ final class AppendOp {
     return seal && i == events.size() - 1;
   }
 
-  boolean isBarrier() {
-    return events.isEmpty() && !seal;
+  boolean isWithoutEvents() {
+    return events.isEmpty();
   }
 
   boolean isAsync() {
@@ -112,19 +141,21 @@ final class AppendOp {
     return outcome != null;
   }
 
-  /** Lets this op fail with one before it, if one of its producers is among those that failed. */
-  boolean shareFailure(Map<String, SessionLogException> failures) {
-    if (poison != null || outcome != null) {
-      return false;
-    }
-    for (String producer : producers) {
-      SessionLogException failure = producer == null ? null : failures.get(producer);
-      if (failure != null) {
-        poison = new Poison(producer, failure);
-        return true;
+  /** Lets new events of this op fail with those of their producers that failed before it. */
+  boolean shareFailures(Map<String, SessionLogException> failures) {
+    boolean any = false;
+    if (outcome == null && !failures.isEmpty()) {
+      for (String producer : producers) {
+        SessionLogException failure = producer == null ? null : failures.get(producer);
+        any |= failure != null && shared.putIfAbsent(producer, failure) == null;
       }
     }
-    return false;
+    return any;
+  }
+
+  /** The failure that new events of a producer share, or null. */
+  @Nullable SessionLogException sharedFailure(String producer) {
+    return shared.get(producer);
   }
 
   /** Whether there is an event that is not known already. */
@@ -146,7 +177,7 @@ final class AppendOp {
     found = null;
     searched = null;
     page = null;
-    poison = null;
+    knownPending = false;
     refusal = null;
     encoded = false;
   }
@@ -195,11 +226,7 @@ final class AppendOp {
   }
 
   private boolean end(Object result) {
-    if (outcome != null) {
-      return false;
-    }
-    outcome = result;
-    return true;
+    return OUTCOME.compareAndSet(this, null, result);
   }
 
   /** Tells the caller; for a future, to be run on the executor. */
@@ -229,12 +256,4 @@ final class AppendOp {
   private static List<AppendResult> results(@Nullable Object ended) {
     return (List<AppendResult>) ended;
   }
-
-  /**
-   * A failure that those queued behind it share.
-   *
-   * @param producerId whose event failed
-   * @param failure with what
-   */
-  record Poison(String producerId, SessionLogException failure) {}
 }

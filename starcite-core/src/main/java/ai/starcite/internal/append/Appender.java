@@ -37,15 +37,25 @@ public final class Appender {
   /** Appends events atomically and waits until they are durable. */
   public List<AppendResult> append(String sessionId, List<NewEvent> events, AppendOptions options) {
     AppendOp op = op(sessionId, events, options, null);
-    Budget.Share share = writers.writer(sessionId).share();
-    if (Thread.currentThread().isInterrupted()
-        || !context.budget().acquire(share, op.bytes, op.deadline)) {
+    context.answers().expectOne();
+    boolean admitted = false;
+    try {
+      Budget.Share share = writers.writer(sessionId).share();
+      admitted =
+          !Thread.currentThread().isInterrupted()
+              && context.budget().acquire(share, op.charge, op.deadline);
+      op.share = share;
+    } finally {
+      if (!admitted) {
+        context.answers().answered(1);
+      }
+    }
+    if (!admitted) {
       throw Pipeline.cancelled(
           Thread.currentThread().isInterrupted()
               ? "was interrupted"
               : "timed out waiting for others to be stored");
     }
-    op.share = share;
     return submitAndAwait(sessionId, op);
   }
 
@@ -57,15 +67,23 @@ public final class Appender {
       Function<List<AppendResult>, T> result) {
     AppendFuture.Of<T> future = new AppendFuture.Of<>(result);
     AppendOp op = op(sessionId, events, options, future);
-    SessionWriter writer = writers.writer(sessionId);
-    if (!context.budget().tryAcquire(writer.share(), op.bytes)) {
+    context.answers().expectOne();
+    SessionWriter writer;
+    try {
+      writer = writers.writer(sessionId);
+    } catch (SessionLogException e) {
+      context.answers().answered(1);
+      throw e;
+    }
+    if (!context.budget().tryAcquire(writer.share(), op.charge)) {
       SessionLogException failure =
           new SessionLogException(
               Code.BACKPRESSURE,
               "too many bytes wait to be stored; wait for earlier appends, or raise"
                   + " maxPendingBytes");
-      writer.turnedAway(op, failure);
+      writer.turnedAway(op);
       context.observer().appendFailed(sessionId, failure.code());
+      context.answers().answered(1);
       future.completeExceptionally(failure);
       return future;
     }
@@ -75,23 +93,24 @@ public final class Appender {
           withdraw(op, "was cancelled");
           op.wake();
         });
-    context.answers().expectOne();
     writers.submit(sessionId, op);
     return future;
   }
 
   /** Seals a session and waits until that is durable. */
   public void seal(String sessionId) {
-    submitAndAwait(sessionId, withoutEvents(true));
+    run(sessionId, true);
   }
 
   /** Waits until all that was appended before is settled, and a shared session is up to date. */
   public void settle(String sessionId) {
-    submitAndAwait(sessionId, withoutEvents(false));
+    run(sessionId, false);
   }
 
-  private AppendOp withoutEvents(boolean seal) {
-    return new AppendOp(List.of(), -1, seal, System.nanoTime() + timeoutNanos, null);
+  private void run(String sessionId, boolean seal) {
+    context.answers().expectOne();
+    submitAndAwait(
+        sessionId, new AppendOp(List.of(), -1, seal, System.nanoTime() + timeoutNanos, null));
   }
 
   private AppendOp op(
@@ -142,7 +161,6 @@ public final class Appender {
   }
 
   private List<AppendResult> submitAndAwait(String sessionId, AppendOp op) {
-    context.answers().expectOne();
     writers.submit(sessionId, op);
     boolean interrupted = false;
     while (!op.isDone()) {

@@ -16,6 +16,11 @@ public final class Budget {
   private final AtomicLong used = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+
+  /** Whether anybody waits. */
+  private volatile boolean waiting;
+
+  /** Whether somebody waits whose session has room: he has the next bytes that are free. */
   private volatile boolean crowded;
 
   /** A budget of so many bytes, of which one session may hold a quarter. */
@@ -32,7 +37,14 @@ public final class Budget {
 
   /** Takes bytes if they are free and nobody waits for them. */
   boolean tryAcquire(Share share, long bytes) {
-    return !crowded && take(share, bytes);
+    if (!crowded && take(share, bytes)) {
+      return true;
+    }
+    if (waiting) {
+      // What was taken for a moment may have been in the way of one who waits.
+      serve();
+    }
+    return false;
   }
 
   /** Waits for bytes; false if the deadline passed or the thread was interrupted first. */
@@ -44,7 +56,7 @@ public final class Budget {
     lock.lock();
     try {
       waiters.add(waiter);
-      crowded = true;
+      waiting = true;
     } finally {
       lock.unlock();
     }
@@ -55,7 +67,6 @@ public final class Budget {
         lock.lock();
         try {
           waiters.remove(waiter);
-          crowded = !waiters.isEmpty();
         } finally {
           lock.unlock();
         }
@@ -72,7 +83,7 @@ public final class Budget {
   void release(Share share, long bytes) {
     used.addAndGet(-bytes);
     share.used.addAndGet(-bytes);
-    if (crowded) {
+    if (waiting) {
       serve();
     }
   }
@@ -80,17 +91,19 @@ public final class Budget {
   private void serve() {
     lock.lock();
     try {
-      for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
+      boolean held = false;
+      for (Iterator<Waiter> each = waiters.iterator(); each.hasNext() && !held; ) {
         Waiter waiter = each.next();
         if (take(waiter.share, waiter.bytes)) {
           waiter.granted.set(1);
           each.remove();
           LockSupport.unpark(waiter.thread);
-        } else if (used.get() + waiter.bytes > most) {
-          break;
+        } else {
+          held = fits(waiter.share.used.get(), waiter.bytes, most / 4);
         }
       }
-      crowded = !waiters.isEmpty();
+      crowded = held;
+      waiting = !waiters.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -110,12 +123,16 @@ public final class Budget {
   private static boolean take(AtomicLong used, long bytes, long most) {
     while (true) {
       long before = used.get();
-      if (before > 0 && before + bytes > most) {
+      if (!fits(before, bytes, most)) {
         return false;
       }
       if (used.compareAndSet(before, before + bytes)) {
         return true;
       }
     }
+  }
+
+  private static boolean fits(long before, long bytes, long most) {
+    return before == 0 || before + bytes <= most;
   }
 }

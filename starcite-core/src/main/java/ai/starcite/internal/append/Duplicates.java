@@ -64,6 +64,7 @@ final class Duplicates {
       if (!sameContent(op, i, same)) {
         throw replayConflict(producerId, number, same.seq());
       }
+      op.knownPending = true;
       return known(op, i, same.seq());
     }
     ProducerState state = producers.get(producerId);
@@ -76,6 +77,11 @@ final class Duplicates {
         return Standing.FIRST;
       }
       last = state.last();
+    }
+    if (last == Long.MAX_VALUE) {
+      throw new SessionLogException(
+          Code.PRODUCER_SEQ_CONFLICT,
+          "producer " + producerId + " has used its last number; go on with another producer id");
     }
     if (number != last + 1) {
       throw new SessionLogException(

@@ -3,9 +3,11 @@ package ai.starcite.internal.append;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.TailEnd;
+import ai.starcite.internal.Trusted;
 import ai.starcite.internal.segment.Page;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.SessionLoader;
+import ai.starcite.internal.session.SessionLoader.Loaded;
 import ai.starcite.internal.session.SessionState;
 import ai.starcite.internal.session.StoreFailures;
 import ai.starcite.spi.AppendOutcome;
@@ -58,17 +60,27 @@ final class Pipeline {
   private @Nullable Stage stage;
   private @Nullable Batch sent;
 
+  /** The batch whose outcome is being dealt with. */
+  private @Nullable Batch settling;
+
+  /** Why the session can be read but not appended to, or null. */
+  private @Nullable SessionLogException damage;
+
   /** Whether the forming batch rests on an op that was withdrawn. */
   private boolean stale;
 
   private boolean lookingUp;
   private boolean refreshing;
+
+  /** Whether ops wait for the look at the store that is under way. */
+  private boolean refreshRequired;
+
   private long refreshesBegun;
   private long refreshProven;
   private int fruitless;
 
-  /** Producers whose events were turned away for want of room, until something is settled. */
-  private final Map<String, SessionLogException> turnedAway = new HashMap<>();
+  /** By producer, the lowest number that was turned away for want of room and is still missing. */
+  private final Map<String, Long> turnedAway = new HashMap<>();
 
   private int asyncOps;
   private long accountedWeight;
@@ -97,6 +109,71 @@ final class Pipeline {
     return retired != null;
   }
 
+  /** Ends an op if the session could not be opened, in the way that failed; else it starts over. */
+  boolean failIfNeverOpened(AppendOp op, Actions actions) {
+    if (head != null || looksAgain(op, retired)) {
+      return false;
+    }
+    refuse(op, retired, actions);
+    return true;
+  }
+
+  /** Ends the session, which could not be opened. */
+  void loadFailed(SessionLogException failure, Actions actions) {
+    retired = failure;
+    for (AppendOp op : queue) {
+      if (looksAgain(op, failure)) {
+        free(op);
+        if (op.counted) {
+          op.counted = false;
+          asyncOps--;
+        }
+        actions.reroute.add(op);
+      } else {
+        fail(op, failure, actions);
+        free(op);
+      }
+    }
+    queue.clear();
+  }
+
+  private static boolean looksAgain(AppendOp op, SessionLogException failure) {
+    boolean again = op.joinedLoad && failure.code() == Code.SESSION_NOT_FOUND;
+    op.joinedLoad = false;
+    return again;
+  }
+
+  /** Ends an op that stands nowhere any more, which only an error that nobody foresaw can cause. */
+  void endLost(AppendOp op, String why, Actions actions) {
+    boolean here =
+        queue.contains(op)
+            || (stage != null && stage.ops().contains(op))
+            || (sent != null && sent.ops.contains(op));
+    if (!here) {
+      fail(op, unknown(why), actions);
+    }
+  }
+
+  /** What was damaged can be read up to there, but nothing is known of who has appended. */
+  private void answerDamaged(SessionLogException failure, Actions actions) {
+    boolean failed = false;
+    for (AppendOp op : queue) {
+      if (op.isWithoutEvents() && !op.seal) {
+        op.succeed(state.nextSeq() - 1);
+        ended(op, actions);
+      } else {
+        fail(op, failure, actions);
+        failed = true;
+      }
+      free(op);
+    }
+    queue.clear();
+    if (failed && !head.hasTails()) {
+      // The next call looks again: the store may have been mended, or the damage was in transit.
+      retireIdle(actions);
+    }
+  }
+
   /** Whether there are ops that nobody blocks for, whose time-out must be watched. */
   boolean hasAsyncOps() {
     return asyncOps > 0;
@@ -113,34 +190,49 @@ final class Pipeline {
         && !head.hasTails();
   }
 
-  void opened(Head loadedHead, SessionState loadedState) {
-    head = loadedHead;
-    state = loadedState;
-    stage = new Stage(loadedHead, loadedState, context);
+  void opened(Loaded loaded) {
+    head = loaded.head();
+    state = loaded.state();
+    damage = loaded.damage();
+    stage = new Stage(head, state, context, turnedAway);
+    eventsSinceCheckpoint = loaded.replayed();
     account();
+  }
+
+  /** What of the state was lost to damage, or null. */
+  @Nullable SessionLogException damage() {
+    return damage;
   }
 
   void enqueue(AppendOp op) {
     op.arrival = refreshesBegun;
-    if (!turnedAway.isEmpty()) {
-      op.shareFailure(turnedAway);
-    }
     queue.add(op);
     if (op.isAsync()) {
+      op.counted = true;
       asyncOps++;
     }
   }
 
-  /** Notes that an op found no room, so that none of its producers slips past it. */
-  void turnedAway(AppendOp op, SessionLogException failure) {
-    if (sent != null || !queue.isEmpty()) {
-      note(op, failure, turnedAway);
+  /**
+   * Notes that an op found no room. Its caller may have sent more behind it already: those do not
+   * slip past it, nor become their producer's first, until it comes again.
+   */
+  void turnedAway(AppendOp op) {
+    for (int i = 0; i < op.producers.length; i++) {
+      String producerId = op.producers[i];
+      if (producerId != null && turnedAway.size() < context.maxProducers()) {
+        turnedAway.merge(producerId, Trusted.access().producerSeq(op.events.get(i)), Math::min);
+      }
     }
   }
 
   /** Decides what can be decided, and starts what is to be done next. */
   void advance(Actions actions) {
     if (stage == null || refreshing || retired != null) {
+      return;
+    }
+    if (damage != null) {
+      answerDamaged(damage, actions);
       return;
     }
     if (stale && sent == null) {
@@ -156,11 +248,14 @@ final class Pipeline {
       actions.send = sent;
       decideQueued(actions);
     } else if (!stage.ops().isEmpty()) {
-      if (context.shared() && stage.ops().stream().anyMatch(op -> op.arrival >= refreshProven)) {
+      answer(
+          context.shared() ? stage.takeProven(refreshProven) : stage.finish().ops,
+          state.nextSeq() - 1,
+          actions);
+      if (!stage.ops().isEmpty()) {
+        refreshRequired = true;
         beginRefresh(actions);
-        return;
       }
-      answer(stage.finish(), state.nextSeq() - 1, actions);
     }
   }
 
@@ -170,17 +265,11 @@ final class Pipeline {
     }
     while (!queue.isEmpty()) {
       AppendOp op = queue.peek();
-      Stage.Verdict verdict;
-      try {
-        verdict = stage.decide(op);
-      } catch (SessionLogException e) {
-        // A stored event that a decision needs is damaged.
-        queue.remove();
-        refuse(op, e, actions);
-        continue;
-      }
+      Stage.Verdict verdict = stage.decide(op);
       if (verdict == Stage.Verdict.DECIDED) {
         queue.remove();
+      } else if (verdict == Stage.Verdict.SETTLED) {
+        answer(List.of(queue.remove()), state.nextSeq() - 1, actions);
       } else {
         if (verdict == Stage.Verdict.NEEDS_PAGE && !lookingUp) {
           lookingUp = true;
@@ -195,7 +284,10 @@ final class Pipeline {
   /** Goes on with an op that needed a page. */
   void lookedUp(AppendOp op, @Nullable Page page, @Nullable Throwable failure, Actions actions) {
     lookingUp = false;
-    op.page = page;
+    if (retired == null && queue.contains(op)) {
+      // Else it may have gone on to another life of the session, which has other pages.
+      op.page = page;
+    }
     if (failure != null && queue.remove(op)) {
       refuse(op, StoreFailures.of(failure), actions);
     }
@@ -224,6 +316,7 @@ final class Pipeline {
     if (sent != batch) {
       return;
     }
+    settling = batch;
     if (outcome instanceof AppendOutcome.Committed) {
       committed(batch, actions);
     } else if (outcome instanceof AppendOutcome.Rejected rejected && !batch.unsettled) {
@@ -241,18 +334,21 @@ final class Pipeline {
       batch.unsettled = true;
       actions.sendLater = batch;
     }
+    settling = null;
   }
 
   void settle(Batch batch, StoreCalls.Own own, Actions actions) {
     if (sent != batch) {
       return;
     }
+    settling = batch;
     switch (own) {
       case STORED -> committed(batch, actions);
       case LOST -> lost(batch, actions);
       case GONE -> gone(actions);
       default -> actions.sendLater = batch;
     }
+    settling = null;
   }
 
   /** Sends a batch again, unless it was given up meanwhile. */
@@ -263,10 +359,10 @@ final class Pipeline {
   }
 
   private void committed(Batch batch, Actions actions) {
-    settled();
+    sent = null;
     if (retired != null) {
       // Deleted here since: it was stored before that.
-      answer(batch, batch.segment.nextSeq() - 1, actions);
+      answer(batch.ops, batch.segment.nextSeq() - 1, actions);
       return;
     }
     fruitless = 0;
@@ -279,7 +375,7 @@ final class Pipeline {
         .observer()
         .committed(
             sessionId, events, bytes, Duration.ofNanos(System.nanoTime() - batch.sentAtNanos));
-    answer(batch, state.nextSeq() - 1, actions);
+    answer(batch.ops, state.nextSeq() - 1, actions);
     account();
     eventsSinceCheckpoint += events;
     bytesSinceCheckpoint += bytes;
@@ -292,7 +388,7 @@ final class Pipeline {
 
   /** Nothing of the batch is stored: what it was to write fails, the rest is decided again. */
   private void rejected(Batch batch, SessionLogException failure, Actions actions) {
-    settled();
+    sent = null;
     List<AppendOp> again = new ArrayList<>();
     Map<String, SessionLogException> failures = new HashMap<>();
     for (AppendOp op : batch.ops) {
@@ -312,13 +408,14 @@ final class Pipeline {
 
   /** Another process was first, or sealed the session: everything is decided again behind it. */
   private void lost(Batch batch, Actions actions) {
-    settled();
+    sent = null;
     decideAgain(batch.ops);
     if (failIfRetired(actions)) {
       return;
     }
     fruitless++;
     if (fruitless <= FRUITLESS) {
+      refreshRequired = true;
       beginRefresh(actions);
       return;
     }
@@ -334,21 +431,25 @@ final class Pipeline {
   /** The session was deleted, by this process or another one. */
   private void gone(Actions actions) {
     List<AppendOp> again = new ArrayList<>();
+    Map<String, SessionLogException> failures = new HashMap<>();
     if (sent != null) {
       for (AppendOp op : sent.ops) {
         if (op.encoded && sent.unsettled) {
           fail(op, unknown("outlived its session, which was deleted"), actions);
+          note(op, SessionLoader.notFound(sessionId), failures);
         }
         again.add(op);
       }
-      settled();
+      sent = null;
     }
     decideAgain(again);
+    shareFailures(failures);
     if (retired == null) {
       // The id may have a new life, which these ops, never stored, belong to.
       for (AppendOp op : queue) {
         free(op);
-        if (op.isAsync()) {
+        if (op.counted) {
+          op.counted = false;
           asyncOps--;
         }
         op.startOver();
@@ -356,13 +457,9 @@ final class Pipeline {
       }
       queue.clear();
     }
+    turnedAway.clear();
     retire(SessionLoader.notFound(sessionId), TailEnd.DELETED, actions);
     actions.retired = true;
-  }
-
-  private void settled() {
-    sent = null;
-    turnedAway.clear();
   }
 
   // ---- What others have appended to a shared session.
@@ -385,9 +482,13 @@ final class Pipeline {
     boolean found = false;
     try {
       if (outcome instanceof ReadOutcome.Segments segments) {
-        found = !segments.segments().isEmpty();
-        if (found && retired == null) {
-          Page page = Page.read(head.key(), state.nextSeq(), segments.segments());
+        Page page =
+            segments.segments().isEmpty() || retired != null
+                ? null
+                : Page.read(head.key(), state.nextSeq(), segments.segments());
+        // A seal without events stands at the next seq, and is found there again and again.
+        found = page != null && !page.lastToken().equals(state.lastToken());
+        if (found) {
           state.apply(page);
           fruitless = 0;
           head.publish(head.hasTails() ? page : null, state.nextSeq(), state.sealed());
@@ -398,14 +499,21 @@ final class Pipeline {
       }
     } catch (SessionLogException e) {
       refreshing = false;
-      failUndecided(e, actions);
+      if (refreshRequired) {
+        refreshRequired = false;
+        failUndecided(e, actions);
+      } else {
+        // It was only to see whether there is anything new.
+        advance(actions);
+      }
       return false;
     }
-    if (found && retired == null && !state.sealed()) {
+    if (found && !state.sealed()) {
       actions.refresh = true;
       return true;
     }
     refreshing = false;
+    refreshRequired = false;
     if (outcome instanceof ReadOutcome.Gone) {
       gone(actions);
     } else {
@@ -424,15 +532,10 @@ final class Pipeline {
     if (retired == null) {
       retired = failure;
     }
-    decideAgain(List.of());
-    failUndecided(failure, actions);
-    if (failure.code() == Code.CLOSED && sent != null) {
-      for (AppendOp op : sent.ops) {
-        fail(op, op.encoded ? unknown("was cut short: the log was closed") : failure, actions);
-        free(op);
-      }
-      settled();
+    if (failure.code() == Code.CLOSED) {
+      giveUpSent("was cut short: the log was closed", failure, actions);
     }
+    failUndecided(failure, actions);
     if (head != null) {
       head.end(tailEnd);
       head.pages().clear();
@@ -440,9 +543,40 @@ final class Pipeline {
     }
   }
 
+  /** Ends the session in this process after an error that nobody foresaw. */
+  void abandon(Throwable error, Actions actions) {
+    SessionLogException failure =
+        new SessionLogException(
+            Code.STORE_UNAVAILABLE,
+            "session " + sessionId + " failed unexpectedly and is opened again by the next call",
+            error);
+    if (sent == null) {
+      sent = settling;
+    }
+    giveUpSent("was cut short by an unexpected error", failure, actions);
+    retire(failure, TailEnd.FAILED, actions);
+    actions.retired = true;
+  }
+
+  private void giveUpSent(String why, SessionLogException failure, Actions actions) {
+    if (sent != null) {
+      for (AppendOp op : sent.ops) {
+        fail(op, op.encoded || op.knownPending ? unknown(why) : failure, actions);
+        free(op);
+      }
+      for (AppendOp op : stage.ops()) {
+        if (op.knownPending) {
+          fail(op, unknown(why), actions);
+        }
+      }
+      sent = null;
+    }
+  }
+
   /** Closes the session, in which nothing is going on. */
   void retireIdle(Actions actions) {
     retired = new SessionLogException(Code.CLOSED, "session " + sessionId + " is not open");
+    actions.retired = true;
     head.pages().clear();
     account();
     if (eventsSinceCheckpoint > CHECKPOINT_EVENTS / 16) {
@@ -455,7 +589,7 @@ final class Pipeline {
     if (sent != null) {
       for (AppendOp op : sent.ops) {
         if (which.test(op)) {
-          fail(op, op.encoded ? unknown(why) : cancelled(why), actions);
+          fail(op, op.encoded || op.knownPending ? unknown(why) : cancelled(why), actions);
         }
       }
     }
@@ -480,7 +614,13 @@ final class Pipeline {
       Map<String, SessionLogException> failures,
       Actions actions) {
     if (op.isDone() || !which.test(op)) {
-      return op.shareFailure(failures);
+      return op.shareFailures(failures);
+    }
+    if (op.knownPending) {
+      // The event that it repeats goes on.
+      fail(op, unknown(why), actions);
+      free(op);
+      return false;
     }
     SessionLogException failure = cancelled(why);
     fail(op, failure, actions);
@@ -490,9 +630,9 @@ final class Pipeline {
   }
 
   /** Answers ops as they were decided: all that they rest on is durable now. */
-  private void answer(Batch batch, long lastSeq, Actions actions) {
+  private void answer(List<AppendOp> ops, long lastSeq, Actions actions) {
     Map<String, SessionLogException> failures = new HashMap<>();
-    for (AppendOp op : batch.ops) {
+    for (AppendOp op : ops) {
       if (op.refusal != null) {
         stage.answered(op);
         fail(op, op.refusal, actions);
@@ -531,7 +671,7 @@ final class Pipeline {
   private void shareFailures(Map<String, SessionLogException> failures) {
     if (!failures.isEmpty()) {
       for (AppendOp behind : queue) {
-        behind.shareFailure(failures);
+        behind.shareFailures(failures);
       }
     }
   }
@@ -562,14 +702,15 @@ final class Pipeline {
 
   private void ended(AppendOp op, Actions actions) {
     actions.done.add(op);
-    if (op.isAsync()) {
+    if (op.counted) {
+      op.counted = false;
       asyncOps--;
     }
   }
 
   private void free(AppendOp op) {
     if (op.share != null) {
-      context.budget().release(op.share, op.bytes);
+      context.budget().release(op.share, op.charge);
       op.share = null;
     }
   }

@@ -4,15 +4,18 @@ import ai.starcite.ProducerPosition;
 import ai.starcite.SessionLogException;
 import ai.starcite.TailEnd;
 import ai.starcite.internal.session.Head;
+import ai.starcite.internal.session.SessionLoader.Loaded;
 import ai.starcite.internal.session.SessionState;
-import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.SegmentStore.Watch;
 import ai.starcite.spi.StateCheckpoint;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +29,7 @@ public final class SessionWriter {
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
   private static final int REFRESH_BYTES = 1 << 20;
-  private static final int INLINE_ROUNDS = 16;
+  private static final int INLINE_SENDS = 16;
 
   private final String sessionId;
   private final WriterContext context;
@@ -46,7 +49,7 @@ public final class SessionWriter {
     this.context = context;
     this.writers = writers;
     this.pipeline = new Pipeline(sessionId, context, writers);
-    this.poll = new SharedPoll(context, () -> decide(pipeline::refresh), this::tick);
+    this.poll = new SharedPoll(context, this::tick);
   }
 
   String sessionId() {
@@ -65,57 +68,68 @@ public final class SessionWriter {
 
   /** Takes an op; false if the session was closed meanwhile and must be opened again. */
   boolean submit(AppendOp op) {
-    Actions actions = new Actions();
-    lock.lock();
-    try {
-      if (pipeline.isRetired()) {
-        return false;
-      }
-      op.writer = this;
-      pipeline.enqueue(op);
-      if (op.isAsync() && !watched) {
-        watched = true;
-        context.deadlines().watch(this);
-      }
-      pipeline.advance(actions);
-    } finally {
-      lock.unlock();
-    }
-    run(actions);
-    return true;
+    boolean[] taken = new boolean[1];
+    decide(
+        actions -> {
+          if (pipeline.isRetired()) {
+            taken[0] = pipeline.failIfNeverOpened(op, actions);
+            return;
+          }
+          taken[0] = true;
+          if (op.isDone()) {
+            return;
+          }
+          op.writer = this;
+          pipeline.enqueue(op);
+          if (op.isAsync() && !watched) {
+            watched = true;
+            context.deadlines().watch(this);
+          }
+          pipeline.advance(actions);
+        });
+    return taken[0];
   }
 
   /** Notes that an op was turned away for want of room. */
-  void turnedAway(AppendOp op, SessionLogException failure) {
-    decide(actions -> pipeline.turnedAway(op, failure));
+  void turnedAway(AppendOp op) {
+    decide(actions -> pipeline.turnedAway(op));
   }
 
   /** Starts to decide, now that the session's state is known. */
-  void opened(Head head, SessionState state) {
+  void opened(Loaded loaded) {
     decide(
         actions -> {
           if (!pipeline.isRetired()) {
-            pipeline.opened(head, state);
+            pipeline.opened(loaded);
             pipeline.advance(actions);
           }
         });
-    opened.complete(head);
+    opened.complete(loaded.head());
+  }
+
+  /** Ends the session, which could not be opened. */
+  void loadFailed(SessionLogException failure) {
+    decide(actions -> pipeline.loadFailed(failure, actions));
+    opened.completeExceptionally(failure);
+  }
+
+  /** Looks at the store for what this process does not know. */
+  void lookAgain() {
+    decide(pipeline::refresh);
   }
 
   /** Registers a tail; false if the session was closed meanwhile and must be opened again. */
-  public boolean addTail() {
-    lock.lock();
-    try {
-      Head head = pipeline.head();
-      if (pipeline.isRetired() || head == null) {
-        return false;
-      }
-      head.addTail();
-      poll.start(head);
-      return true;
-    } finally {
-      lock.unlock();
-    }
+  public boolean addTail(Head head) {
+    boolean[] added = new boolean[1];
+    decide(
+        actions -> {
+          added[0] = pipeline.head() == head && !pipeline.isRetired();
+          if (added[0]) {
+            head.addTail();
+            actions.watch = poll.start(head);
+          }
+        });
+    return added[0];
   }
 
   /** The durable position of a producer; empty if the session must be opened again. */
@@ -125,6 +139,9 @@ public final class SessionWriter {
       SessionState state = pipeline.state();
       if (pipeline.isRetired() || state == null) {
         return Optional.empty();
+      }
+      if (pipeline.damage() != null) {
+        throw pipeline.damage();
       }
       return Optional.of(
           Optional.ofNullable(state.producers().get(producerId))
@@ -137,6 +154,9 @@ public final class SessionWriter {
   /** Fails an op that has not reached the store, or says that its outcome is unknown. */
   void withdraw(AppendOp op, String why) {
     decide(actions -> pipeline.withdraw(each -> each == op, why, actions));
+    if (!op.isDone() && op.writer == this) {
+      decide(actions -> pipeline.endLost(op, why, actions));
+    }
   }
 
   /** Fails asynchronous ops that are late; false if there are none left to watch. */
@@ -183,96 +203,138 @@ public final class SessionWriter {
     lock.lock();
     try {
       decision.accept(actions);
+    } catch (RuntimeException | Error e) {
+      // Nothing that is foreseen. What is pending must be answered all the same, and the session
+      // is opened afresh by the next call.
+      LOG.error("session {} had to be given up in this process", sessionId, e);
+      pipeline.abandon(e, actions);
     } finally {
       lock.unlock();
     }
     return actions;
   }
 
+  /** Does what was decided, and what is decided on the answers that come at once. */
   private void run(Actions first) {
-    Actions actions = first;
-    for (int round = 1; ; round++) {
-      finish(actions);
-      Batch batch = actions.send;
-      if (batch == null) {
-        return;
+    ArrayDeque<Actions> work = new ArrayDeque<>();
+    work.add(first);
+    for (int sends = 0; !work.isEmpty(); ) {
+      Actions actions = work.remove();
+      context.answers().deliver(actions.done);
+      if (actions.retired) {
+        writers.forget(this);
       }
-      if (round % INLINE_ROUNDS == 0) {
+      actions.reroute.forEach(op -> writers.submit(sessionId, op));
+      if (actions.checkpoint != null) {
+        save(actions.checkpoint);
+      }
+      if (actions.sendLater != null) {
+        sendLater(actions.sendLater);
+      }
+      if (actions.lookUp != null) {
+        lookUp(actions.lookUp, actions.lookUpSeq, work);
+      }
+      if (actions.refresh) {
+        refresh(work);
+      }
+      if (actions.verify != null) {
+        verify(actions.verify, work);
+      }
+      if (actions.watch) {
+        watch();
+      }
+      if (actions.endWatch != null) {
+        actions.endWatch.close();
+      }
+      if (actions.send != null && ++sends < INLINE_SENDS) {
+        send(actions.send, work);
+      } else if (actions.send != null) {
         // A store that answers at once would keep this thread working for others for ever.
-        Actions rest = new Actions();
-        rest.send = batch;
-        context.answers().execute(() -> run(rest));
-        return;
+        sendElsewhere(actions.send);
       }
-      batch.attempts++;
-      CompletableFuture<AppendOutcome> outcome =
-          StoreCalls.append(context.store(), pipeline.head().key(), batch.segment);
-      if (!outcome.isDone()) {
-        outcome.thenAccept(answer -> decide(next -> pipeline.settle(batch, answer, next)));
-        return;
-      }
-      AppendOutcome answer = outcome.join();
-      actions = decided(next -> pipeline.settle(batch, answer, next));
+    }
+    writers.evictIfHeavy();
+  }
+
+  private void sendElsewhere(Batch batch) {
+    Runnable send = () -> decide(next -> pipeline.sendAgain(batch, next));
+    try {
+      context.waker().execute(send);
+    } catch (RejectedExecutionException e) {
+      // The log is closing, which fails what is in flight by itself.
     }
   }
 
-  private void finish(Actions actions) {
-    if (actions.retired) {
-      writers.forget(this);
-    }
-    context.answers().deliver(actions.done);
-    actions.reroute.forEach(op -> writers.submit(sessionId, op));
-    if (actions.checkpoint != null) {
-      save(actions.checkpoint);
-    }
-    if (actions.lookUp != null) {
-      lookUp(actions.lookUp, actions.lookUpSeq);
-    }
-    if (actions.refresh) {
-      refresh();
-    }
-    if (actions.verify != null) {
-      verify(actions.verify);
-    }
-    if (actions.sendLater != null) {
-      sendLater(actions.sendLater);
+  private interface Decision<T> {
+    void make(@Nullable T answer, @Nullable Throwable failure, Actions actions);
+  }
+
+  /**
+   * Makes a decision when an answer comes. If it is there already, the result joins the work of
+   * this thread, so that the stack does not grow with the number of answers.
+   */
+  private <T> void when(
+      CompletableFuture<T> answer, ArrayDeque<Actions> work, Decision<T> decision) {
+    if (answer.isDone()) {
+      answer.whenComplete(
+          (value, failure) -> work.add(decided(actions -> decision.make(value, failure, actions))));
+    } else {
+      answer.whenComplete(
+          (value, failure) -> decide(actions -> decision.make(value, failure, actions)));
     }
   }
 
-  private void lookUp(AppendOp op, long seq) {
-    pipeline
-        .head()
-        .pages()
-        .load(seq)
-        .whenComplete(
-            (page, failure) -> decide(next -> pipeline.lookedUp(op, page, failure, next)));
+  private void send(Batch batch, ArrayDeque<Actions> work) {
+    batch.attempts++;
+    when(
+        StoreCalls.append(context.store(), pipeline.head().key(), batch.segment),
+        work,
+        (outcome, failure, next) -> pipeline.settle(batch, outcome, next));
   }
 
-  private void refresh() {
-    StoreCalls.read(
-            context.store(), pipeline.head().key(), pipeline.state().nextSeq(), REFRESH_BYTES)
-        .whenComplete(
-            (outcome, failure) ->
-                decide(
-                    next -> {
-                      if (pipeline.refreshed(outcome, failure, next)) {
-                        poll.active();
-                      }
-                    }));
+  private void lookUp(AppendOp op, long seq, ArrayDeque<Actions> work) {
+    when(
+        pipeline.head().pages().load(seq),
+        work,
+        (page, failure, next) -> pipeline.lookedUp(op, page, failure, next));
+  }
+
+  private void refresh(ArrayDeque<Actions> work) {
+    when(
+        StoreCalls.read(
+            context.store(), pipeline.head().key(), pipeline.state().nextSeq(), REFRESH_BYTES),
+        work,
+        (outcome, failure, next) -> {
+          if (pipeline.refreshed(outcome, failure, next)) {
+            poll.active();
+          }
+        });
+  }
+
+  private void verify(Batch batch, ArrayDeque<Actions> work) {
+    when(
+        StoreCalls.verify(context.store(), pipeline.head().key(), batch.segment),
+        work,
+        (own, failure, next) -> pipeline.settle(batch, own, next));
+  }
+
+  /** Asks the store for hints; the poll goes on without where that fails. */
+  private void watch() {
+    try {
+      Watch watch = context.store().watch(pipeline.head().key(), this::lookAgain);
+      decide(actions -> poll.watching(watch, actions));
+    } catch (RuntimeException e) {
+      LOG.debug("the store gives no hints for session {}", sessionId, e);
+    }
   }
 
   private void tick() {
     decide(
         actions -> {
-          if (poll.continues()) {
+          if (poll.continues(actions)) {
             pipeline.refresh(actions);
           }
         });
-  }
-
-  private void verify(Batch batch) {
-    StoreCalls.verify(context.store(), pipeline.head().key(), batch.segment)
-        .thenAccept(own -> decide(next -> pipeline.settle(batch, own, next)));
   }
 
   private void sendLater(Batch batch) {

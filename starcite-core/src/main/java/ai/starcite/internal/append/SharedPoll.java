@@ -18,7 +18,6 @@ final class SharedPoll {
   private static final long LOOKS_PER_SECOND = 500;
 
   private final WriterContext context;
-  private final Runnable onHint;
   private final Runnable onTick;
   private @Nullable Head head;
   private @Nullable Watch watch;
@@ -27,34 +26,43 @@ final class SharedPoll {
   /**
    * A poll that has not begun.
    *
-   * @param onHint looks at the store
    * @param onTick takes the writer's lock and looks if {@link #continues}
    */
-  SharedPoll(WriterContext context, Runnable onHint, Runnable onTick) {
+  SharedPoll(WriterContext context, Runnable onTick) {
     this.context = context;
-    this.onHint = onHint;
     this.onTick = onTick;
   }
 
-  /** Begins to poll, if the store is shared and that has not begun. */
-  void start(Head polled) {
+  /** Begins to poll, if the store is shared and that has not begun; true if it has begun now. */
+  boolean start(Head polled) {
     if (!context.shared() || head != null) {
-      return;
+      return false;
     }
     head = polled;
     pauseMillis = SHORTEST_MILLIS;
     context.polls().incrementAndGet();
-    watch = context.store().watch(polled.key(), onHint);
     tickLater();
+    return true;
+  }
+
+  /** Takes the store's watch, which ends with the poll. */
+  void watching(Watch newWatch, Actions actions) {
+    if (head == null || watch != null) {
+      actions.endWatch = newWatch;
+    } else {
+      watch = newWatch;
+    }
   }
 
   /** Whether it is time to look; ends the poll if nobody wants to know any more. */
-  boolean continues() {
+  boolean continues(Actions actions) {
     if (head == null) {
       return false;
     }
     if (!head.hasTails() || head.end() != null) {
       stop();
+      actions.endWatch = watch;
+      watch = null;
       return false;
     }
     pauseMillis = Math.min(LONGEST_MILLIS, pauseMillis * 3 / 2);
@@ -78,8 +86,6 @@ final class SharedPoll {
   }
 
   private void stop() {
-    watch.close();
-    watch = null;
     head = null;
     context.polls().decrementAndGet();
   }

@@ -4,11 +4,11 @@ import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Trusted;
-import ai.starcite.internal.append.AppendOp.Poison;
 import ai.starcite.internal.append.PendingEvents.Pending;
 import ai.starcite.internal.segment.SegmentWriter;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.SessionState;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +30,8 @@ final class Stage {
   enum Verdict {
     /** The op is in the batch. */
     DECIDED,
+    /** The op repeats durable events: it rests on nothing that is pending. */
+    SETTLED,
     /** The op belongs into the next segment. */
     FULL,
     /** The op needs {@link #wanted} first. */
@@ -45,6 +47,9 @@ final class Stage {
   /** Failures that have been decided and not answered yet, by producer. */
   private final Map<String, Refused> refused = new HashMap<>();
 
+  /** By producer, the lowest number that was turned away and is still missing. */
+  private final Map<String, Long> turnedAway;
+
   private Batch batch = new Batch();
   private long nextSeq;
   private long lastTime;
@@ -52,9 +57,10 @@ final class Stage {
 
   private record Refused(AppendOp op, SessionLogException failure) {}
 
-  Stage(Head head, SessionState state, WriterContext context) {
+  Stage(Head head, SessionState state, WriterContext context, Map<String, Long> turnedAway) {
     this.state = state;
     this.context = context;
+    this.turnedAway = turnedAway;
     this.writer = new SegmentWriter(head.key());
     this.duplicates = new Duplicates(head.pages(), state.producers(), pending);
     rest();
@@ -85,6 +91,15 @@ final class Stage {
   /** Whether the forming batch has something to write. */
   boolean hasSegment() {
     return !writer.isEmpty();
+  }
+
+  /** Takes those ops of the forming batch, which has no segment, that came before a look. */
+  List<AppendOp> takeProven(long look) {
+    List<AppendOp> proven = new ArrayList<>();
+    while (!batch.ops.isEmpty() && batch.ops.get(0).arrival < look) {
+      proven.add(batch.ops.remove(0));
+    }
+    return proven;
   }
 
   /** The ops of the forming batch. */
@@ -130,6 +145,7 @@ final class Stage {
   Verdict decide(AppendOp op) {
     op.refusal = null;
     op.encoded = false;
+    op.knownPending = false;
     Map<String, Long> earlier = op.events.size() > 1 ? new HashMap<>() : Map.of();
     int firsts = 0;
     for (int i = 0; i < op.events.size(); i++) {
@@ -147,10 +163,13 @@ final class Stage {
           default -> {}
         }
       } catch (SessionLogException refusal) {
-        return refuse(op, refusal);
+        // What is missing may be missing because it failed, which is the better answer.
+        SessionLogException failure =
+            refusal.code() == Code.PRODUCER_SEQ_CONFLICT ? failedBefore(op, i) : null;
+        return refuse(op, failure == null ? refusal : failure);
       }
       if (!op.known[i]) {
-        SessionLogException failure = failedBefore(op, producerId);
+        SessionLogException failure = failedBefore(op, i);
         if (failure != null) {
           return refuse(op, failure);
         }
@@ -164,6 +183,9 @@ final class Stage {
 
   private Verdict judge(AppendOp op, int newProducers) {
     if (!op.hasNew() && (!op.seal || !op.events.isEmpty() || sealed)) {
+      if (!op.isWithoutEvents() && !op.knownPending && !context.shared()) {
+        return Verdict.SETTLED;
+      }
       batch.ops.add(op);
       return Verdict.DECIDED;
     }
@@ -219,6 +241,7 @@ final class Stage {
         Pending each = new Pending(op.producers[i], number, op.seqs[i], op, i);
         pending.add(each, state.producers().get(op.producers[i]) == null);
         batch.pending.add(each);
+        turnedAway.remove(op.producers[i]);
       }
     }
     if (op.events.isEmpty()) {
@@ -231,7 +254,8 @@ final class Stage {
     op.refusal = refusal;
     for (String producerId : op.producers) {
       if (producerId != null) {
-        refused.putIfAbsent(producerId, new Refused(op, refusal));
+        // The latest op, so that the failure is shared until that one is answered too.
+        refused.put(producerId, new Refused(op, refusal));
       }
     }
     batch.ops.add(op);
@@ -242,16 +266,31 @@ final class Stage {
    * The failure that a new event shares with one of its producer's that failed before it: neither
    * may it slip past that one, nor become the producer's first (clause APP-4).
    */
-  private @Nullable SessionLogException failedBefore(AppendOp op, String producerId) {
-    Poison poison = op.poison;
-    Refused before = refused.get(producerId);
-    if (poison != null && poison.producerId().equals(producerId)) {
-      return behind(producerId, poison.failure());
+  private @Nullable SessionLogException failedBefore(AppendOp op, int i) {
+    String producerId = op.producers[i];
+    SessionLogException shared = op.sharedFailure(producerId);
+    if (shared != null) {
+      return behind(producerId, shared);
     }
-    return before == null ? null : behind(producerId, before.failure());
+    Refused before = refused.get(producerId);
+    if (before != null) {
+      return behind(producerId, before.failure());
+    }
+    Long missing = turnedAway.get(producerId);
+    return missing == null || Trusted.access().producerSeq(op.events.get(i)) <= missing
+        ? null
+        : new SessionLogException(
+            Code.BACKPRESSURE,
+            "number %d of producer %s was turned away; send that first, and this one again"
+                .formatted(missing, producerId));
   }
 
-  private static SessionLogException behind(String producerId, SessionLogException first) {
+  private static SessionLogException behind(String producerId, SessionLogException before) {
+    // The first failure of a row, so that messages and causes do not grow with its length.
+    SessionLogException first =
+        before.getCause() instanceof SessionLogException cause && cause.code() == before.code()
+            ? cause
+            : before;
     SessionLogException failure =
         new SessionLogException(
             first.code(),

@@ -6,7 +6,6 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +60,14 @@ final class StoreCalls {
 
   private static Own own(@Nullable ReadOutcome read, Segment segment) {
     if (read instanceof ReadOutcome.Segments segments) {
-      List<Segment> there = segments.segments();
-      return !there.isEmpty() && there.get(0).token().equals(segment.token())
-          ? Own.STORED
-          : Own.LOST;
+      if (segments.segments().isEmpty()) {
+        return Own.LOST;
+      }
+      Segment there = segments.segments().get(0);
+      if (!there.isIntact()) {
+        return Own.UNKNOWN;
+      }
+      return there.token().equals(segment.token()) ? Own.STORED : Own.LOST;
     }
     return read instanceof ReadOutcome.Gone ? Own.GONE : Own.UNKNOWN;
   }

@@ -4,6 +4,7 @@ import ai.starcite.LogObserver;
 import ai.starcite.spi.SegmentStore;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -17,6 +18,7 @@ public record WriterContext(
     InstantSource clock,
     RandomGenerator random,
     Answers answers,
+    Executor waker,
     ScheduledExecutorService scheduler,
     LogObserver observer,
     Deadlines deadlines,

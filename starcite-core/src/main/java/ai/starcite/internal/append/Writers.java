@@ -1,12 +1,16 @@
 package ai.starcite.internal.append;
 
 import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
 import ai.starcite.TailEnd;
+import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.StoreFailures;
 import ai.starcite.spi.SessionKey;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,9 +50,11 @@ public final class Writers {
     if (other != null) {
       return other;
     }
-    if (closed != null) {
+    SessionLogException refusal = closed;
+    if (refusal != null) {
       forget(writer);
-      throw closed;
+      writer.loadFailed(refusal);
+      throw refusal;
     }
     long started = System.nanoTime();
     loader
@@ -56,23 +62,66 @@ public final class Writers {
         .whenComplete(
             (loaded, failure) -> {
               if (loaded != null) {
-                writer.opened(loaded.head(), loaded.state());
+                writer.opened(loaded);
                 context
                     .observer()
                     .sessionOpened(sessionId, Duration.ofNanos(System.nanoTime() - started));
-                evict();
               } else {
                 forget(writer);
-                writer.retire(StoreFailures.of(failure), TailEnd.FAILED);
+                writer.loadFailed(StoreFailures.of(failure));
               }
             });
     return writer;
   }
 
-  /** Hands an op to the writer of its session. */
+  /**
+   * The head of a session, which is opened if need be; fails if it cannot be. Someone else's look
+   * at the store may be older than this call: where it found nothing, another one is taken.
+   */
+  public CompletableFuture<Head> head(String sessionId) {
+    CompletableFuture<Head> first = writer(sessionId).head();
+    return first
+        .handle(
+            (head, failure) ->
+                failure != null && StoreFailures.of(failure).code() == Code.SESSION_NOT_FOUND
+                    ? writer(sessionId).head()
+                    : first)
+        .thenCompose(head -> head);
+  }
+
+  /** Hands an op to the writer of its session, or fails it if the log is closed. */
   void submit(String sessionId, AppendOp op) {
-    while (!writer(sessionId).submit(op)) {
+    while (true) {
+      SessionWriter known = open.get(sessionId);
+      op.joinedLoad = known != null && !known.head().isDone() && !op.lookedAgain;
+      op.lookedAgain |= op.joinedLoad;
+      try {
+        if (writer(sessionId).submit(op)) {
+          return;
+        }
+      } catch (SessionLogException e) {
+        refuse(op, e);
+        return;
+      }
       Thread.onSpinWait();
+    }
+  }
+
+  private void refuse(AppendOp op, SessionLogException failure) {
+    if (op.share != null) {
+      context.budget().release(op.share, op.charge);
+      op.share = null;
+    }
+    if (op.fail(failure)) {
+      context.answers().deliver(List.of(op));
+    }
+  }
+
+  /** Looks at the store for what has become of a session, if it is open. */
+  public void lookAgain(String sessionId) {
+    SessionWriter writer = open.get(sessionId);
+    if (writer != null) {
+      writer.lookAgain();
     }
   }
 
@@ -119,7 +168,8 @@ public final class Writers {
     weight.addAndGet(change);
   }
 
-  private void evict() {
+  /** Closes idle sessions if the open ones take too much memory. Not under a session's lock. */
+  void evictIfHeavy() {
     if (weight.get() <= maxWeight || !evicting.tryLock()) {
       return;
     }
@@ -136,7 +186,6 @@ public final class Writers {
         if (writer.used) {
           writer.used = false;
         } else if (writer.retireIfIdle()) {
-          forget(writer);
           context.observer().sessionEvicted(writer.sessionId());
         }
       }

@@ -119,7 +119,7 @@ final class SegmentReader {
     Cursor at = new Cursor(offsets[i]);
     try {
       long flags = at.varint();
-      if (flags >= SegmentWriter.MUST_UNDERSTAND) {
+      if ((flags & -SegmentWriter.MUST_UNDERSTAND) != 0) {
         throw new SessionLogException(
             Code.CORRUPT,
             "event "

@@ -28,7 +28,7 @@ public final class SegmentWriter {
   static final int SEALS = 1 << 6;
 
   /** Flags from here on must be understood; a reader refuses those it does not know. */
-  static final int MUST_UNDERSTAND = 1 << 14;
+  static final long MUST_UNDERSTAND = 1L << 14;
 
   /** More than the bytes that a record has beyond the size of its event. */
   public static final int RECORD_OVERHEAD = 64;

@@ -113,6 +113,12 @@ public final class Head {
         });
   }
 
+  /** The end if it is one that cuts tails short, whatever they have still to read; else null. */
+  public @Nullable TailEnd cutShort() {
+    TailEnd now = end;
+    return now == TailEnd.SEALED ? null : now;
+  }
+
   /**
    * Registers a waiter, which is woken once when there is news, unless there is news already.
    *
@@ -124,17 +130,40 @@ public final class Head {
       if (nextSeq != seenNextSeq || end != null) {
         return false;
       }
-      if (waiter.next == null) {
-        Waiter last = waiters.previous;
-        waiter.previous = last;
-        waiter.next = waiters;
-        last.next = waiter;
-        waiters.previous = waiter;
-        waiting++;
-      }
+      link(waiter);
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Registers a waiter that has something to read, and only wants to know if it is cut short. It
+   * may be woken by other news.
+   *
+   * @return false if it is cut short already
+   */
+  public boolean awaitCutShort(Waiter waiter) {
+    lock.lock();
+    try {
+      if (cutShort() != null) {
+        return false;
+      }
+      link(waiter);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void link(Waiter waiter) {
+    if (waiter.next == null) {
+      Waiter last = waiters.previous;
+      waiter.previous = last;
+      waiter.next = waiters;
+      last.next = waiter;
+      waiters.previous = waiter;
+      waiting++;
     }
   }
 

@@ -26,7 +26,9 @@ public final class PageCache {
       bytes += entry.page.weight();
       while (bytes > maxBytes && !clock.isEmpty()) {
         Entry oldest = clock.remove();
-        if (oldest.used && !oldest.dropped) {
+        // Whoever the new page was read for is still to come.
+        boolean isNew = oldest == entry && !clock.isEmpty();
+        if ((oldest.used && !oldest.dropped) || isNew) {
           oldest.used = false;
           clock.add(oldest);
         } else {

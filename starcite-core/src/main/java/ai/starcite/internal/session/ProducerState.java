@@ -89,7 +89,8 @@ public final class ProducerState {
     int mask = oldSeqs.length - 1;
     seqs = Arrays.copyOf(oldSeqs, oldSeqs.length * 2);
     hashes = Arrays.copyOf(oldHashes, oldHashes.length * 2);
-    for (long number = last - kept + 1; number <= last; number++) {
+    for (int before = kept - 1; before >= 0; before--) {
+      long number = last - before;
       seqs[slot(number)] = oldSeqs[(int) number & mask];
       hashes[slot(number)] = oldHashes[(int) number & mask];
     }

@@ -67,9 +67,10 @@ public final class ProducerTable {
       out.writeLong(state.firstSeq());
       out.writeLong(state.last());
       out.writeInt(pairs);
-      for (long number = state.last() - pairs + 1; number <= state.last(); number++) {
-        out.writeLong(state.seq(number));
-        out.writeLong(state.hash(number));
+      // Counted down, since the last number may be the largest there is.
+      for (int before = pairs - 1; before >= 0; before--) {
+        out.writeLong(state.seq(state.last() - before));
+        out.writeLong(state.hash(state.last() - before));
       }
     }
   }
@@ -82,8 +83,8 @@ public final class ProducerTable {
       ProducerState state = new ProducerState(in.readLong(), in.readLong());
       long last = in.readLong();
       int pairs = in.readInt();
-      for (long number = last - pairs + 1; number <= last; number++) {
-        state.add(number, in.readLong(), in.readLong(), SAVED);
+      for (int before = pairs - 1; before >= 0; before--) {
+        state.add(last - before, in.readLong(), in.readLong(), SAVED);
       }
       table.producers.put(producerId, state);
       table.weight += state.weight() + 2L * producerId.length();

@@ -7,6 +7,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StoredSession;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -25,8 +26,16 @@ public final class SessionLoader {
   private final Executor waker;
   private final Function<SessionKey, SessionPages> pages;
 
-  /** A session as it was recovered. */
-  public record Loaded(Head head, SessionState state) {}
+  /**
+   * A session as it was recovered.
+   *
+   * @param head its committed end
+   * @param state what its events amount to, up to the damage if there is one
+   * @param replayed how many events were read behind the checkpoint
+   * @param damage why the session can be read but not appended to, or null
+   */
+  public record Loaded(
+      Head head, SessionState state, long replayed, @Nullable SessionLogException damage) {}
 
   /** A loader from a store. */
   public SessionLoader(
@@ -42,7 +51,7 @@ public final class SessionLoader {
     call(() -> store.load(sessionId))
         .whenComplete(
             (stored, failure) -> {
-              if (failure != null) {
+              if (failure != null || stored == null) {
                 result.completeExceptionally(StoreFailures.of(failure));
               } else if (stored.isEmpty()) {
                 result.completeExceptionally(notFound(sessionId));
@@ -61,7 +70,7 @@ public final class SessionLoader {
 
   private static <T> CompletionStage<T> call(Supplier<CompletionStage<T>> read) {
     try {
-      return read.get();
+      return Objects.requireNonNull(read.get(), "the store's answer");
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -73,6 +82,7 @@ public final class SessionLoader {
     private final StoredSession stored;
     private final SessionState state;
     private final CompletableFuture<Loaded> result;
+    private final long replayedFrom;
 
     Replay(StoredSession stored, CompletableFuture<Loaded> result) {
       this.key = stored.record().key();
@@ -84,6 +94,7 @@ public final class SessionLoader {
               .flatMap(checkpoint -> SessionState.restore(key, checkpoint))
               .filter(restored -> restored.nextSeq() <= stored.nextSeq())
               .orElseGet(SessionState::new);
+      this.replayedFrom = state.nextSeq();
     }
 
     /** Reads on; in a loop where the store answers at once, so that the stack does not grow. */
@@ -106,8 +117,15 @@ public final class SessionLoader {
           return;
         }
       }
-      Head head = new Head(key, pages.apply(key), waker, state.nextSeq(), state.sealed());
-      result.complete(new Loaded(head, state));
+      finish(null);
+    }
+
+    private void finish(@Nullable SessionLogException damage) {
+      long replayed = state.nextSeq() - replayedFrom;
+      // Behind damage, the head is where the store says: tails read up to the damage and find it.
+      long nextSeq = damage == null ? state.nextSeq() : stored.nextSeq();
+      Head head = new Head(key, pages.apply(key), waker, nextSeq, state.sealed());
+      result.complete(new Loaded(head, state, replayed, damage));
     }
 
     private boolean wantsMore() {
@@ -122,7 +140,12 @@ public final class SessionLoader {
         }
         throw outcome instanceof ReadOutcome.Gone ? notFound(key.id()) : StoreFailures.of(failure);
       } catch (RuntimeException e) {
-        result.completeExceptionally(StoreFailures.of(e));
+        SessionLogException cause = StoreFailures.of(e);
+        if (cause.code() == Code.CORRUPT) {
+          finish(cause);
+        } else {
+          result.completeExceptionally(cause);
+        }
         return false;
       }
     }

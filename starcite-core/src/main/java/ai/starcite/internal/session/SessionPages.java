@@ -9,6 +9,7 @@ import ai.starcite.spi.SessionKey;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -115,7 +116,7 @@ public final class SessionPages {
       SegmentStore store, SessionKey key, long seq, int maxBytes) {
     CompletionStage<ReadOutcome> outcome;
     try {
-      outcome = store.read(key, seq, maxBytes);
+      outcome = Objects.requireNonNull(store.read(key, seq, maxBytes), "the store's answer");
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(StoreFailures.of(e));
     }

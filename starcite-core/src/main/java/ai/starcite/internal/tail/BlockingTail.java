@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -51,7 +52,7 @@ public final class BlockingTail implements Tail {
 
   @Override
   public Optional<Event> poll(Duration timeout) {
-    Event event = peek(Limits.nanos(timeout));
+    Event event = peek(Limits.nanos(Objects.requireNonNull(timeout, "timeout")));
     ahead = null;
     return Optional.ofNullable(event);
   }
@@ -62,7 +63,7 @@ public final class BlockingTail implements Tail {
       throw Limits.invalid("maxEvents is " + maxEvents + "; it must be at least 1");
     }
     List<Event> events = new ArrayList<>();
-    Event event = peek(Limits.nanos(timeout));
+    Event event = peek(Limits.nanos(Objects.requireNonNull(timeout, "timeout")));
     while (event != null) {
       events.add(event);
       ahead = null;
@@ -94,10 +95,9 @@ public final class BlockingTail implements Tail {
 
   /** The next event, waiting for one to come for a while; null if none came or the tail is over. */
   private @Nullable Event peek(long timeoutNanos) {
-    if (ahead != null && cursor.end() != TailEnd.CLOSED) {
+    if (ahead != null) {
       return ahead;
     }
-    ahead = null;
     long started = 0;
     reader = Thread.currentThread();
     while (true) {

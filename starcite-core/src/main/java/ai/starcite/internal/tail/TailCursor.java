@@ -74,6 +74,7 @@ final class TailCursor {
 
   /** How the tail ended, or null. */
   @Nullable TailEnd end() {
+    adoptCutShort();
     Ending ended = ending.get();
     return ended == null ? null : ended.reason();
   }
@@ -92,16 +93,15 @@ final class TailCursor {
   /** The next event, or null if there is none yet or the tail has ended. */
   @Nullable Event next() {
     while (ending.get() == null) {
-      long committed = head.nextSeq();
+      // The end is read first: what was sealed together with its last event ends behind that.
       TailEnd headEnd = head.end();
-      if (headEnd == TailEnd.DELETED || headEnd == TailEnd.LOG_CLOSED) {
-        finish(headEnd, null);
+      long committed = head.nextSeq();
+      if (adoptCutShort()) {
         return null;
       }
       long from = scanned + 1;
       boolean atHead = from >= committed;
       if (atHead && headEnd != null) {
-        // The seq was read before the end, so that a seal hides no event.
         finish(headEnd, null);
         return null;
       }
@@ -131,6 +131,21 @@ final class TailCursor {
       }
     }
     return null;
+  }
+
+  /** Ends the tail if its session was deleted, closed or given up, whatever is still to be read. */
+  private boolean adoptCutShort() {
+    TailEnd cutShort = head.cutShort();
+    if (cutShort != null) {
+      finish(
+          cutShort,
+          cutShort != TailEnd.FAILED
+              ? null
+              : new SessionLogException(
+                  Code.STORE_UNAVAILABLE,
+                  "the session failed unexpectedly; resume from cursor " + scanned));
+    }
+    return cutShort != null;
   }
 
   private long boundEnd() {
@@ -176,6 +191,9 @@ final class TailCursor {
     try {
       return read.join();
     } catch (CompletionException e) {
+      if (adoptCutShort()) {
+        return null;
+      }
       SessionLogException cause = StoreFailures.of(e);
       boolean deleted = cause.code() == Code.SESSION_NOT_FOUND;
       finish(deleted ? TailEnd.DELETED : TailEnd.FAILED, cause);
@@ -190,12 +208,11 @@ final class TailCursor {
       if (read != awaited) {
         awaited = read;
         read.whenComplete((done, failed) -> wake.run());
-      } else if (read.isDone()) {
+      }
+      if (read.isDone() || !head.awaitCutShort(waiter)) {
         wake.run();
       }
-      return;
-    }
-    if (!head.await(waiter, scanned + 1)) {
+    } else if (!head.await(waiter, scanned + 1)) {
       wake.run();
     }
     if (ending.get() != null) {
@@ -207,6 +224,7 @@ final class TailCursor {
 
   /** Ends the tail for a reason of the reader's. */
   void close() {
+    adoptCutShort();
     finish(TailEnd.CLOSED, null);
     wake.run();
   }
