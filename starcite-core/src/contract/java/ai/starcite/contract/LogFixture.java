@@ -15,8 +15,14 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** What the clauses' tests have: a log over a fresh store, which can be restarted. */
+/**
+ * What the clauses' tests have: a log over a fresh store, which can be restarted. A test that hangs
+ * fails, even if what hangs does not heed interrupts.
+ */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class LogFixture {
   private SessionLog log;
   private UnaryOperator<SessionLogBuilder> settings = builder -> builder;
@@ -34,7 +40,7 @@ public abstract class LogFixture {
   }
 
   /** The log under test; opened when it is first asked for. */
-  protected final SessionLog log() {
+  protected final synchronized SessionLog log() {
     if (log == null) {
       log = settings.apply(SessionLog.builder(openStore()).closesStore(closesStore())).open();
     }
