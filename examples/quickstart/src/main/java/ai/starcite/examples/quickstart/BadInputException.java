@@ -1,0 +1,14 @@
+package ai.starcite.examples.quickstart;
+
+/** What the user gave is no good; the message says in one line what and where. */
+final class BadInputException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  BadInputException(String message) {
+    super(message);
+  }
+
+  BadInputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,54 @@
+package ai.starcite.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class DemoTest {
+  @TempDir Path directory;
+
+  @Test
+  void demo_withAKilledWriter_losesNothingAndSaysSo() throws Exception {
+    QuickstartRun run = QuickstartRun.with(directory);
+
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    assertThat(run.out())
+        .containsPattern("lost +0 ✓")
+        .containsPattern("duplicated +0 ✓")
+        .containsPattern("deduplicated +1 ✓")
+        .containsPattern("orders +1 ✓")
+        .containsPattern("Retry of number \\d+: seq=\\d+ deduped=true, it was acknowledged")
+        .contains("all checks passed");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void bothTabs_theRefreshedOneToo_showEachEventOnceInOneOrder() throws Exception {
+    QuickstartRun run = QuickstartRun.with(directory);
+
+    List<String> first = shownBy("tab 1 │ ", run);
+    assertThat(first).hasSize(18).isEqualTo(shownBy("tab 2 │ ", run));
+    assertThat(run.out()).contains("refreshed with cursor=6", "resumes from cursor=6");
+  }
+
+  @Test
+  void demo_runAgain_startsAfresh() throws Exception {
+    assertThat(QuickstartRun.with(directory).exitCode()).isZero();
+    assertThat(QuickstartRun.with(directory).exitCode()).isZero();
+  }
+
+  private static List<String> shownBy(String tab, QuickstartRun run) {
+    return run.out()
+        .lines()
+        .filter(line -> line.startsWith(tab))
+        .map(line -> line.substring(tab.length()))
+        .filter(line -> !line.startsWith("…"))
+        .toList();
+  }
+}
