@@ -1,0 +1,144 @@
+package ai.starcite.store.rocksdb;
+
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.StateCheckpoint;
+import ai.starcite.store.rocksdb.Heads.Head;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * What is written with one sync. Commands are decided against the heads, which the earlier commands
+ * of the batch have moved on, and against the database, which they have not: see {@link
+ * #hasTouched}. Not thread-safe.
+ */
+final class Batch implements AutoCloseable {
+  private final Database database;
+  private final Heads heads;
+  private final WriteBatch writes = new WriteBatch();
+  private final Set<String> touched = new HashSet<>();
+  private @Nullable View view;
+
+  Batch(Database database, Heads heads) {
+    this.database = database;
+    this.heads = heads;
+  }
+
+  /** Whether the batch changes this session, so that the database does not show its true state. */
+  boolean hasTouched(String sessionId) {
+    return touched.contains(sessionId);
+  }
+
+  /** The session's head as this batch leaves it, or null if there is no such session. */
+  @Nullable Head head(String sessionId) {
+    Head head = heads.get(sessionId);
+    if (head == null && !hasTouched(sessionId)) {
+      Optional<SessionRecord> found = record(sessionId);
+      if (found.isPresent()) {
+        SessionRecord record = found.get();
+        head = new Head(record.key().epoch(), Head.UNKNOWN, record.version(), record.sealed());
+        heads.put(sessionId, head);
+      }
+    }
+    return head;
+  }
+
+  /**
+   * The session's next seq as this batch leaves it. Apart from {@link #head}, so that a session
+   * whose segments cannot be read can be deleted.
+   */
+  long nextSeq(Head head, SessionKey session) {
+    if (head.nextSeq == Head.UNKNOWN) {
+      head.nextSeq = view().nextSeq(session);
+    }
+    return head.nextSeq;
+  }
+
+  /** The session's record as it was before this batch. */
+  Optional<SessionRecord> record(String sessionId) {
+    return view().record(sessionId);
+  }
+
+  /** A segment as it was before this batch. */
+  Optional<Segment> segmentAt(SessionKey session, long firstSeq) {
+    return view().segmentAt(session, firstSeq);
+  }
+
+  void create(SessionRecord record) throws RocksDBException {
+    put(record);
+    SessionKey key = record.key();
+    heads.put(key.id(), new Head(key.epoch(), 1, record.version(), record.sealed()));
+  }
+
+  void replace(Head head, SessionRecord record) throws RocksDBException {
+    put(record);
+    head.version = record.version();
+    head.sealed = record.sealed();
+  }
+
+  private void put(SessionRecord record) throws RocksDBException {
+    String id = record.key().id();
+    writes.put(database.handle(Family.RECORDS), Keys.record(id), record.toBytes());
+    touched.add(id);
+  }
+
+  void append(Head head, SessionKey session, Segment segment) throws RocksDBException {
+    byte[] key = Keys.segment(Keys.epoch(session.epoch()), segment.firstSeq());
+    writes.put(database.handle(Family.SEGMENTS), key, segment.bytes());
+    head.nextSeq = segment.nextSeq();
+    touched.add(session.id());
+  }
+
+  void checkpoint(SessionKey session, StateCheckpoint checkpoint) throws RocksDBException {
+    byte[] state = checkpoint.bytes();
+    byte[] value =
+        ByteBuffer.allocate(Long.BYTES + state.length)
+            .putLong(checkpoint.nextSeq())
+            .put(state)
+            .array();
+    writes.put(database.handle(Family.CHECKPOINTS), Keys.epoch(session.epoch()), value);
+  }
+
+  void delete(SessionKey session) throws RocksDBException {
+    byte[] epoch = Keys.epoch(session.epoch());
+    writes.delete(database.handle(Family.RECORDS), Keys.record(session.id()));
+    writes.delete(database.handle(Family.CHECKPOINTS), epoch);
+    writes.deleteRange(
+        database.handle(Family.SEGMENTS), Keys.segment(epoch, 0), Keys.segmentsEnd(epoch));
+    heads.remove(session.id());
+    touched.add(session.id());
+  }
+
+  boolean isEmpty() {
+    return writes.count() == 0;
+  }
+
+  long bytes() {
+    return writes.getDataSize();
+  }
+
+  void write() throws RocksDBException {
+    database.write(writes);
+  }
+
+  private View view() {
+    if (view == null) {
+      view = new View(database);
+    }
+    return view;
+  }
+
+  @Override
+  public void close() {
+    if (view != null) {
+      view.close();
+    }
+    writes.close();
+  }
+}

@@ -1,0 +1,132 @@
+package ai.starcite.store.rocksdb;
+
+import ai.starcite.SessionLogException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.rocksdb.RocksDBException;
+
+/**
+ * The one writer. It folds what all sessions have queued into one batch with one sync, so that the
+ * batches follow each other: while one is synced, the next one gathers. Runs on its own thread,
+ * which completes the commands.
+ *
+ * <p>Checkpoints wait for the next batch, since they are not worth a sync of their own; nor may
+ * they be written without one, because {@link RecordLog} counts on every record of the WAL being
+ * durable before the next one is begun.
+ */
+final class Committer implements Runnable {
+  private static final long BATCH_BYTES = 4 * 1024 * 1024;
+  private static final long CHECKPOINT_BYTES = 1024 * 1024;
+  private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final CommandQueue queue;
+  private final DatabaseAccess access;
+  private final Unsettled unsettled;
+  private final Heads heads = new Heads();
+  private final ArrayDeque<Command<?>> pending = new ArrayDeque<>();
+  private final Queue<CheckpointCommand> checkpoints = new ArrayDeque<>();
+  private final List<Command<?>> decided = new ArrayList<>();
+  private long checkpointBytes;
+
+  Committer(CommandQueue queue, DatabaseAccess access, Unsettled unsettled) {
+    this.queue = queue;
+    this.access = access;
+    this.unsettled = unsettled;
+  }
+
+  /** Works until the queue is closed and everything in it is done. */
+  @Override
+  public void run() {
+    boolean open = true;
+    while (open) {
+      open = take();
+      boolean due = pending.isEmpty() || !open;
+      setCheckpointsAside();
+      while (!pending.isEmpty()) {
+        commit();
+      }
+      if (!checkpoints.isEmpty() && (due || checkpointBytes > CHECKPOINT_BYTES)) {
+        commit();
+      }
+    }
+  }
+
+  private boolean take() {
+    while (true) {
+      try {
+        return queue.take(pending, checkpoints.isEmpty() ? 0 : CHECKPOINT_NANOS);
+      } catch (InterruptedException e) {
+        // Nobody has reason to interrupt this thread; only close ends it.
+      }
+    }
+  }
+
+  private void setCheckpointsAside() {
+    pending.removeIf(
+        command -> {
+          if (command instanceof CheckpointCommand checkpoint) {
+            checkpoints.add(checkpoint);
+            checkpointBytes += checkpoint.bytes();
+            return true;
+          }
+          return false;
+        });
+  }
+
+  /** Decides and writes as many of the pending commands as go into one batch. */
+  private void commit() {
+    try (Batch batch = new Batch(access.forWriting(), heads)) {
+      decide(batch);
+      if (!batch.isEmpty()) {
+        batch.write();
+      }
+    } catch (SessionLogException e) {
+      giveUp(e);
+    } catch (RocksDBException | RuntimeException | Error e) {
+      heads.clear();
+      if (Failures.isStall(e)) {
+        SessionLogException failure = access.writeStalled(e);
+        decided.forEach(command -> command.fail(failure, unsettled));
+      } else {
+        SessionLogException failure = access.writeFailed(e);
+        decided.forEach(command -> command.loseTrack(failure, unsettled));
+      }
+    }
+    heads.trim();
+    decided.forEach(command -> command.complete(unsettled));
+    decided.clear();
+  }
+
+  private void decide(Batch batch) throws RocksDBException {
+    boolean decidable = true;
+    while (decidable && !pending.isEmpty() && batch.bytes() < BATCH_BYTES) {
+      Command<?> next = pending.remove();
+      decided.add(next);
+      decidable = next.decide(batch, unsettled);
+      if (!decidable) {
+        pending.addFirst(decided.remove(decided.size() - 1));
+      }
+    }
+    if (!batch.isEmpty() || pending.isEmpty()) {
+      for (CheckpointCommand checkpoint : checkpoints) {
+        decided.add(checkpoint);
+        checkpoint.decide(batch, unsettled);
+      }
+      checkpoints.clear();
+      checkpointBytes = 0;
+    }
+  }
+
+  /** Answers everything that waits while nothing can be written. */
+  private void giveUp(SessionLogException cause) {
+    decided.addAll(pending);
+    decided.addAll(checkpoints);
+    pending.clear();
+    checkpoints.clear();
+    checkpointBytes = 0;
+    decided.forEach(command -> command.fail(cause, unsettled));
+  }
+}

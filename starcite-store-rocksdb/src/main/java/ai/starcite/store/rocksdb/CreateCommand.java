@@ -1,0 +1,47 @@
+package ai.starcite.store.rocksdb;
+
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.store.rocksdb.Heads.Head;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/** Stores a new session. */
+final class CreateCommand extends Command<CreateOutcome> {
+  private static final CreateOutcome CREATED = new CreateOutcome.Created();
+
+  private final SessionRecord session;
+
+  CreateCommand(SessionRecord session) {
+    super(session.key().id());
+    this.session = session;
+  }
+
+  @Override
+  @Nullable CreateOutcome judge(Batch batch, @Nullable Head head) throws RocksDBException {
+    // Refuses an epoch that has no key.
+    Keys.epoch(session.key().epoch());
+    if (head == null) {
+      batch.create(session);
+      return CREATED;
+    }
+    return batch.hasTouched(sessionId())
+        ? null
+        : new CreateOutcome.Exists(batch.record(sessionId()).orElseThrow());
+  }
+
+  @Override
+  CreateOutcome rejected(Throwable cause) {
+    return new CreateOutcome.Rejected(cause);
+  }
+
+  @Override
+  CreateOutcome indefinite(Throwable cause) {
+    return new CreateOutcome.Indefinite(cause);
+  }
+
+  @Override
+  Object identity() {
+    return session.token();
+  }
+}

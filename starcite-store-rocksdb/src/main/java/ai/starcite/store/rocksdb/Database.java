@@ -1,0 +1,117 @@
+package ai.starcite.store.rocksdb;
+
+import ai.starcite.SessionLogException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * An open RocksDB and its native handles. Thread-safe but for {@link #close}: nothing may be called
+ * during or after it, since that would crash the process; {@link DatabaseAccess} sees to that.
+ */
+final class Database implements AutoCloseable {
+  private final RocksDB rocks;
+  private final List<ColumnFamilyHandle> handles;
+  private final Tuning tuning;
+  private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final WriteOptions synced = new WriteOptions().setSync(true).setNoSlowdown(true);
+
+  private Database(RocksDB rocks, List<ColumnFamilyHandle> handles, Tuning tuning) {
+    this.rocks = rocks;
+    this.handles = handles;
+    this.tuning = tuning;
+  }
+
+  /**
+   * Opens the database of a directory that is locked, or creates it.
+   *
+   * @param compacting false to leave the files as they are, where compaction met a damaged one
+   * @throws SessionLogException {@code CORRUPT} or {@code STORE_UNAVAILABLE}
+   */
+  static Database open(Path directory, RocksDbOptions options, boolean compacting) {
+    Failures.loadLibrary();
+    Tuning tuning = null;
+    try {
+      LogFiles.settle(directory);
+      Tuning used = new Tuning(options, compacting);
+      tuning = used;
+      List<ColumnFamilyHandle> handles = new ArrayList<>();
+      RocksDB rocks = RocksDB.open(used.database(), directory.toString(), used.families(), handles);
+      tuning = null;
+      return new Database(rocks, handles, used);
+    } catch (IOException e) {
+      throw StoreDirectory.unusable(directory, e);
+    } catch (RocksDBException e) {
+      throw Failures.opening(directory, e);
+    } finally {
+      if (tuning != null) {
+        tuning.close();
+      }
+    }
+  }
+
+  ColumnFamilyHandle handle(Family family) {
+    return handles.get(1 + family.ordinal());
+  }
+
+  /**
+   * Writes a batch durably and atomically. Where tables must be sorted first, this waits, and not
+   * RocksDB: a write that waits inside it waits for ever if that sorting fails on a full disk.
+   *
+   * @throws RocksDBException a {@linkplain Failures#isStall stall} if nothing was written, anything
+   *     else if that is unknown
+   */
+  void write(WriteBatch batch) throws RocksDBException {
+    long start = System.nanoTime();
+    boolean written = false;
+    while (!written) {
+      try {
+        rocks.write(synced, batch);
+        written = true;
+      } catch (RocksDBException e) {
+        if (!Failures.isStall(e) || System.nanoTime() - start > LONGEST_STALL_NANOS) {
+          throw e;
+        }
+        LockSupport.parkNanos(STALL_NANOS);
+      }
+    }
+  }
+
+  byte @Nullable [] get(Family family, ReadOptions options, byte[] key) throws RocksDBException {
+    return rocks.get(handle(family), options, key);
+  }
+
+  RocksIterator iterator(Family family, ReadOptions options) {
+    return rocks.newIterator(handle(family), options);
+  }
+
+  Snapshot snapshot() {
+    return rocks.getSnapshot();
+  }
+
+  void release(Snapshot snapshot) {
+    rocks.releaseSnapshot(snapshot);
+  }
+
+  @Override
+  public void close() {
+    synced.close();
+    handles.forEach(ColumnFamilyHandle::close);
+    rocks.close();
+    tuning.close();
+  }
+}

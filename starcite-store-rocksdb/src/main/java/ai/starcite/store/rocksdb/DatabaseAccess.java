@@ -1,0 +1,186 @@
+package ai.starcite.store.rocksdb;
+
+import ai.starcite.SessionLogException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to the database: guards its native handles against use after close, and opens it again
+ * after a write has failed.
+ *
+ * <p>After such a failure RocksDB takes no more writes, and has no reliable way back: space that is
+ * freed on a full disk does not help the file that it was writing. Opening again does, reads the
+ * true state, and makes it durable. Until then reading goes on.
+ */
+final class DatabaseAccess implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(DatabaseAccess.class);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What opening takes beside the room for what is recovered from the WALs. */
+  private static final long SPACE_TO_OPEN = 4 * 1024 * 1024;
+
+  private final Path directory;
+  private final RocksDbOptions options;
+  private final DirectoryLock directoryLock;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+  /** Null while opening again has failed, and after close. */
+  private volatile @Nullable Database database;
+
+  /** Why nothing can be written, or null. */
+  private volatile @Nullable SessionLogException failure;
+
+  private volatile boolean closed;
+  private boolean compacting = true;
+  private long attemptedAt;
+
+  private DatabaseAccess(Path directory, RocksDbOptions options, DirectoryLock directoryLock) {
+    this.directory = directory;
+    this.options = options;
+    this.directoryLock = directoryLock;
+  }
+
+  static DatabaseAccess open(Path directory, RocksDbOptions options) {
+    DatabaseAccess access = new DatabaseAccess(directory, options, StoreDirectory.take(directory));
+    boolean opened = false;
+    try {
+      access.database = Database.open(directory, options, true);
+      opened = true;
+      return access;
+    } finally {
+      if (!opened) {
+        access.close();
+      }
+    }
+  }
+
+  /** Reads, on any thread. */
+  <T> T read(Function<Database, T> reading) {
+    while (true) {
+      lock.readLock().lock();
+      try {
+        Database open = database;
+        if (closed) {
+          throw Failures.closed();
+        }
+        if (open != null) {
+          return reading.apply(open);
+        }
+      } finally {
+        lock.readLock().unlock();
+      }
+      reopen();
+    }
+  }
+
+  /**
+   * The database, for the committer's thread, which is the only one to close it; opened again if a
+   * write has failed.
+   *
+   * @throws SessionLogException if nothing can be written now, and nothing was tried
+   */
+  Database forWriting() {
+    if (failure != null) {
+      reopen();
+    }
+    Database open = database;
+    if (open == null) {
+      throw Failures.closed();
+    }
+    return open;
+  }
+
+  /** What to tell of a write that was not even tried. */
+  SessionLogException writeStalled(Throwable cause) {
+    return Failures.stalled(directory, cause);
+  }
+
+  /** Remembers that the last write failed, in a way that leaves unknown whether it was written. */
+  SessionLogException writeFailed(Throwable cause) {
+    SessionLogException told = Failures.writing(directory, cause);
+    LOGGER.warn("{}", told.getMessage(), cause);
+    if (Failures.isCorruption(cause)) {
+      compacting = false;
+    }
+    failure = told;
+    return told;
+  }
+
+  private void reopen() {
+    lock.writeLock().lock();
+    try {
+      SessionLogException reason = failure;
+      if (closed || reason == null) {
+        return;
+      }
+      requireSpace(reason);
+      if (attemptedAt != 0 && System.nanoTime() - attemptedAt < RETRY_NANOS) {
+        throw reason;
+      }
+      attemptedAt = System.nanoTime();
+      Database broken = database;
+      database = null;
+      if (broken != null) {
+        broken.close();
+      }
+      database = openAgain();
+      failure = null;
+      LOGGER.info("opened {} again after a failed write", directory);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private Database openAgain() {
+    try {
+      return Database.open(directory, options, compacting);
+    } catch (SessionLogException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  /** Keeps a database that can be read open while it could not be opened again. */
+  private void requireSpace(SessionLogException reason) {
+    try {
+      long needed = SPACE_TO_OPEN;
+      for (Path wal : LogFiles.wals(directory)) {
+        needed += Files.size(wal);
+      }
+      long free = Files.getFileStore(directory).getUsableSpace();
+      if (free < needed) {
+        throw Failures.diskFull(directory, free, needed, reason);
+      }
+    } catch (IOException e) {
+      throw StoreDirectory.unusable(directory, e);
+    }
+  }
+
+  /**
+   * Waits for reads to end and releases everything. On the committer's thread, or after its end.
+   */
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      closed = true;
+      Database open = database;
+      database = null;
+      if (open != null) {
+        open.close();
+      }
+      directoryLock.close();
+    } catch (IOException e) {
+      LOGGER.debug("the lock of {} was not given back", directory, e);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package ai.starcite.store.rocksdb;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import java.nio.file.Path;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/** Turns what RocksDB says into what a caller can act on. */
+final class Failures {
+  private Failures() {}
+
+  /** Loads RocksDB's native code, once for the process. */
+  static void loadLibrary() {
+    try {
+      RocksDB.loadLibrary();
+    } catch (RuntimeException | LinkageError e) {
+      throw new SessionLogException(
+          Code.STORE_UNAVAILABLE,
+          "RocksDB's native library cannot be loaded ("
+              + e.getMessage()
+              + "): it is unpacked into java.io.tmpdir, which must allow that and must not be"
+              + " mounted noexec; or set the environment variable ROCKSDB_SHAREDLIB_DIR",
+          e);
+    }
+  }
+
+  static SessionLogException opening(Path directory, RocksDBException e) {
+    if (isCorruption(e)) {
+      return new SessionLogException(
+          Code.CORRUPT,
+          directory
+              + " is damaged ("
+              + e.getMessage()
+              + "): check the disk and restore the directory from a backup",
+          e);
+    }
+    return unavailable(directory + " cannot be opened", directory, e);
+  }
+
+  static SessionLogException writing(Path directory, Throwable e) {
+    if (isCorruption(e)) {
+      return new SessionLogException(
+          Code.STORE_UNAVAILABLE,
+          "a file in "
+              + directory
+              + " is damaged ("
+              + e.getMessage()
+              + "); the store goes on without compaction: check the disk and restore the"
+              + " directory from a backup",
+          e);
+    }
+    return unavailable("writing to " + directory + " failed", directory, e);
+  }
+
+  static SessionLogException stalled(Path directory, Throwable e) {
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        directory
+            + " takes no writes until its tables are sorted: check that its disk has space and is"
+            + " fast enough, then retry",
+        e);
+  }
+
+  /** What to tell when the session, or what was read of it, is known. */
+  static SessionLogException reading(String what, RocksDBException e) {
+    return isCorruption(e)
+        ? damaged(what, e)
+        : new SessionLogException(
+            Code.STORE_UNAVAILABLE,
+            what + " cannot be read (" + e.getMessage() + "): check the disk, then retry",
+            e);
+  }
+
+  static SessionLogException damaged(String what, Exception e) {
+    return new SessionLogException(
+        Code.CORRUPT,
+        what
+            + " is damaged ("
+            + e.getMessage()
+            + "): check the disk and restore the directory from a backup, or delete the session",
+        e);
+  }
+
+  static SessionLogException hole(String what) {
+    return new SessionLogException(
+        Code.CORRUPT,
+        what + " is missing: restore the directory from a backup, or delete the session");
+  }
+
+  static SessionLogException closed() {
+    return new SessionLogException(Code.CLOSED, "the store is closed; open it again to go on");
+  }
+
+  /** What to tell while the disk has less space than it takes to go on. */
+  static SessionLogException diskFull(Path directory, long free, long needed, Throwable e) {
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        ("the disk of %s is full: %d bytes are free, at least %d are needed; free space, and the"
+                + " store goes on by itself")
+            .formatted(directory, free, needed),
+        e);
+  }
+
+  /** Whether RocksDB has not even tried to write, because it has to sort tables first. */
+  static boolean isStall(Throwable e) {
+    return hasCode(e, Status.Code.Incomplete);
+  }
+
+  static boolean isCorruption(Throwable e) {
+    return hasCode(e, Status.Code.Corruption);
+  }
+
+  private static boolean hasCode(Throwable e, Status.Code code) {
+    return e instanceof RocksDBException rocks
+        && rocks.getStatus() != null
+        && rocks.getStatus().getCode() == code;
+  }
+
+  private static SessionLogException unavailable(String what, Path directory, Throwable e) {
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        what + " (" + e.getMessage() + "): " + advice(directory, e) + ", then retry",
+        e);
+  }
+
+  private static String advice(Path directory, Throwable e) {
+    if (e instanceof RocksDBException rocks
+        && rocks.getStatus() != null
+        && rocks.getStatus().getSubCode() == Status.SubCode.NoSpace) {
+      return "the disk is full; free space";
+    }
+    if (String.valueOf(e.getMessage()).contains("lock file")) {
+      return "close the other program that uses this database";
+    }
+    return "check that " + directory + " is writable and its disk healthy";
+  }
+}

@@ -1,0 +1,163 @@
+package ai.starcite.store.rocksdb;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.ListRequest;
+import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.StateCheckpoint;
+import ai.starcite.spi.StoreCapabilities;
+import ai.starcite.spi.StoreCapabilities.Durability;
+import ai.starcite.spi.StoredSession;
+import ai.starcite.spi.UpdateOutcome;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps sessions in a directory of the local disk, with RocksDB: the store for a program of one
+ * process. An acknowledged write has been synced; one sync serves all sessions that write at the
+ * same time. Lists sessions in the order of their ids' UTF-8 bytes.
+ *
+ * <p>A directory is used by one store of one process at a time. Memory is bounded by {@link
+ * RocksDbOptions}, whatever the number of sessions and events.
+ *
+ * <p>After a write has failed, such as on a full disk, reading goes on; writes are refused until
+ * the cause is gone, and then work again without a restart.
+ *
+ * <p>Thread-safe.
+ */
+public final class RocksDbSegmentStore implements SegmentStore {
+  private static final int MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
+  private static final StoreCapabilities CAPABILITIES =
+      new StoreCapabilities(Durability.MACHINE, false, MAX_SEGMENT_BYTES);
+
+  private final CommandQueue queue = new CommandQueue();
+  private final Unsettled unsettled = new Unsettled();
+  private final DatabaseAccess access;
+  private final StoreThreads threads;
+
+  private RocksDbSegmentStore(DatabaseAccess access, RocksDbOptions options) {
+    this.access = access;
+    this.threads = new StoreThreads(options.readerThreads());
+  }
+
+  /**
+   * Opens the store of a directory with the default settings. Creates the directory, parents
+   * included, if it is not there.
+   *
+   * @param directory where the sessions are kept; nothing else belongs there
+   * @return the open store
+   * @throws SessionLogException {@code STORE_UNAVAILABLE} if the directory cannot be used, is open
+   *     already, is not one of Starcite's, or was written by a newer version; {@code CORRUPT} if it
+   *     is damaged so that acknowledged events could be missing
+   */
+  public static RocksDbSegmentStore open(Path directory) {
+    return open(directory, RocksDbOptions.defaults());
+  }
+
+  /**
+   * Opens the store of a directory. Creates the directory, parents included, if it is not there.
+   *
+   * @param directory where the sessions are kept; nothing else belongs there
+   * @param options the settings
+   * @return the open store
+   * @throws SessionLogException {@code STORE_UNAVAILABLE} if the directory cannot be used, is open
+   *     already, is not one of Starcite's, or was written by a newer version; {@code CORRUPT} if it
+   *     is damaged so that acknowledged events could be missing
+   */
+  public static RocksDbSegmentStore open(Path directory, RocksDbOptions options) {
+    Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(options, "options");
+    DatabaseAccess access = DatabaseAccess.open(directory, options);
+    RocksDbSegmentStore store = new RocksDbSegmentStore(access, options);
+    store.threads.start(new Committer(store.queue, access, store.unsettled), access::close);
+    return store;
+  }
+
+  @Override
+  public StoreCapabilities capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public CompletionStage<CreateOutcome> create(SessionRecord session) {
+    return enqueue(new CreateCommand(session));
+  }
+
+  @Override
+  public CompletionStage<Optional<StoredSession>> load(String sessionId) {
+    return threads.read(() -> access.read(database -> Reads.load(database, sessionId)));
+  }
+
+  @Override
+  public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
+    if (segment.length() > MAX_SEGMENT_BYTES) {
+      return CompletableFuture.completedFuture(
+          new AppendOutcome.Rejected(
+              new SessionLogException(
+                  Code.INVALID,
+                  "a segment of %d bytes; this store takes up to %d: append fewer events at a time"
+                      .formatted(segment.length(), MAX_SEGMENT_BYTES))));
+    }
+    return enqueue(new AppendCommand(session, segment));
+  }
+
+  @Override
+  public CompletionStage<ReadOutcome> read(SessionKey session, long fromSeq, int maxBytes) {
+    return threads.read(
+        () -> access.read(database -> Reads.read(database, session, fromSeq, maxBytes)));
+  }
+
+  @Override
+  public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
+    return enqueue(new UpdateCommand(next, expectedVersion));
+  }
+
+  @Override
+  public CompletionStage<SessionPage> list(ListRequest request) {
+    return threads.read(() -> access.read(database -> Reads.list(database, request)));
+  }
+
+  @Override
+  public CompletionStage<DeleteOutcome> delete(SessionKey session) {
+    return enqueue(new DeleteCommand(session));
+  }
+
+  /**
+   * Keeps a checkpoint. It is written together with the next append of any session, or after a
+   * second without one, so that the process's death may lose it.
+   */
+  @Override
+  public CompletionStage<Void> checkpoint(SessionKey session, StateCheckpoint checkpoint) {
+    return enqueue(new CheckpointCommand(session, checkpoint)).thenAccept(done -> {});
+  }
+
+  private <O> CompletionStage<O> enqueue(Command<O> command) {
+    if (!queue.offer(command)) {
+      command.fail(Failures.closed(), unsettled);
+      command.complete(unsettled);
+    }
+    return command.stage();
+  }
+
+  /**
+   * Refuses new calls, carries out the writes that were accepted, and releases everything; returns
+   * when that is done. On a thread of the store, that is in what is attached to one of its stages,
+   * it returns at once.
+   */
+  @Override
+  public void close() {
+    queue.close();
+    threads.end();
+  }
+}

@@ -1,0 +1,74 @@
+package ai.starcite.store.rocksdb;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Makes a directory ready for a database: it exists, is of the right format, and is locked. */
+final class StoreDirectory {
+  private StoreDirectory() {}
+
+  /** Creates the directory if need be and takes its lock. */
+  static DirectoryLock take(Path directory) {
+    try {
+      create(directory);
+      FormatFile.check(directory);
+      DirectoryLock lock = DirectoryLock.take(directory);
+      boolean ready = false;
+      try {
+        if (!FormatFile.check(directory)) {
+          FormatFile.write(directory);
+        }
+        ready = true;
+        return lock;
+      } finally {
+        if (!ready) {
+          lock.close();
+        }
+      }
+    } catch (IOException e) {
+      throw unusable(directory, e);
+    }
+  }
+
+  /** What to tell of an exception of the file system. */
+  static SessionLogException unusable(Path directory, IOException e) {
+    String advice =
+        e instanceof AccessDeniedException
+            ? ": grant this process the right to read and write it"
+            : e instanceof FileAlreadyExistsException
+                ? ": it is a file; name a directory"
+                : ": check that it is a directory on a healthy disk that has space";
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE, directory + " cannot be used (" + e + ")" + advice, e);
+  }
+
+  /** Makes new and renamed files of a directory durable, where the system has a way to. */
+  static void sync(Path directory) throws IOException {
+    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static void create(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.toAbsolutePath().normalize().getParent();
+    if (parent != null) {
+      create(parent);
+    }
+    Files.createDirectories(directory);
+    if (parent != null) {
+      sync(parent);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package ai.starcite.store.rocksdb;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Filter;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * How RocksDB is set up: bounded memory, and nothing that could lose an event silently. Owns the
+ * native objects behind that, which must outlive the database.
+ */
+final class Tuning implements AutoCloseable {
+  private static final long KIB = 1024;
+  private static final long MIB = 1024 * KIB;
+  private static final int BLOOM_BITS = 10;
+  private static final int MOST_LEVEL_0_FILES = 36;
+
+  private final Cache cache;
+  private final WriteBufferManager buffers;
+  private final Filter bloom = new BloomFilter(BLOOM_BITS);
+  private final DBOptions database;
+  private final List<ColumnFamilyOptions> families = new ArrayList<>();
+
+  /**
+   * Makes the settings.
+   *
+   * @param compacting false to leave the files as they are, where compaction met a damaged one
+   */
+  Tuning(RocksDbOptions options, boolean compacting) {
+    cache = new LRUCache(options.blockCacheBytes());
+    // Charged to the cache: one bound for all of it.
+    buffers = new WriteBufferManager(options.writeBufferBytes(), cache);
+    database = databaseOptions();
+    families.add(familyOptions(options, compacting, 4 * KIB));
+    for (Family family : Family.values()) {
+      families.add(familyOptions(options, compacting, (family == Family.SEGMENTS ? 16 : 4) * KIB));
+    }
+  }
+
+  private DBOptions databaseOptions() {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        .setParanoidChecks(true)
+        // LogFiles has seen to it that every record is complete: any complaint is about damage.
+        .setWalRecoveryMode(WALRecoveryMode.AbsoluteConsistency)
+        // A recycled file ends in old records, which cannot be told from damaged new ones.
+        .setRecycleLogFileNum(0)
+        // What is recovered is written and synced again. So what reached the page cache before the
+        // process died, but not the disk, is durable before it is answered for.
+        .setAvoidFlushDuringRecovery(false)
+        .setMaxTotalWalSize(64 * MIB)
+        .setWriteBufferManager(buffers)
+        .setMaxOpenFiles(512)
+        .setMaxBackgroundJobs(2)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setKeepLogFileNum(2)
+        .setMaxLogFileSize(MIB)
+        .setStatsDumpPeriodSec(0)
+        .setStatsPersistPeriodSec(0);
+  }
+
+  private ColumnFamilyOptions familyOptions(
+      RocksDbOptions options, boolean compacting, long blockBytes) {
+    return new ColumnFamilyOptions()
+        .setWriteBufferSize(options.writeBufferBytes())
+        // To slow writes down would be to stop them: see Database.write.
+        .setLevel0SlowdownWritesTrigger(MOST_LEVEL_0_FILES)
+        .setLevel0StopWritesTrigger(MOST_LEVEL_0_FILES)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setLevelCompactionDynamicLevelBytes(true)
+        .setDisableAutoCompactions(!compacting)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
+                .setBlockSize(blockBytes)
+                .setFilterPolicy(bloom)
+                .setOptimizeFiltersForMemory(true));
+  }
+
+  DBOptions database() {
+    return database;
+  }
+
+  /** RocksDB's default family, which stays empty, then those of {@link Family} in their order. */
+  List<ColumnFamilyDescriptor> families() {
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, families.get(0)));
+    for (Family family : Family.values()) {
+      descriptors.add(
+          new ColumnFamilyDescriptor(family.title(), families.get(1 + family.ordinal())));
+    }
+    return descriptors;
+  }
+
+  @Override
+  public void close() {
+    families.forEach(ColumnFamilyOptions::close);
+    database.close();
+    bloom.close();
+    buffers.close();
+    cache.close();
+  }
+}

@@ -1,0 +1,168 @@
+package ai.starcite.store.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.store.rocksdb.Acknowledged.Found;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/** Damage to the tables of a store (clause ERR-2): what was acknowledged lives in SST files. */
+class DamagedTableTest {
+  private static final int FLIPS = 60;
+  private static final RocksDbOptions SMALL_BUFFERS =
+      RocksDbOptions.defaults().withWriteBufferBytes(1 << 20);
+
+  @TempDir private Path parent;
+  private Path original;
+  private final Random random = new Random(1);
+  private final Acknowledged acknowledged = new Acknowledged();
+
+  @BeforeEach
+  void name() {
+    original = parent.resolve("original");
+  }
+
+  @Test
+  void aFlippedByteOfATable_isReported_andNothingWrongIsReturned() throws Exception {
+    writeFourSessions();
+    sortIntoTables();
+    Path copy = parent.resolve("copy");
+    Set<Found> found = EnumSet.noneOf(Found.class);
+    long seed = System.nanoTime();
+    Random flips = new Random(seed);
+    for (Path table : Directories.files(original, "\\d+\\.sst")) {
+      for (int i = 0; i < FLIPS; i++) {
+        Directories.copy(original, copy);
+        int at = flip(copy.resolve(table.getFileName()), flips);
+        try (RocksDbSegmentStore store = RocksDbSegmentStore.open(copy)) {
+          Found each = acknowledged.compare(store);
+          assertThat(each).as("%s at %d, seed %d", table, at, seed).isNotEqualTo(Found.A_PREFIX);
+          found.add(each);
+        } catch (SessionLogException e) {
+          assertThat(e.code()).isEqualTo(Code.CORRUPT);
+        }
+      }
+    }
+    assertThat(found).contains(Found.SOME_CORRUPT);
+  }
+
+  private void writeFourSessions() {
+    try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original)) {
+      List<SessionKey> sessions = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        sessions.add(TestData.key("s" + i));
+        acknowledged.create(store, sessions.get(i));
+      }
+      for (int i = 0; i < 40; i++) {
+        Segment segment = TestData.segment(1 + i / 4 * 3, 3, 600, false, random);
+        acknowledged.append(store, sessions.get(i % 4), segment);
+      }
+    }
+  }
+
+  private void sortIntoTables() throws RocksDBException {
+    try (Tuning tuning = new Tuning(RocksDbOptions.defaults(), true)) {
+      List<ColumnFamilyHandle> families = new ArrayList<>();
+      try (RocksDB rocks =
+          RocksDB.open(tuning.database(), original.toString(), tuning.families(), families)) {
+        for (ColumnFamilyHandle family : families) {
+          rocks.compactRange(family);
+          family.close();
+        }
+      }
+    }
+  }
+
+  private static int flip(Path file, Random flips) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int at = flips.nextInt(bytes.length);
+    bytes[at] ^= (byte) (1 << flips.nextInt(8));
+    Files.write(file, bytes);
+    return at;
+  }
+
+  /** RocksDB takes no more writes once it has met a damaged block while it sorts tables. */
+  @Test
+  void aDamagedSession_doesNotStopTheOthers() throws IOException {
+    SessionKey damaged = TestData.key("damaged");
+    writeAndDamage(damaged);
+    try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original, SMALL_BUFFERS)) {
+      SessionKey other = TestData.key("other");
+      SessionRecord record = TestData.record(other);
+      CreateOutcome created =
+          repeat(() -> store.create(record), CreateOutcome.Indefinite.class::isInstance);
+      assertThat(created).isNotInstanceOf(CreateOutcome.Rejected.class);
+      acknowledged.add(other);
+      for (int seq = 1; seq <= 400; seq++) {
+        Segment segment = TestData.segment(seq, 1, 20_000, false, random);
+        AppendOutcome appended =
+            repeat(() -> store.append(other, segment), AppendOutcome.Indefinite.class::isInstance);
+        assertThat(appended).isEqualTo(new AppendOutcome.Committed());
+        acknowledged.add(other, segment);
+      }
+      assertThat(acknowledged.compare(store)).isEqualTo(Found.ALL);
+
+      ReadOutcome before = TestData.await(store.read(damaged, 1, Integer.MAX_VALUE));
+      List<Segment> whole = ((ReadOutcome.Segments) before).segments();
+      assertThat(whole).hasSizeBetween(1, 49);
+      long next = whole.get(whole.size() - 1).nextSeq();
+      assertThatThrownBy(() -> TestData.await(store.read(damaged, next, 1)))
+          .isInstanceOfSatisfying(
+              SessionLogException.class, e -> assertThat(e.code()).isEqualTo(Code.CORRUPT))
+          .hasMessageContaining("session damaged at seq " + next)
+          .hasMessageContaining("backup");
+      TestData.await(store.delete(damaged));
+      assertThat(TestData.await(store.load("damaged"))).isEmpty();
+    }
+  }
+
+  private static <O> O repeat(Supplier<CompletionStage<O>> call, Predicate<O> indefinite) {
+    O outcome;
+    do {
+      outcome = TestData.await(call.get());
+    } while (indefinite.test(outcome));
+    return outcome;
+  }
+
+  private void writeAndDamage(SessionKey session) throws IOException {
+    try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original)) {
+      TestData.await(store.create(TestData.record(session)));
+      for (int seq = 1; seq <= 50; seq++) {
+        TestData.await(store.append(session, TestData.segment(seq, 1, 20_000, false, random)));
+      }
+    }
+    // Recovery writes what the WAL holds into a table.
+    RocksDbSegmentStore.open(original).close();
+    for (Path table : Directories.files(original, "\\d+\\.sst")) {
+      byte[] bytes = Files.readAllBytes(table);
+      if (bytes.length > 500_000) {
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(table, bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package ai.starcite.store.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.spi.SessionKey;
+import ai.starcite.store.rocksdb.RecordLog.State;
+import ai.starcite.store.rocksdb.RecordLog.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.NavigableSet;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a WAL that RocksDB has written is judged, after everything that may happen to it. */
+class RecordLogTest {
+  private static final int PAGE = 4096;
+  private static final int BLOCK = 32 * 1024;
+
+  @TempDir private Path parent;
+  private Path file;
+  private byte[] bytes;
+
+  /** The sizes of the WAL after each write. */
+  private final NavigableSet<Long> ends = new TreeSet<>();
+
+  @BeforeEach
+  void write() throws IOException {
+    file = parent.resolve("log");
+    Path directory = parent.resolve("store");
+    Random random = new Random(1);
+    SessionKey key = TestData.key("a");
+    ends.add(0L);
+    try (RocksDbSegmentStore store = RocksDbSegmentStore.open(directory)) {
+      Path wal = Directories.files(directory, "\\d+\\.log").get(0);
+      TestData.await(store.create(TestData.record(key)));
+      ends.add(Files.size(wal));
+      long seq = 1;
+      for (int size : new int[] {10, 100, 1_000, 90_000, 20, 3_000, 40_000}) {
+        TestData.await(store.append(key, TestData.segment(seq++, 1, size, false, random)));
+        ends.add(Files.size(wal));
+      }
+      bytes = Files.readAllBytes(wal);
+    }
+    assertThat(ends).hasSize(9).contains((long) bytes.length);
+  }
+
+  @Test
+  void aLogAsItWasWritten_isWhole() throws IOException {
+    assertThat(judge(bytes))
+        .isEqualTo(new Verdict(bytes.length, bytes.length, State.WHOLE, bytes.length));
+    assertThat(judge(new byte[0])).isEqualTo(new Verdict(0, 0, State.WHOLE, 0));
+  }
+
+  @Test
+  void aLogThatIsCutOff_endsWithItsLastCompleteRecord() throws IOException {
+    for (int length = 0; length < bytes.length; length += isNearAnEnd(length) ? 1 : 97) {
+      Verdict verdict = judge(Arrays.copyOf(bytes, length));
+      long end = ends.floor((long) length);
+      assertThat(verdict.end()).as("cut off at %d", length).isEqualTo(end);
+      assertThat(verdict.state()).isEqualTo(end == length ? State.WHOLE : State.TORN);
+    }
+  }
+
+  @Test
+  void aFlippedBit_isDamage_andNeverACutOffWrite() throws IOException {
+    for (int at = 0; at < bytes.length; at += isNearAnEnd(at) ? 1 : 997) {
+      for (int bit = 0; bit < 8; bit++) {
+        byte[] flipped = bytes.clone();
+        flipped[at] ^= (byte) (1 << bit);
+        assertThat(judge(flipped).state()).as("byte %d, bit %d", at, bit).isEqualTo(State.DAMAGED);
+      }
+    }
+  }
+
+  @Test
+  void zerosBehindTheLastRecord_areAWriteThatWasCutOff() throws IOException {
+    for (int zeros : new int[] {1, 6, 7, 64, 5_000, 70_000}) {
+      Verdict verdict = judge(Arrays.copyOf(bytes, bytes.length + zeros));
+      assertThat(verdict.end()).isEqualTo(bytes.length);
+      assertThat(verdict.state()).as("%d zeros", zeros).isEqualTo(State.TORN);
+    }
+  }
+
+  @Test
+  void aPageOfTheLastRecordThatWasNeverWritten_isAWriteThatWasCutOff() throws IOException {
+    long start = ends.lower((long) bytes.length);
+    for (int page = (int) (start / PAGE + 1) * PAGE; page + PAGE < bytes.length; page += PAGE) {
+      Verdict verdict = judge(withoutPage(page));
+      assertThat(verdict.end()).isEqualTo(start);
+      assertThat(verdict.state()).as("page at %d", page).isEqualTo(State.TORN);
+    }
+  }
+
+  @Test
+  void aPageBeforeTheLastRecordThatIsEmpty_isDamage() throws IOException {
+    long start = ends.lower((long) bytes.length);
+    for (int page = 0; page + PAGE <= start; page += PAGE) {
+      assertThat(judge(withoutPage(page)).state()).as("page at %d", page).isEqualTo(State.DAMAGED);
+    }
+  }
+
+  /** Whether a header of a record, or of a block, is near. */
+  private boolean isNearAnEnd(int at) {
+    return at % BLOCK < 10 || at % BLOCK > BLOCK - 10 || ends.floor((long) at) > at - 10;
+  }
+
+  private byte[] withoutPage(int at) {
+    byte[] holed = bytes.clone();
+    Arrays.fill(holed, at, at + PAGE, (byte) 0);
+    return holed;
+  }
+
+  private Verdict judge(byte[] log) throws IOException {
+    Files.write(file, log);
+    return RecordLog.judge(file);
+  }
+}

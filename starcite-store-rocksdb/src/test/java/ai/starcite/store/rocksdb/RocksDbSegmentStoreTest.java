@@ -1,0 +1,358 @@
+package ai.starcite.store.rocksdb;
+
+import static ai.starcite.store.rocksdb.TestData.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.ListRequest;
+import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.StateCheckpoint;
+import ai.starcite.spi.StoredSession;
+import ai.starcite.spi.UpdateOutcome;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the operations of the store answer, and what they leave behind when it is opened again. */
+class RocksDbSegmentStoreTest {
+  private static final AppendOutcome COMMITTED = new AppendOutcome.Committed();
+
+  @TempDir private Path directory;
+  private RocksDbSegmentStore store;
+  private final SessionKey key = TestData.key("session");
+  private final SessionRecord record = TestData.record(key);
+
+  @BeforeEach
+  void open() {
+    store = RocksDbSegmentStore.open(directory);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private void reopen() {
+    store.close();
+    open();
+  }
+
+  private void create() {
+    assertThat(await(store.create(record))).isEqualTo(new CreateOutcome.Created());
+  }
+
+  @Test
+  void create_storesARecord_once() {
+    create();
+    reopen();
+    assertThat(await(store.load("session")))
+        .contains(new StoredSession(record, 1, Optional.empty()));
+    SessionRecord rival = TestData.record(TestData.key("session", 2));
+    assertThat(await(store.create(rival))).isEqualTo(new CreateOutcome.Exists(record));
+    assertThat(await(store.create(record))).isEqualTo(new CreateOutcome.Exists(record));
+    assertThat(await(store.load("another"))).isEmpty();
+  }
+
+  @Test
+  void append_continuesTheSession_orConflicts() {
+    create();
+    Segment first = TestData.segment(1, 3);
+    Segment second = TestData.segment(4, 2);
+    assertThat(await(store.append(key, first))).isEqualTo(COMMITTED);
+    assertThat(await(store.append(key, second))).isEqualTo(COMMITTED);
+    for (int round = 0; round < 2; round++) {
+      assertThat(await(store.append(key, TestData.segment(7, 1))))
+          .isEqualTo(new AppendOutcome.Conflict(6));
+      assertThat(await(store.append(key, TestData.segment(4, 2))))
+          .isEqualTo(new AppendOutcome.Conflict(6));
+      assertThat(await(store.append(key, TestData.segment(2, 1))))
+          .isEqualTo(new AppendOutcome.Conflict(6));
+      assertThat(await(store.append(key, first))).as("repeated").isEqualTo(COMMITTED);
+      assertThat(await(store.append(key, second))).as("repeated").isEqualTo(COMMITTED);
+      assertThat(await(store.append(TestData.key("session", 2), TestData.segment(6, 1))))
+          .isEqualTo(new AppendOutcome.Gone());
+      assertThat(await(store.append(TestData.key("another"), first)))
+          .isEqualTo(new AppendOutcome.Gone());
+      reopen();
+    }
+    assertThat(await(store.load("session")).orElseThrow().nextSeq()).isEqualTo(6);
+  }
+
+  @Test
+  void read_givesWholeSegments_fromTheOneThatContainsTheSeq() {
+    create();
+    List<Segment> all = new ArrayList<>();
+    for (long seq = 1; seq < 40; seq += 4) {
+      all.add(TestData.segment(seq, 4));
+      await(store.append(key, all.get(all.size() - 1)));
+    }
+    int length = all.get(0).length();
+    for (int round = 0; round < 2; round++) {
+      for (int seq = 1; seq <= 40; seq++) {
+        int index = (seq - 1) / 4;
+        assertRead(seq, Integer.MAX_VALUE, all.subList(index, 10));
+        assertRead(seq, 1, all.subList(index, index + 1));
+        assertRead(seq, 3 * length + 5, all.subList(index, Math.min(10, index + 3)));
+      }
+      assertRead(41, 1, List.of());
+      assertThat(await(store.read(TestData.key("session", 2), 1, 1)))
+          .isEqualTo(new ReadOutcome.Gone());
+      assertThat(await(store.read(TestData.key("another"), 1, 1)))
+          .isEqualTo(new ReadOutcome.Gone());
+      reopen();
+    }
+  }
+
+  private void assertRead(long fromSeq, int maxBytes, List<Segment> expected) {
+    ReadOutcome read = await(store.read(key, fromSeq, maxBytes));
+    assertThat(((ReadOutcome.Segments) read).segments())
+        .extracting(Segment::token)
+        .isEqualTo(expected.stream().map(Segment::token).toList());
+  }
+
+  @Test
+  void aSealingSegment_sealsTheRecordToo() {
+    create();
+    Segment last = TestData.sealing(1, 2);
+    assertThat(await(store.append(key, last))).isEqualTo(COMMITTED);
+    for (int round = 0; round < 2; round++) {
+      assertThat(await(store.append(key, last))).as("repeated").isEqualTo(COMMITTED);
+      assertThat(await(store.append(key, TestData.segment(3, 1))))
+          .isEqualTo(new AppendOutcome.Sealed());
+      assertThat(await(store.append(key, TestData.sealing(3, 0))))
+          .isEqualTo(new AppendOutcome.Sealed());
+      assertThat(await(store.load("session")))
+          .contains(new StoredSession(record.sealedBy(last), 3, Optional.empty()));
+      reopen();
+    }
+  }
+
+  @Test
+  void aSealingSegmentWithoutEvents_isFoundAtTheHead() {
+    create();
+    Segment events = TestData.segment(1, 2);
+    Segment seal = TestData.sealing(3, 0);
+    await(store.append(key, events));
+    assertThat(await(store.append(key, seal))).isEqualTo(COMMITTED);
+    for (int round = 0; round < 2; round++) {
+      assertThat(await(store.append(key, seal))).as("repeated").isEqualTo(COMMITTED);
+      assertThat(await(store.append(key, TestData.segment(3, 1))))
+          .isEqualTo(new AppendOutcome.Sealed());
+      assertRead(3, 1, List.of(seal));
+      assertRead(2, 1_000, List.of(events, seal));
+      assertThat(await(store.load("session")).orElseThrow().nextSeq()).isEqualTo(3);
+      reopen();
+    }
+  }
+
+  @Test
+  void update_replacesTheExpectedVersion() {
+    create();
+    SessionRecord second = TestData.retitled(record, "second");
+    assertThat(await(store.update(second, 1))).isEqualTo(new UpdateOutcome.Updated());
+    for (int round = 0; round < 2; round++) {
+      assertThat(await(store.update(second, 1)))
+          .as("repeated")
+          .isEqualTo(new UpdateOutcome.Updated());
+      assertThat(await(store.update(TestData.retitled(record, "rival"), 1)))
+          .isEqualTo(new UpdateOutcome.Conflict(second));
+      assertThat(await(store.update(TestData.record(TestData.key("session", 2)), 2)))
+          .isEqualTo(new UpdateOutcome.Gone());
+      assertThat(await(store.load("session")).orElseThrow().record()).isEqualTo(second);
+      reopen();
+    }
+    await(store.append(key, TestData.sealing(1, 0)));
+    assertThat(await(store.update(second, 1)))
+        .as("repeated after a seal")
+        .isEqualTo(new UpdateOutcome.Updated());
+  }
+
+  @Test
+  void delete_erasesOneLife() {
+    create();
+    await(store.append(key, TestData.segment(1, 1)));
+    await(store.checkpoint(key, new StateCheckpoint(2, new byte[] {1})));
+    SessionKey nextLife = TestData.key("session", 2);
+    assertThat(await(store.delete(nextLife))).isEqualTo(new DeleteOutcome.Gone());
+    assertThat(await(store.delete(key))).isEqualTo(new DeleteOutcome.Deleted());
+    for (int round = 0; round < 2; round++) {
+      assertThat(await(store.delete(key))).isEqualTo(new DeleteOutcome.Gone());
+      assertThat(await(store.load("session"))).isEmpty();
+      assertThat(await(store.read(key, 1, 1))).isEqualTo(new ReadOutcome.Gone());
+      assertThat(await(store.append(key, TestData.segment(2, 1))))
+          .isEqualTo(new AppendOutcome.Gone());
+      reopen();
+    }
+    SessionRecord reborn = TestData.record(nextLife);
+    assertThat(await(store.create(reborn))).isEqualTo(new CreateOutcome.Created());
+    assertThat(await(store.load("session")))
+        .contains(new StoredSession(reborn, 1, Optional.empty()));
+    assertThat(await(store.delete(key))).isEqualTo(new DeleteOutcome.Gone());
+  }
+
+  @Test
+  void checkpoint_isKept_onceItIsAnswered() {
+    create();
+    await(store.append(key, TestData.segment(1, 5)));
+    await(store.checkpoint(key, new StateCheckpoint(4, new byte[] {1, 2})));
+    assertThat(checkpoint()).hasValueSatisfying(saved -> isCheckpoint(saved, 4, 1, 2));
+    // Not awaited: close writes what has been accepted.
+    store.checkpoint(key, new StateCheckpoint(6, new byte[] {3}));
+    reopen();
+    assertThat(checkpoint()).hasValueSatisfying(saved -> isCheckpoint(saved, 6, 3));
+    await(store.checkpoint(TestData.key("session", 2), new StateCheckpoint(1, new byte[0])));
+    await(store.checkpoint(TestData.key("another"), new StateCheckpoint(1, new byte[0])));
+  }
+
+  private Optional<StateCheckpoint> checkpoint() {
+    return await(store.load("session")).orElseThrow().checkpoint();
+  }
+
+  private static void isCheckpoint(StateCheckpoint saved, long nextSeq, int... bytes) {
+    assertThat(saved.nextSeq()).isEqualTo(nextSeq);
+    assertThat(saved.bytes()).containsExactly(bytes);
+  }
+
+  @Test
+  void list_pagesInTheOrderOfUtf8Bytes() {
+    // As UTF-16 the emoji comes before the character at the end of the basic plane.
+    List<String> ids =
+        new ArrayList<>(
+            List.of("a", "A", "a/b", "ab", "../x", "é", "\uFFFD", "😀", "\u007F", "😀b"));
+    ids.forEach(id -> await(store.create(TestData.record(TestData.key(id)))));
+    ids.sort((a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b)));
+    for (int limit = 1; limit <= ids.size() + 1; limit++) {
+      assertThat(listAll("", limit)).isEqualTo(ids);
+      for (String prefix : List.of("a", "a/", "😀", "\uFFFD", "zzz")) {
+        assertThat(listAll(prefix, limit))
+            .isEqualTo(ids.stream().filter(id -> id.startsWith(prefix)).toList());
+      }
+    }
+    assertThat(await(store.list(new ListRequest("b", Optional.of("a"), 9))).records()).isEmpty();
+    assertThat(await(store.list(new ListRequest("a", Optional.of("A"), 9))).records())
+        .as("after lies before the prefix")
+        .hasSize(3);
+  }
+
+  private List<String> listAll(String prefix, int limit) {
+    List<String> ids = new ArrayList<>();
+    Optional<String> after = Optional.empty();
+    do {
+      SessionPage page = await(store.list(new ListRequest(prefix, after, limit)));
+      assertThat(page.records()).hasSizeLessThanOrEqualTo(limit);
+      page.records().forEach(each -> ids.add(each.key().id()));
+      after = page.next();
+    } while (after.isPresent());
+    return ids;
+  }
+
+  private static byte[] utf8(String id) {
+    return id.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What is called on the committer's thread is decided in one batch. */
+  @Test
+  void commandsOfOneBatch_seeEachOther() {
+    SessionKey nextLife = TestData.key("session", 2);
+    SessionRecord reborn = TestData.record(nextLife);
+    SessionRecord updated = TestData.retitled(record, "new");
+    Segment first = TestData.segment(1, 1);
+    Segment seal = TestData.sealing(2, 1);
+    List<CompletionStage<?>> stages = new ArrayList<>();
+    await(
+        store
+            .delete(TestData.key("nothing"))
+            .thenAccept(
+                gone -> {
+                  stages.add(store.create(record));
+                  stages.add(store.create(reborn));
+                  stages.add(store.append(key, first));
+                  stages.add(store.append(key, first));
+                  stages.add(store.append(key, TestData.segment(1, 1)));
+                  stages.add(store.update(updated, 1));
+                  stages.add(store.update(TestData.retitled(record, "rival"), 1));
+                  stages.add(store.append(key, seal));
+                  stages.add(store.append(key, TestData.segment(3, 1)));
+                  stages.add(store.delete(key));
+                  stages.add(store.append(key, TestData.segment(3, 1)));
+                  stages.add(store.create(reborn));
+                  stages.add(store.append(nextLife, TestData.segment(1, 7)));
+                  stages.add(store.append(key, first));
+                }));
+    List<Object> outcomes = new ArrayList<>();
+    stages.forEach(stage -> outcomes.add(await(stage)));
+    assertThat(outcomes)
+        .containsExactly(
+            new CreateOutcome.Created(),
+            new CreateOutcome.Exists(record),
+            COMMITTED,
+            COMMITTED,
+            new AppendOutcome.Conflict(2),
+            new UpdateOutcome.Updated(),
+            new UpdateOutcome.Conflict(updated),
+            COMMITTED,
+            new AppendOutcome.Sealed(),
+            new DeleteOutcome.Deleted(),
+            new AppendOutcome.Gone(),
+            new CreateOutcome.Created(),
+            COMMITTED,
+            new AppendOutcome.Gone());
+    reopen();
+    assertThat(await(store.load("session")))
+        .contains(new StoredSession(reborn, 8, Optional.empty()));
+  }
+
+  @Test
+  void theLongestSegment_isStored_andALongerOneRefused() {
+    create();
+    int most = store.capabilities().maxSegmentBytes();
+    Segment longest = TestData.segment(1, 1, most - 84, false, new Random(1));
+    assertThat(longest.length()).isEqualTo(most);
+    assertThat(await(store.append(key, longest))).isEqualTo(COMMITTED);
+    Segment longer = TestData.segment(2, 1, most - 83, false, new Random(1));
+    AppendOutcome refused = await(store.append(key, longer));
+    assertThat(refused).isInstanceOf(AppendOutcome.Rejected.class);
+    assertInvalid(((AppendOutcome.Rejected) refused).cause());
+    reopen();
+    ReadOutcome read = await(store.read(key, 1, 1));
+    assertThat(((ReadOutcome.Segments) read).segments().get(0).bytes()).isEqualTo(longest.bytes());
+  }
+
+  @Test
+  void whatHasNoKey_isRefused() {
+    SessionRecord lone = TestData.record(new SessionKey("\uD800", key.epoch()));
+    SessionRecord odd = TestData.record(new SessionKey("odd", "not an epoch"));
+    for (SessionRecord each : List.of(lone, odd)) {
+      CreateOutcome outcome = await(store.create(each));
+      assertThat(outcome).isInstanceOf(CreateOutcome.Rejected.class);
+      assertInvalid(((CreateOutcome.Rejected) outcome).cause());
+    }
+    assertThat(await(store.append(odd.key(), TestData.segment(1, 1))))
+        .isEqualTo(new AppendOutcome.Gone());
+    assertThatThrownBy(() -> await(store.load("\uD800"))).isInstanceOf(SessionLogException.class);
+  }
+
+  private static void assertInvalid(Throwable cause) {
+    assertThat(cause)
+        .isInstanceOfSatisfying(
+            SessionLogException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID));
+  }
+}
