@@ -14,6 +14,9 @@ final class Actions {
   /** Ops that belong to another life of the session, and start over. */
   final List<AppendOp> reroute = new ArrayList<>();
 
+  /** Whether the pipeline waits for {@link #done} to be delivered. */
+  boolean resume;
+
   /** A batch to hand to the store. */
   @Nullable Batch send;
 

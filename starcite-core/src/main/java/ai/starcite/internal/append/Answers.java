@@ -4,10 +4,11 @@ import ai.starcite.SessionLogException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells callers how their appends ended: a blocked thread directly, which runs no user code, a
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * wait for them. Thread-safe.
  */
 public final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
   private final Executor executor;
   private final AtomicLong outstanding = new AtomicLong();
   private volatile @Nullable Thread waiter;
@@ -71,7 +74,8 @@ public final class Answers {
   private void complete(List<AppendOp> futures) {
     try {
       executor.execute(() -> futures.forEach(AppendOp::wake));
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException e) {
+      LOG.debug("the executor took no more", e);
       futures.forEach(AppendOp::wake);
     }
   }

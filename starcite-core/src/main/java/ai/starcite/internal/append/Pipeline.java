@@ -69,6 +69,13 @@ final class Pipeline {
   /** Whether the forming batch rests on an op that was withdrawn. */
   private boolean stale;
 
+  /**
+   * Whether the answers of a batch are being delivered. Until that is done nothing is sent, so that
+   * those who come back with their next event at once share a segment, and the first of them does not
+   * take the store for himself.
+   */
+  private boolean answering;
+
   private boolean lookingUp;
   private boolean refreshing;
 
@@ -185,6 +192,7 @@ final class Pipeline {
         && queue.isEmpty()
         && stage.ops().isEmpty()
         && sent == null
+        && !answering
         && !refreshing
         && !lookingUp
         && !head.hasTails();
@@ -239,7 +247,7 @@ final class Pipeline {
       decideAgain(List.of());
     }
     decideQueued(actions);
-    if (sent != null) {
+    if (sent != null || answering) {
       return;
     }
     if (stage.hasSegment()) {
@@ -383,6 +391,13 @@ final class Pipeline {
         && bytesSinceCheckpoint >= CHECKPOINT_BYTES + 8 * checkpointBytes) {
       checkpoint(actions);
     }
+    answering = true;
+    actions.resume = true;
+  }
+
+  /** Goes on when the answers of a batch are delivered. */
+  void resume(Actions actions) {
+    answering = false;
     advance(actions);
   }
 

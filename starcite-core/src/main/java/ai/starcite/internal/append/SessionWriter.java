@@ -221,6 +221,9 @@ public final class SessionWriter {
     for (int sends = 0; !work.isEmpty(); ) {
       Actions actions = work.remove();
       context.answers().deliver(actions.done);
+      if (actions.resume) {
+        work.add(decided(pipeline::resume));
+      }
       if (actions.retired) {
         writers.forget(this);
       }
