@@ -71,8 +71,8 @@ final class Pipeline {
 
   /**
    * Whether the answers of a batch are being delivered. Until that is done nothing is sent, so that
-   * those who come back with their next event at once share a segment, and the first of them does not
-   * take the store for himself.
+   * those who come back with their next event at once share a segment, and the first of them does
+   * not take the store for himself.
    */
   private boolean answering;
 
