@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
  * The way to the database: guards its native handles against use after close, and opens it again
  * after a write has failed.
  *
- * <p>After such a failure RocksDB takes no more writes, and has no reliable way back: space that is
- * freed on a full disk does not help the file that it was writing. Opening again does, reads the
- * true state, and makes it durable. Until then reading goes on.
+ * <p>After such a failure RocksDB refuses writes, and whether and when it recovers depends on what
+ * has failed. Opening again always does, once the cause is gone; it also reads the true state and
+ * makes it durable. Until then reading goes on.
  */
 final class DatabaseAccess implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(DatabaseAccess.class);
@@ -152,7 +152,7 @@ final class DatabaseAccess implements AutoCloseable {
     try {
       long needed = SPACE_TO_OPEN;
       for (Path wal : LogFiles.wals(directory)) {
-        needed += Files.size(wal);
+        needed += wal.toFile().length();
       }
       long free = Files.getFileStore(directory).getUsableSpace();
       if (free < needed) {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -30,8 +31,9 @@ final class RecordLog {
 
   private static final int CRC_MASK_DELTA = 0xa282ead8;
   private static final int PAGE = 4096;
+  private static final byte[] NOTHING = new byte[PAGE];
 
-  /** So many zeros before the end of a page are no coincidence. */
+  /** Fewer zeros, where the file ends soon after a page has begun, may be data. */
   private static final int UNWRITTEN = 64;
 
   /**
@@ -166,14 +168,13 @@ final class RecordLog {
     return false;
   }
 
-  /** Whether zeros up to the end of a page, or of the file, show that it was never written. */
+  /** Whether a page of the block, or what the fragment has of its first one, is still empty. */
   private boolean hasUnwrittenPage(int position) {
-    int zeros = 0;
-    for (int i = position; i < filled; i++) {
-      zeros = block[i] == 0 ? zeros + 1 : 0;
-      boolean ends = (i + 1) % PAGE == 0 || i + 1 == filled;
-      boolean coversHeader = zeros == i + 1 - position && zeros >= HEADER;
-      if (ends && (zeros >= UNWRITTEN || coversHeader)) {
+    int to;
+    for (int from = position; from < filled; from = to) {
+      to = Math.min(filled, (from / PAGE + 1) * PAGE);
+      int least = from == position ? HEADER : UNWRITTEN;
+      if (to - from >= least && Arrays.equals(block, from, to, NOTHING, 0, to - from)) {
         return true;
       }
     }

@@ -32,7 +32,7 @@ import org.rocksdb.RocksDBException;
 
 /** Damage to the tables of a store (clause ERR-2): what was acknowledged lives in SST files. */
 class DamagedTableTest {
-  private static final int FLIPS = 60;
+  private static final int FLIPS = 40;
   private static final RocksDbOptions SMALL_BUFFERS =
       RocksDbOptions.defaults().withWriteBufferBytes(1 << 20);
 
