@@ -45,4 +45,20 @@ final class Actions {
 
   /** Whether the writer has ended, and its log must forget it. */
   boolean retired;
+
+  /** Whether there is nothing to do, as for most ops, which only join what forms. */
+  boolean areNone() {
+    return done.isEmpty()
+        && reroute.isEmpty()
+        && send == null
+        && sendLater == null
+        && verify == null
+        && lookUp == null
+        && checkpoint == null
+        && endWatch == null
+        && !watch
+        && !resume
+        && !refresh
+        && !retired;
+  }
 }

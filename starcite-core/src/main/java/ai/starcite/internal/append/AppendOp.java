@@ -83,7 +83,7 @@ final class AppendOp {
   @Nullable SessionLogException refusal;
 
   /** By producer, the failure of an event before this op that its new events share. */
-  private final Map<String, SessionLogException> shared = new HashMap<>(0);
+  private Map<String, SessionLogException> shared = Map.of();
 
   /** The count of refreshes of a shared session that had begun when the op came. */
   long arrival;
@@ -147,7 +147,10 @@ final class AppendOp {
     if (outcome == null && !failures.isEmpty()) {
       for (String producer : producers) {
         SessionLogException failure = producer == null ? null : failures.get(producer);
-        any |= failure != null && shared.putIfAbsent(producer, failure) == null;
+        if (failure != null) {
+          shared = shared.isEmpty() ? new HashMap<>() : shared;
+          any |= shared.putIfAbsent(producer, failure) == null;
+        }
       }
     }
     return any;

@@ -51,7 +51,7 @@ public final class Appender {
       }
     }
     if (!admitted) {
-      throw Pipeline.cancelled(
+      throw Endings.cancelled(
           Thread.currentThread().isInterrupted()
               ? "was interrupted"
               : "timed out waiting for others to be stored");

@@ -53,6 +53,7 @@ final class Pipeline {
   private final String sessionId;
   private final WriterContext context;
   private final Writers writers;
+  private final Endings endings;
   private final ArrayDeque<AppendOp> queue = new ArrayDeque<>();
 
   private @Nullable Head head;
@@ -89,7 +90,6 @@ final class Pipeline {
   /** By producer, the lowest number that was turned away for want of room and is still missing. */
   private final Map<String, Long> turnedAway = new HashMap<>();
 
-  private int asyncOps;
   private long accountedWeight;
   private long eventsSinceCheckpoint;
   private long bytesSinceCheckpoint;
@@ -102,6 +102,7 @@ final class Pipeline {
     this.sessionId = sessionId;
     this.context = context;
     this.writers = writers;
+    this.endings = new Endings(sessionId, context);
   }
 
   @Nullable Head head() {
@@ -130,15 +131,9 @@ final class Pipeline {
     retired = failure;
     for (AppendOp op : queue) {
       if (looksAgain(op, failure)) {
-        free(op);
-        if (op.counted) {
-          op.counted = false;
-          asyncOps--;
-        }
-        actions.reroute.add(op);
+        endings.letGo(op, actions);
       } else {
-        fail(op, failure, actions);
-        free(op);
+        endings.fail(op, failure, actions);
       }
     }
     queue.clear();
@@ -157,7 +152,7 @@ final class Pipeline {
             || (stage != null && stage.ops().contains(op))
             || (sent != null && sent.ops.contains(op));
     if (!here) {
-      fail(op, unknown(why), actions);
+      endings.fail(op, Endings.unknown(why), actions);
     }
   }
 
@@ -166,13 +161,11 @@ final class Pipeline {
     boolean failed = false;
     for (AppendOp op : queue) {
       if (op.isWithoutEvents() && !op.seal) {
-        op.succeed(state.nextSeq() - 1);
-        ended(op, actions);
+        endings.succeed(op, state.nextSeq() - 1, actions);
       } else {
-        fail(op, failure, actions);
+        endings.fail(op, failure, actions);
         failed = true;
       }
-      free(op);
     }
     queue.clear();
     if (failed && !head.hasTails()) {
@@ -183,7 +176,7 @@ final class Pipeline {
 
   /** Whether there are ops that nobody blocks for, whose time-out must be watched. */
   boolean hasAsyncOps() {
-    return asyncOps > 0;
+    return endings.areAwaited();
   }
 
   boolean isIdle() {
@@ -215,10 +208,7 @@ final class Pipeline {
   void enqueue(AppendOp op) {
     op.arrival = refreshesBegun;
     queue.add(op);
-    if (op.isAsync()) {
-      op.counted = true;
-      asyncOps++;
-    }
+    endings.expect(op);
   }
 
   /**
@@ -311,7 +301,7 @@ final class Pipeline {
     stale = false;
     for (int i = again.size() - 1; i >= 0; i--) {
       if (again.get(i).isDone()) {
-        free(again.get(i));
+        endings.free(again.get(i));
       } else {
         queue.addFirst(again.get(i));
       }
@@ -408,9 +398,8 @@ final class Pipeline {
     Map<String, SessionLogException> failures = new HashMap<>();
     for (AppendOp op : batch.ops) {
       if (op.encoded) {
-        fail(op, failure, actions);
-        free(op);
-        note(op, failure, failures);
+        endings.fail(op, failure, actions);
+        Endings.note(op, failure, failures);
       } else {
         again.add(op);
       }
@@ -450,8 +439,8 @@ final class Pipeline {
     if (sent != null) {
       for (AppendOp op : sent.ops) {
         if (op.encoded && sent.unsettled) {
-          fail(op, unknown("outlived its session, which was deleted"), actions);
-          note(op, SessionLoader.notFound(sessionId), failures);
+          endings.fail(op, Endings.unknown("outlived its session, which was deleted"), actions);
+          Endings.note(op, SessionLoader.notFound(sessionId), failures);
         }
         again.add(op);
       }
@@ -462,13 +451,8 @@ final class Pipeline {
     if (retired == null) {
       // The id may have a new life, which these ops, never stored, belong to.
       for (AppendOp op : queue) {
-        free(op);
-        if (op.counted) {
-          op.counted = false;
-          asyncOps--;
-        }
         op.startOver();
-        actions.reroute.add(op);
+        endings.letGo(op, actions);
       }
       queue.clear();
     }
@@ -576,12 +560,11 @@ final class Pipeline {
   private void giveUpSent(String why, SessionLogException failure, Actions actions) {
     if (sent != null) {
       for (AppendOp op : sent.ops) {
-        fail(op, op.encoded || op.knownPending ? unknown(why) : failure, actions);
-        free(op);
+        endings.fail(op, Endings.givenUp(op, why, failure), actions);
       }
       for (AppendOp op : stage.ops()) {
         if (op.knownPending) {
-          fail(op, unknown(why), actions);
+          endings.fail(op, Endings.unknown(why), actions);
         }
       }
       sent = null;
@@ -604,7 +587,7 @@ final class Pipeline {
     if (sent != null) {
       for (AppendOp op : sent.ops) {
         if (which.test(op)) {
-          fail(op, op.encoded || op.knownPending ? unknown(why) : cancelled(why), actions);
+          endings.failInFlight(op, Endings.givenUp(op, why, Endings.cancelled(why)), actions);
         }
       }
     }
@@ -633,14 +616,12 @@ final class Pipeline {
     }
     if (op.knownPending) {
       // The event that it repeats goes on.
-      fail(op, unknown(why), actions);
-      free(op);
+      endings.fail(op, Endings.unknown(why), actions);
       return false;
     }
-    SessionLogException failure = cancelled(why);
-    fail(op, failure, actions);
-    free(op);
-    note(op, failure, failures);
+    SessionLogException failure = Endings.cancelled(why);
+    endings.fail(op, failure, actions);
+    Endings.note(op, failure, failures);
     return true;
   }
 
@@ -650,36 +631,21 @@ final class Pipeline {
     for (AppendOp op : ops) {
       if (op.refusal != null) {
         stage.answered(op);
-        fail(op, op.refusal, actions);
-        note(op, op.refusal, failures);
-      } else if (op.succeed(lastSeq)) {
-        int deduped = op.countKnown();
-        if (deduped > 0) {
-          context.observer().deduped(sessionId, deduped);
-        }
-        ended(op, actions);
+        endings.fail(op, op.refusal, actions);
+        Endings.note(op, op.refusal, failures);
+      } else {
+        endings.succeed(op, lastSeq, actions);
       }
-      free(op);
     }
     shareFailures(failures);
   }
 
   /** Fails an op at once that is waiting in the queue no more. */
   private void refuse(AppendOp op, SessionLogException failure, Actions actions) {
-    fail(op, failure, actions);
-    free(op);
+    endings.fail(op, failure, actions);
     Map<String, SessionLogException> failures = new HashMap<>();
-    note(op, failure, failures);
+    Endings.note(op, failure, failures);
     shareFailures(failures);
-  }
-
-  private static void note(
-      AppendOp op, SessionLogException failure, Map<String, SessionLogException> failures) {
-    for (String producerId : op.producers) {
-      if (producerId != null) {
-        failures.putIfAbsent(producerId, failure);
-      }
-    }
   }
 
   /** Lets those of the same producers that wait behind failed ops fail with them (clause APP-4). */
@@ -702,32 +668,9 @@ final class Pipeline {
   private void failUndecided(SessionLogException failure, Actions actions) {
     decideAgain(List.of());
     for (AppendOp op : queue) {
-      fail(op, failure, actions);
-      free(op);
+      endings.fail(op, failure, actions);
     }
     queue.clear();
-  }
-
-  private void fail(AppendOp op, SessionLogException failure, Actions actions) {
-    if (op.fail(failure)) {
-      context.observer().appendFailed(sessionId, failure.code());
-      ended(op, actions);
-    }
-  }
-
-  private void ended(AppendOp op, Actions actions) {
-    actions.done.add(op);
-    if (op.counted) {
-      op.counted = false;
-      asyncOps--;
-    }
-  }
-
-  private void free(AppendOp op) {
-    if (op.share != null) {
-      context.budget().release(op.share, op.charge);
-      op.share = null;
-    }
   }
 
   // ---- The state that is kept.
@@ -743,18 +686,5 @@ final class Pipeline {
     checkpointBytes = actions.checkpoint.bytes().length;
     eventsSinceCheckpoint = 0;
     bytesSinceCheckpoint = 0;
-  }
-
-  static SessionLogException cancelled(String why) {
-    return new SessionLogException(
-        Code.CANCELLED, "the append " + why + " before it reached the store; nothing was written");
-  }
-
-  private static SessionLogException unknown(String why) {
-    return new SessionLogException(
-        Code.OUTCOME_UNKNOWN,
-        "the append "
-            + why
-            + " while the store was writing it; retry with the same producer pair to find out");
   }
 }

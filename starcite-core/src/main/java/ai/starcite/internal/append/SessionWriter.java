@@ -216,6 +216,9 @@ public final class SessionWriter {
 
   /** Does what was decided, and what is decided on the answers that come at once. */
   private void run(Actions first) {
+    if (first.areNone()) {
+      return;
+    }
     ArrayDeque<Actions> work = new ArrayDeque<>();
     work.add(first);
     for (int sends = 0; !work.isEmpty(); ) {

@@ -66,6 +66,7 @@ public final class Writers {
                 context
                     .observer()
                     .sessionOpened(sessionId, Duration.ofNanos(System.nanoTime() - started));
+                evictIfHeavy();
               } else {
                 forget(writer);
                 writer.loadFailed(StoreFailures.of(failure));

@@ -1,0 +1,116 @@
+package ai.starcite.internal.append;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import java.util.Map;
+
+/**
+ * Ends the ops of one session: gives them their outcome, keeps count of those that nobody blocks
+ * for, and gives back what they took of the budget. Guarded by the session's writer.
+ */
+final class Endings {
+  private final String sessionId;
+  private final WriterContext context;
+  private int asyncOps;
+
+  Endings(String sessionId, WriterContext context) {
+    this.sessionId = sessionId;
+    this.context = context;
+  }
+
+  /** Whether there are ops that nobody blocks for, whose time-out must be watched. */
+  boolean areAwaited() {
+    return asyncOps > 0;
+  }
+
+  /** Counts an op that the session has now. */
+  void expect(AppendOp op) {
+    if (op.isAsync()) {
+      op.counted = true;
+      asyncOps++;
+    }
+  }
+
+  /** Lets an op go on elsewhere, without an outcome. */
+  void letGo(AppendOp op, Actions actions) {
+    uncount(op);
+    free(op);
+    actions.reroute.add(op);
+  }
+
+  /** Ends an op well, unless it has ended. Its bytes are free. */
+  void succeed(AppendOp op, long lastSeq, Actions actions) {
+    if (op.succeed(lastSeq)) {
+      int deduped = op.countKnown();
+      if (deduped > 0) {
+        context.observer().deduped(sessionId, deduped);
+      }
+      ended(op, actions);
+    }
+    free(op);
+  }
+
+  /** Fails an op, unless it has ended. Its bytes are free. */
+  void fail(AppendOp op, SessionLogException failure, Actions actions) {
+    failInFlight(op, failure, actions);
+    free(op);
+  }
+
+  /** Fails an op whose bytes are on their way to the store, and count until that has answered. */
+  void failInFlight(AppendOp op, SessionLogException failure, Actions actions) {
+    if (op.fail(failure)) {
+      context.observer().appendFailed(sessionId, failure.code());
+      ended(op, actions);
+    }
+  }
+
+  /** Gives back what an op took of the budget; it has ended before. */
+  void free(AppendOp op) {
+    if (op.share != null) {
+      context.budget().release(op.share, op.charge);
+      op.share = null;
+    }
+  }
+
+  private void ended(AppendOp op, Actions actions) {
+    actions.done.add(op);
+    uncount(op);
+  }
+
+  private void uncount(AppendOp op) {
+    if (op.counted) {
+      op.counted = false;
+      asyncOps--;
+    }
+  }
+
+  /** Notes the first failure of each producer of an op. */
+  static void note(
+      AppendOp op, SessionLogException failure, Map<String, SessionLogException> failures) {
+    for (String producerId : op.producers) {
+      if (producerId != null) {
+        failures.putIfAbsent(producerId, failure);
+      }
+    }
+  }
+
+  /** The failure of an append that is withdrawn. */
+  static SessionLogException cancelled(String why) {
+    return new SessionLogException(
+        Code.CANCELLED, "the append " + why + " before it reached the store; nothing was written");
+  }
+
+  /** The failure of an append that may be stored. */
+  static SessionLogException unknown(String why) {
+    return new SessionLogException(
+        Code.OUTCOME_UNKNOWN,
+        "the append "
+            + why
+            + " while the store was writing it; retry with the same producer pair to find out");
+  }
+
+  /** What an op is told that is given up: unknown if it, or what it repeats, may be stored. */
+  static SessionLogException givenUp(AppendOp op, String why, SessionLogException definite) {
+    return op.encoded || op.knownPending ? unknown(why) : definite;
+  }
+}
