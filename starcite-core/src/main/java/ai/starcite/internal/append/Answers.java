@@ -1,7 +1,6 @@
 package ai.starcite.internal.append;
 
 import ai.starcite.SessionLogException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,27 +50,25 @@ public final class Answers {
     }
   }
 
-  /** Tells the callers of ops that are done. */
-  void deliver(List<AppendOp> done) {
-    if (done.isEmpty()) {
-      return;
-    }
-    List<AppendOp> futures = new ArrayList<>();
+  /** Wakes the callers that are blocked for ops that are done, and collects the other ops. */
+  void wake(List<AppendOp> done, List<AppendOp> futures) {
     for (AppendOp op : done) {
       if (op.isAsync()) {
         futures.add(op);
       } else {
         op.wake();
+        answered(1);
       }
     }
-    if (!futures.isEmpty()) {
-      complete(futures);
-    }
-    answered(done.size());
   }
 
-  /** On the executor, or here if that takes no more: a future must not be forgotten. */
-  private void complete(List<AppendOp> futures) {
+  /** Completes futures on the executor, or here if that takes no more: none must be forgotten. */
+  void complete(List<AppendOp> futures) {
+    if (futures.isEmpty()) {
+      return;
+    }
+    // Before they complete, since a callback may close the log, which waits for what is under way.
+    answered(futures.size());
     try {
       executor.execute(() -> futures.forEach(AppendOp::wake));
     } catch (RuntimeException e) {

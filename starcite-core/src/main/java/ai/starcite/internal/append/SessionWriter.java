@@ -9,6 +9,8 @@ import ai.starcite.internal.session.SessionState;
 import ai.starcite.spi.SegmentStore.Watch;
 import ai.starcite.spi.StateCheckpoint;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -220,46 +222,56 @@ public final class SessionWriter {
       return;
     }
     ArrayDeque<Actions> work = new ArrayDeque<>();
+    List<AppendOp> futures = new ArrayList<>();
     work.add(first);
-    for (int sends = 0; !work.isEmpty(); ) {
-      Actions actions = work.remove();
-      context.answers().deliver(actions.done);
-      if (actions.resume) {
-        work.add(decided(pipeline::resume));
+    try {
+      for (int sends = 0; !work.isEmpty(); ) {
+        Actions actions = work.remove();
+        context.answers().wake(actions.done, futures);
+        if (actions.resume) {
+          work.add(decided(pipeline::resume));
+        }
+        act(actions, work);
+        if (actions.send != null && ++sends < INLINE_SENDS) {
+          send(actions.send, work);
+        } else if (actions.send != null) {
+          // A store that answers at once would keep this thread working for others for ever.
+          sendElsewhere(actions.send);
+        }
       }
-      if (actions.retired) {
-        writers.forget(this);
-      }
-      actions.reroute.forEach(op -> writers.submit(sessionId, op));
-      if (actions.checkpoint != null) {
-        save(actions.checkpoint);
-      }
-      if (actions.sendLater != null) {
-        sendLater(actions.sendLater);
-      }
-      if (actions.lookUp != null) {
-        lookUp(actions.lookUp, actions.lookUpSeq, work);
-      }
-      if (actions.refresh) {
-        refresh(work);
-      }
-      if (actions.verify != null) {
-        verify(actions.verify, work);
-      }
-      if (actions.watch) {
-        watch();
-      }
-      if (actions.endWatch != null) {
-        actions.endWatch.close();
-      }
-      if (actions.send != null && ++sends < INLINE_SENDS) {
-        send(actions.send, work);
-      } else if (actions.send != null) {
-        // A store that answers at once would keep this thread working for others for ever.
-        sendElsewhere(actions.send);
-      }
+    } finally {
+      // Last, since that may run the code of users, which may wait for what was just sent.
+      context.answers().complete(futures);
     }
     writers.evictIfHeavy();
+  }
+
+  private void act(Actions actions, ArrayDeque<Actions> work) {
+    if (actions.retired) {
+      writers.forget(this);
+    }
+    actions.reroute.forEach(op -> writers.submit(sessionId, op));
+    if (actions.checkpoint != null) {
+      save(actions.checkpoint);
+    }
+    if (actions.sendLater != null) {
+      sendLater(actions.sendLater);
+    }
+    if (actions.lookUp != null) {
+      lookUp(actions.lookUp, actions.lookUpSeq, work);
+    }
+    if (actions.refresh) {
+      refresh(work);
+    }
+    if (actions.verify != null) {
+      verify(actions.verify, work);
+    }
+    if (actions.watch) {
+      watch();
+    }
+    if (actions.endWatch != null) {
+      actions.endWatch.close();
+    }
   }
 
   private void sendElsewhere(Batch batch) {

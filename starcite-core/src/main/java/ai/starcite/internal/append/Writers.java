@@ -8,6 +8,7 @@ import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.StoreFailures;
 import ai.starcite.spi.SessionKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -114,7 +115,9 @@ public final class Writers {
       op.share = null;
     }
     if (op.fail(failure)) {
-      context.answers().deliver(List.of(op));
+      List<AppendOp> futures = new ArrayList<>();
+      context.answers().wake(List.of(op), futures);
+      context.answers().complete(futures);
     }
   }
 

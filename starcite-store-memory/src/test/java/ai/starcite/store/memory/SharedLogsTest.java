@@ -250,11 +250,13 @@ class SharedLogsTest extends FaultFixture {
     var queued = send(event("b"));
     var write = line.appends.next();
     other.delete(id);
+    line.loads.hold();
     CompletableFuture<Void> closed =
         unknown.handle((result, failure) -> null).thenRun(log()::close);
     write.answer(Faults.INDEFINITE);
-    line.heal();
+    line.appends.release();
     await(closed);
     failure(Code.CLOSED, queued);
+    line.heal();
   }
 }
