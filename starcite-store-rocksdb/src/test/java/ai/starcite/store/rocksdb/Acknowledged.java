@@ -11,6 +11,7 @@ import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StoredSession;
+import ai.starcite.testkit.StoreData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Acknowledged {
   private final Map<SessionKey, List<Segment>> sessions = new LinkedHashMap<>();
 
   void create(SegmentStore store, SessionKey session) {
-    assertThat(TestData.await(store.create(TestData.record(session))))
+    assertThat(StoreData.await(store.create(StoreData.record(session))))
         .isInstanceOf(CreateOutcome.Created.class);
     add(session);
   }
@@ -43,7 +44,7 @@ final class Acknowledged {
   }
 
   void append(SegmentStore store, SessionKey session, Segment segment) {
-    assertThat(TestData.await(store.append(session, segment)))
+    assertThat(StoreData.await(store.append(session, segment)))
         .isInstanceOf(AppendOutcome.Committed.class);
     add(session, segment);
   }
@@ -65,7 +66,7 @@ final class Acknowledged {
 
   private static Found compare(SegmentStore store, SessionKey key, List<Segment> expected) {
     try {
-      Optional<StoredSession> stored = TestData.await(store.load(key.id()));
+      Optional<StoredSession> stored = StoreData.await(store.load(key.id()));
       if (stored.isEmpty()) {
         return Found.A_PREFIX;
       }
@@ -73,7 +74,7 @@ final class Acknowledged {
       int read = 0;
       long next = 1;
       while (next < stored.get().nextSeq()) {
-        ReadOutcome outcome = TestData.await(store.read(key, next, 1000));
+        ReadOutcome outcome = StoreData.await(store.read(key, next, 1000));
         assertThat(outcome).isInstanceOf(ReadOutcome.Segments.class);
         for (Segment segment : ((ReadOutcome.Segments) outcome).segments()) {
           assertThat(segment.bytes()).isEqualTo(expected.get(read++).bytes());

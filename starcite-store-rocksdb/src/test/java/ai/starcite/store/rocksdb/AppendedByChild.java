@@ -6,6 +6,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StoredSession;
+import ai.starcite.testkit.StoreData;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -41,11 +42,11 @@ final class AppendedByChild {
   }
 
   private void check(RocksDbSegmentStore store, SessionKey session) {
-    long head = TestData.await(store.load(session.id())).map(StoredSession::nextSeq).orElse(1L);
+    long head = StoreData.await(store.load(session.id())).map(StoredSession::nextSeq).orElse(1L);
     assertThat(head).isGreaterThan(acknowledged.getOrDefault(session.id(), 0L));
     long next = 1;
     while (next < head) {
-      ReadOutcome page = TestData.await(store.read(session, next, 1 << 20));
+      ReadOutcome page = StoreData.await(store.read(session, next, 1 << 20));
       assertThat(page).isInstanceOf(ReadOutcome.Segments.class);
       List<Segment> segments = ((ReadOutcome.Segments) page).segments();
       assertThat(segments).isNotEmpty();

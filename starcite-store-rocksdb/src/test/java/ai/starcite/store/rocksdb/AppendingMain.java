@@ -5,6 +5,7 @@ import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StoredSession;
+import ai.starcite.testkit.StoreData;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -42,20 +43,20 @@ final class AppendingMain {
   }
 
   static SessionKey session(int number) {
-    return TestData.key("session-" + number);
+    return StoreData.key("session-" + number);
   }
 
   /** The segment that belongs at a seq: often small, sometimes as long as several WAL blocks. */
   static Segment segment(SessionKey session, long seq) {
     Random random = new Random(session.id().hashCode() * 31L + seq);
     int bytes = random.nextInt(random.nextInt(4) == 0 ? LARGE_BYTES : SMALL_BYTES);
-    return TestData.segment(seq, 1 + random.nextInt(MOST_EVENTS), bytes, false, random);
+    return StoreData.segment(seq, 1 + random.nextInt(MOST_EVENTS), bytes, false, random);
   }
 
   private void start(SessionKey session) {
-    TestData.await(store.create(TestData.record(session)));
+    StoreData.await(store.create(StoreData.record(session)));
     append(
-        session, TestData.await(store.load(session.id())).map(StoredSession::nextSeq).orElse(1L));
+        session, StoreData.await(store.load(session.id())).map(StoredSession::nextSeq).orElse(1L));
   }
 
   private void append(SessionKey session, long seq) {

@@ -1,6 +1,6 @@
 package ai.starcite.store.rocksdb;
 
-import static ai.starcite.store.rocksdb.TestData.await;
+import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +11,7 @@ import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
+import ai.starcite.testkit.StoreData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,15 +29,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class CloseTest {
   @TempDir private Path directory;
-  private final SessionKey key = TestData.key("session");
+  private final SessionKey key = StoreData.key("session");
 
   @Test
   void whatWasAcceptedBeforeClose_isStored_andLaterCallsAreRefused() {
     RocksDbSegmentStore store = RocksDbSegmentStore.open(directory);
     List<CompletionStage<AppendOutcome>> accepted = new ArrayList<>();
-    await(store.create(TestData.record(key)));
+    await(store.create(StoreData.record(key)));
     for (int i = 1; i <= 1_000; i++) {
-      accepted.add(store.append(key, TestData.segment(i, 1)));
+      accepted.add(store.append(key, StoreData.segment(i, 1)));
     }
     store.close();
     store.close();
@@ -47,7 +48,7 @@ class CloseTest {
               assertThat(await(stage)).isEqualTo(new AppendOutcome.Committed());
             });
 
-    AppendOutcome late = await(store.append(key, TestData.segment(1_001, 1)));
+    AppendOutcome late = await(store.append(key, StoreData.segment(1_001, 1)));
     assertThat(late).isInstanceOf(AppendOutcome.Rejected.class);
     assertClosed(((AppendOutcome.Rejected) late).cause());
     await(store.checkpoint(key, new StateCheckpoint(1, new byte[0])));
@@ -73,7 +74,7 @@ class CloseTest {
   @Test
   void close_onTheStoresOwnThreads_doesNotWaitForItself() {
     RocksDbSegmentStore first = RocksDbSegmentStore.open(directory);
-    await(first.create(TestData.record(key)).thenAccept(created -> first.close()));
+    await(first.create(StoreData.record(key)).thenAccept(created -> first.close()));
     first.close();
     RocksDbSegmentStore second = RocksDbSegmentStore.open(directory);
     await(second.load("session").thenAccept(loaded -> second.close()));
@@ -84,7 +85,7 @@ class CloseTest {
   @Test
   void close_leavesNoThread() {
     RocksDbSegmentStore store = RocksDbSegmentStore.open(directory);
-    await(store.create(TestData.record(key)));
+    await(store.create(StoreData.record(key)));
     await(store.load("session"));
     assertThat(threads()).contains("starcite-rocksdb-committer", "starcite-rocksdb-reader-1");
     List<Thread> running = running();
@@ -117,7 +118,7 @@ class CloseTest {
     try {
       for (int round = 0; round < 10; round++) {
         RocksDbSegmentStore store = RocksDbSegmentStore.open(directory.resolve("store" + round));
-        await(store.create(TestData.record(key)));
+        await(store.create(StoreData.record(key)));
         AtomicLong acknowledged = new AtomicLong();
         List<Future<?>> threads = new ArrayList<>();
         threads.add(executor.submit(() -> appendUntilClosed(store, acknowledged)));
@@ -139,7 +140,7 @@ class CloseTest {
 
   private void appendUntilClosed(RocksDbSegmentStore store, AtomicLong acknowledged) {
     long seq = 1;
-    while (await(store.append(key, TestData.segment(seq, 1))) instanceof AppendOutcome.Committed) {
+    while (await(store.append(key, StoreData.segment(seq, 1))) instanceof AppendOutcome.Committed) {
       acknowledged.set(seq++);
     }
   }

@@ -7,6 +7,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.rocksdb.Acknowledged.Found;
+import ai.starcite.testkit.StoreData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -40,16 +41,16 @@ class DamagedLogTest {
     copy = parent.resolve("copy");
     Random random = new Random(1);
     try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original)) {
-      SessionKey a = TestData.key("a");
-      SessionKey b = TestData.key("b");
+      SessionKey a = StoreData.key("a");
+      SessionKey b = StoreData.key("b");
       acknowledged.create(store, a);
       acknowledged.create(store, b);
       for (int i = 0; i < 4; i++) {
-        acknowledged.append(store, a, TestData.segment(1 + 2 * i, 2, 60, false, random));
-        acknowledged.append(store, b, TestData.segment(1 + i, 1, 40, false, random));
+        acknowledged.append(store, a, StoreData.segment(1 + 2 * i, 2, 60, false, random));
+        acknowledged.append(store, b, StoreData.segment(1 + i, 1, 40, false, random));
       }
-      acknowledged.append(store, a, TestData.segment(9, 100, 2 * BLOCK, false, random));
-      acknowledged.append(store, a, TestData.segment(109, 1, 50, false, random));
+      acknowledged.append(store, a, StoreData.segment(9, 100, 2 * BLOCK, false, random));
+      acknowledged.append(store, a, StoreData.segment(109, 1, 50, false, random));
     }
     assertThat(Directories.files(original, "\\d+\\.sst")).isEmpty();
     Directories.copy(original, copy);

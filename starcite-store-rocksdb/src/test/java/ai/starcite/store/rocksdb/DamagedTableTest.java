@@ -12,6 +12,7 @@ import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.store.rocksdb.Acknowledged.Found;
+import ai.starcite.testkit.StoreData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,11 +75,11 @@ class DamagedTableTest {
     try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original)) {
       List<SessionKey> sessions = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        sessions.add(TestData.key("s" + i));
+        sessions.add(StoreData.key("s" + i));
         acknowledged.create(store, sessions.get(i));
       }
       for (int i = 0; i < 40; i++) {
-        Segment segment = TestData.segment(1 + i / 4 * 3, 3, 600, false, random);
+        Segment segment = StoreData.segment(1 + i / 4 * 3, 3, 600, false, random);
         acknowledged.append(store, sessions.get(i % 4), segment);
       }
     }
@@ -108,17 +109,17 @@ class DamagedTableTest {
   /** RocksDB takes no more writes once it has met a damaged block while it sorts tables. */
   @Test
   void aDamagedSession_doesNotStopTheOthers() throws IOException {
-    SessionKey damaged = TestData.key("damaged");
+    SessionKey damaged = StoreData.key("damaged");
     writeAndDamage(damaged);
     try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original, SMALL_BUFFERS)) {
-      SessionKey other = TestData.key("other");
-      SessionRecord record = TestData.record(other);
+      SessionKey other = StoreData.key("other");
+      SessionRecord record = StoreData.record(other);
       CreateOutcome created =
           repeat(() -> store.create(record), CreateOutcome.Indefinite.class::isInstance);
       assertThat(created).isNotInstanceOf(CreateOutcome.Rejected.class);
       acknowledged.add(other);
       for (int seq = 1; seq <= 400; seq++) {
-        Segment segment = TestData.segment(seq, 1, 20_000, false, random);
+        Segment segment = StoreData.segment(seq, 1, 20_000, false, random);
         AppendOutcome appended =
             repeat(() -> store.append(other, segment), AppendOutcome.Indefinite.class::isInstance);
         assertThat(appended).isEqualTo(new AppendOutcome.Committed());
@@ -126,33 +127,33 @@ class DamagedTableTest {
       }
       assertThat(acknowledged.compare(store)).isEqualTo(Found.ALL);
 
-      ReadOutcome before = TestData.await(store.read(damaged, 1, Integer.MAX_VALUE));
+      ReadOutcome before = StoreData.await(store.read(damaged, 1, Integer.MAX_VALUE));
       List<Segment> whole = ((ReadOutcome.Segments) before).segments();
       assertThat(whole).hasSizeBetween(1, 49);
       long next = whole.get(whole.size() - 1).nextSeq();
-      assertThatThrownBy(() -> TestData.await(store.read(damaged, next, 1)))
+      assertThatThrownBy(() -> StoreData.await(store.read(damaged, next, 1)))
           .isInstanceOfSatisfying(
               SessionLogException.class, e -> assertThat(e.code()).isEqualTo(Code.CORRUPT))
           .hasMessageContaining("session damaged at seq " + next)
           .hasMessageContaining("backup");
-      TestData.await(store.delete(damaged));
-      assertThat(TestData.await(store.load("damaged"))).isEmpty();
+      StoreData.await(store.delete(damaged));
+      assertThat(StoreData.await(store.load("damaged"))).isEmpty();
     }
   }
 
   private static <O> O repeat(Supplier<CompletionStage<O>> call, Predicate<O> indefinite) {
     O outcome;
     do {
-      outcome = TestData.await(call.get());
+      outcome = StoreData.await(call.get());
     } while (indefinite.test(outcome));
     return outcome;
   }
 
   private void writeAndDamage(SessionKey session) throws IOException {
     try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original)) {
-      TestData.await(store.create(TestData.record(session)));
+      StoreData.await(store.create(StoreData.record(session)));
       for (int seq = 1; seq <= 50; seq++) {
-        TestData.await(store.append(session, TestData.segment(seq, 1, 20_000, false, random)));
+        StoreData.await(store.append(session, StoreData.segment(seq, 1, 20_000, false, random)));
       }
     }
     // Recovery writes what the WAL holds into a table.

@@ -11,6 +11,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.rocksdb.Acknowledged.Found;
+import ai.starcite.testkit.StoreData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +40,8 @@ class DiskFullTest {
   @TempDir private Path disk;
   private final Random random = new Random(1);
   private final Acknowledged acknowledged = new Acknowledged();
-  private final SessionKey session = TestData.key("session");
-  private final SessionKey other = TestData.key("other");
+  private final SessionKey session = StoreData.key("session");
+  private final SessionKey other = StoreData.key("other");
   private boolean mounted;
 
   @BeforeEach
@@ -76,15 +77,15 @@ class DiskFullTest {
       Path ballast = fillButFor(6 << 20);
 
       Segment lost = appendUntilFull(store);
-      AppendOutcome first = TestData.await(store.append(other, segment(1)));
+      AppendOutcome first = StoreData.await(store.append(other, segment(1)));
       assertThat(first).isInstanceOf(AppendOutcome.Rejected.class);
       SessionLogException why = (SessionLogException) ((AppendOutcome.Rejected) first).cause();
       assertThat(why.code()).isEqualTo(Code.STORE_UNAVAILABLE);
       assertThat(why).hasMessageContaining("full").hasMessageContaining("free space");
-      assertThat(TestData.await(store.append(session, lost)))
+      assertThat(StoreData.await(store.append(session, lost)))
           .as("a repetition of what may have been written")
           .isInstanceOf(AppendOutcome.Indefinite.class);
-      assertThat(TestData.await(store.read(session, 1, 1)))
+      assertThat(StoreData.await(store.read(session, 1, 1)))
           .isInstanceOf(ReadOutcome.Segments.class);
 
       Files.delete(ballast);
@@ -113,11 +114,11 @@ class DiskFullTest {
       Path moved = Files.move(current, disk.resolve("moved"));
 
       for (int i = 0; i < 3; i++) {
-        assertThat(TestData.await(store.append(session, lost)))
+        assertThat(StoreData.await(store.append(session, lost)))
             .isInstanceOf(AppendOutcome.Indefinite.class);
-        assertThat(TestData.await(store.append(other, segment(1))))
+        assertThat(StoreData.await(store.append(other, segment(1))))
             .isInstanceOf(AppendOutcome.Rejected.class);
-        assertThatThrownBy(() -> TestData.await(store.read(session, 1, 1)))
+        assertThatThrownBy(() -> StoreData.await(store.read(session, 1, 1)))
             .isInstanceOf(SessionLogException.class)
             .hasMessageContaining("has lost its file CURRENT");
       }
@@ -125,7 +126,7 @@ class DiskFullTest {
       Files.move(moved, current);
       AppendOutcome outcome;
       do {
-        outcome = TestData.await(store.append(session, lost));
+        outcome = StoreData.await(store.append(session, lost));
       } while (outcome instanceof AppendOutcome.Indefinite);
       assertThat(outcome).isEqualTo(new AppendOutcome.Committed());
       acknowledged.add(session, lost);
@@ -140,7 +141,7 @@ class DiskFullTest {
     try (RocksDbSegmentStore store = RocksDbSegmentStore.open(disk.resolve("store"), options)) {
       List<SessionKey> sessions = new ArrayList<>();
       for (int i = 0; i < SESSIONS; i++) {
-        sessions.add(TestData.key("s" + i));
+        sessions.add(StoreData.key("s" + i));
         acknowledged.create(store, sessions.get(i));
       }
       Path ballast = fillButFor(16 << 20);
@@ -152,7 +153,7 @@ class DiskFullTest {
       for (Map.Entry<SessionKey, Segment> each : open.entrySet()) {
         AppendOutcome outcome;
         do {
-          outcome = TestData.await(store.append(each.getKey(), each.getValue()));
+          outcome = StoreData.await(store.append(each.getKey(), each.getValue()));
         } while (!(outcome instanceof AppendOutcome.Committed));
         acknowledged.add(each.getKey(), each.getValue());
       }
@@ -170,7 +171,7 @@ class DiskFullTest {
       stages.put(each, store.append(each, segments.get(each)));
     }
     for (SessionKey each : sessions) {
-      if (TestData.await(stages.get(each)) instanceof AppendOutcome.Committed) {
+      if (StoreData.await(stages.get(each)) instanceof AppendOutcome.Committed) {
         acknowledged.add(each, segments.remove(each));
       }
     }
@@ -180,7 +181,7 @@ class DiskFullTest {
   private Segment appendUntilFull(RocksDbSegmentStore store) {
     for (long seq = 1; ; seq++) {
       Segment segment = segment(seq);
-      AppendOutcome outcome = TestData.await(store.append(session, segment));
+      AppendOutcome outcome = StoreData.await(store.append(session, segment));
       if (!(outcome instanceof AppendOutcome.Committed)) {
         assertThat(outcome).isInstanceOf(AppendOutcome.Indefinite.class);
         assertThat(((AppendOutcome.Indefinite) outcome).cause())
@@ -192,7 +193,7 @@ class DiskFullTest {
   }
 
   private Segment segment(long seq) {
-    return TestData.segment(seq, 1, SEGMENT_BYTES, false, random);
+    return StoreData.segment(seq, 1, SEGMENT_BYTES, false, random);
   }
 
   private Path fillButFor(long bytes) throws IOException {

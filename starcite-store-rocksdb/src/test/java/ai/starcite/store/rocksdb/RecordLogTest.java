@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.rocksdb.RecordLog.State;
 import ai.starcite.store.rocksdb.RecordLog.Verdict;
+import ai.starcite.testkit.StoreData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,15 +34,15 @@ class RecordLogTest {
     file = parent.resolve("log");
     Path directory = parent.resolve("store");
     Random random = new Random(1);
-    SessionKey key = TestData.key("a");
+    SessionKey key = StoreData.key("a");
     ends.add(0L);
     try (RocksDbSegmentStore store = RocksDbSegmentStore.open(directory)) {
       Path wal = Directories.files(directory, "\\d+\\.log").get(0);
-      TestData.await(store.create(TestData.record(key)));
+      StoreData.await(store.create(StoreData.record(key)));
       ends.add(Files.size(wal));
       long seq = 1;
       for (int size : new int[] {10, 100, 1_000, 90_000, 20, 3_000, 40_000}) {
-        TestData.await(store.append(key, TestData.segment(seq++, 1, size, false, random)));
+        StoreData.await(store.append(key, StoreData.segment(seq++, 1, size, false, random)));
         ends.add(Files.size(wal));
       }
       bytes = Files.readAllBytes(wal);

@@ -1,6 +1,6 @@
 package ai.starcite.store.rocksdb;
 
-import static ai.starcite.store.rocksdb.TestData.await;
+import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +18,7 @@ import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
+import ai.starcite.testkit.StoreData;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,8 +38,8 @@ class RocksDbSegmentStoreTest {
 
   @TempDir private Path directory;
   private RocksDbSegmentStore store;
-  private final SessionKey key = TestData.key("session");
-  private final SessionRecord record = TestData.record(key);
+  private final SessionKey key = StoreData.key("session");
+  private final SessionRecord record = StoreData.record(key);
 
   @BeforeEach
   void open() {
@@ -60,166 +61,17 @@ class RocksDbSegmentStoreTest {
   }
 
   @Test
-  void create_storesARecord_once() {
-    create();
-    reopen();
-    assertThat(await(store.load("session")))
-        .contains(new StoredSession(record, 1, Optional.empty()));
-    SessionRecord rival = TestData.record(TestData.key("session", 2));
-    assertThat(await(store.create(rival))).isEqualTo(new CreateOutcome.Exists(record));
-    assertThat(await(store.create(record))).isEqualTo(new CreateOutcome.Exists(record));
-    assertThat(await(store.load("another"))).isEmpty();
-  }
-
-  @Test
-  void append_continuesTheSession_orConflicts() {
-    create();
-    Segment first = TestData.segment(1, 3);
-    Segment second = TestData.segment(4, 2);
-    assertThat(await(store.append(key, first))).isEqualTo(COMMITTED);
-    assertThat(await(store.append(key, second))).isEqualTo(COMMITTED);
-    for (int round = 0; round < 2; round++) {
-      assertThat(await(store.append(key, TestData.segment(7, 1))))
-          .isEqualTo(new AppendOutcome.Conflict(6));
-      assertThat(await(store.append(key, TestData.segment(4, 2))))
-          .isEqualTo(new AppendOutcome.Conflict(6));
-      assertThat(await(store.append(key, TestData.segment(2, 1))))
-          .isEqualTo(new AppendOutcome.Conflict(6));
-      assertThat(await(store.append(key, first))).as("repeated").isEqualTo(COMMITTED);
-      assertThat(await(store.append(key, second))).as("repeated").isEqualTo(COMMITTED);
-      assertThat(await(store.append(TestData.key("session", 2), TestData.segment(6, 1))))
-          .isEqualTo(new AppendOutcome.Gone());
-      assertThat(await(store.append(TestData.key("another"), first)))
-          .isEqualTo(new AppendOutcome.Gone());
-      reopen();
-    }
-    assertThat(await(store.load("session")).orElseThrow().nextSeq()).isEqualTo(6);
-  }
-
-  @Test
-  void read_givesWholeSegments_fromTheOneThatContainsTheSeq() {
-    create();
-    List<Segment> all = new ArrayList<>();
-    for (long seq = 1; seq < 40; seq += 4) {
-      all.add(TestData.segment(seq, 4));
-      await(store.append(key, all.get(all.size() - 1)));
-    }
-    int length = all.get(0).length();
-    for (int round = 0; round < 2; round++) {
-      for (int seq = 1; seq <= 40; seq++) {
-        int index = (seq - 1) / 4;
-        assertRead(seq, Integer.MAX_VALUE, all.subList(index, 10));
-        assertRead(seq, 1, all.subList(index, index + 1));
-        assertRead(seq, 3 * length + 5, all.subList(index, Math.min(10, index + 3)));
-      }
-      assertRead(41, 1, List.of());
-      assertThat(await(store.read(TestData.key("session", 2), 1, 1)))
-          .isEqualTo(new ReadOutcome.Gone());
-      assertThat(await(store.read(TestData.key("another"), 1, 1)))
-          .isEqualTo(new ReadOutcome.Gone());
-      reopen();
-    }
-  }
-
-  private void assertRead(long fromSeq, int maxBytes, List<Segment> expected) {
-    ReadOutcome read = await(store.read(key, fromSeq, maxBytes));
-    assertThat(((ReadOutcome.Segments) read).segments())
-        .extracting(Segment::token)
-        .isEqualTo(expected.stream().map(Segment::token).toList());
-  }
-
-  @Test
-  void aSealingSegment_sealsTheRecordToo() {
-    create();
-    Segment last = TestData.sealing(1, 2);
-    assertThat(await(store.append(key, last))).isEqualTo(COMMITTED);
-    for (int round = 0; round < 2; round++) {
-      assertThat(await(store.append(key, last))).as("repeated").isEqualTo(COMMITTED);
-      assertThat(await(store.append(key, TestData.segment(3, 1))))
-          .isEqualTo(new AppendOutcome.Sealed());
-      assertThat(await(store.append(key, TestData.sealing(3, 0))))
-          .isEqualTo(new AppendOutcome.Sealed());
-      assertThat(await(store.load("session")))
-          .contains(new StoredSession(record.sealedBy(last), 3, Optional.empty()));
-      reopen();
-    }
-  }
-
-  @Test
-  void aSealingSegmentWithoutEvents_isFoundAtTheHead() {
-    create();
-    Segment events = TestData.segment(1, 2);
-    Segment seal = TestData.sealing(3, 0);
-    await(store.append(key, events));
-    assertThat(await(store.append(key, seal))).isEqualTo(COMMITTED);
-    for (int round = 0; round < 2; round++) {
-      assertThat(await(store.append(key, seal))).as("repeated").isEqualTo(COMMITTED);
-      assertThat(await(store.append(key, TestData.segment(3, 1))))
-          .isEqualTo(new AppendOutcome.Sealed());
-      assertRead(3, 1, List.of(seal));
-      assertRead(2, 1_000, List.of(events, seal));
-      assertThat(await(store.load("session")).orElseThrow().nextSeq()).isEqualTo(3);
-      reopen();
-    }
-  }
-
-  @Test
-  void update_replacesTheExpectedVersion() {
-    create();
-    SessionRecord second = TestData.retitled(record, "second");
-    assertThat(await(store.update(second, 1))).isEqualTo(new UpdateOutcome.Updated());
-    for (int round = 0; round < 2; round++) {
-      assertThat(await(store.update(second, 1)))
-          .as("repeated")
-          .isEqualTo(new UpdateOutcome.Updated());
-      assertThat(await(store.update(TestData.retitled(record, "rival"), 1)))
-          .isEqualTo(new UpdateOutcome.Conflict(second));
-      assertThat(await(store.update(TestData.record(TestData.key("session", 2)), 2)))
-          .isEqualTo(new UpdateOutcome.Gone());
-      assertThat(await(store.load("session")).orElseThrow().record()).isEqualTo(second);
-      reopen();
-    }
-    await(store.append(key, TestData.sealing(1, 0)));
-    assertThat(await(store.update(second, 1)))
-        .as("repeated after a seal")
-        .isEqualTo(new UpdateOutcome.Updated());
-  }
-
-  @Test
-  void delete_erasesOneLife() {
-    create();
-    await(store.append(key, TestData.segment(1, 1)));
-    await(store.checkpoint(key, new StateCheckpoint(2, new byte[] {1})));
-    SessionKey nextLife = TestData.key("session", 2);
-    assertThat(await(store.delete(nextLife))).isEqualTo(new DeleteOutcome.Gone());
-    assertThat(await(store.delete(key))).isEqualTo(new DeleteOutcome.Deleted());
-    for (int round = 0; round < 2; round++) {
-      assertThat(await(store.delete(key))).isEqualTo(new DeleteOutcome.Gone());
-      assertThat(await(store.load("session"))).isEmpty();
-      assertThat(await(store.read(key, 1, 1))).isEqualTo(new ReadOutcome.Gone());
-      assertThat(await(store.append(key, TestData.segment(2, 1))))
-          .isEqualTo(new AppendOutcome.Gone());
-      reopen();
-    }
-    SessionRecord reborn = TestData.record(nextLife);
-    assertThat(await(store.create(reborn))).isEqualTo(new CreateOutcome.Created());
-    assertThat(await(store.load("session")))
-        .contains(new StoredSession(reborn, 1, Optional.empty()));
-    assertThat(await(store.delete(key))).isEqualTo(new DeleteOutcome.Gone());
-  }
-
-  @Test
   void checkpoint_isKept_onceItIsAnswered() {
     create();
-    await(store.append(key, TestData.segment(1, 5)));
+    await(store.append(key, StoreData.segment(1, 5)));
     await(store.checkpoint(key, new StateCheckpoint(4, new byte[] {1, 2})));
     assertThat(checkpoint()).hasValueSatisfying(saved -> isCheckpoint(saved, 4, 1, 2));
     // Not awaited: close writes what has been accepted.
     store.checkpoint(key, new StateCheckpoint(6, new byte[] {3}));
     reopen();
     assertThat(checkpoint()).hasValueSatisfying(saved -> isCheckpoint(saved, 6, 3));
-    await(store.checkpoint(TestData.key("session", 2), new StateCheckpoint(1, new byte[0])));
-    await(store.checkpoint(TestData.key("another"), new StateCheckpoint(1, new byte[0])));
+    await(store.checkpoint(StoreData.key("session", 2), new StateCheckpoint(1, new byte[0])));
+    await(store.checkpoint(StoreData.key("another"), new StateCheckpoint(1, new byte[0])));
   }
 
   private Optional<StateCheckpoint> checkpoint() {
@@ -237,7 +89,7 @@ class RocksDbSegmentStoreTest {
     List<String> ids =
         new ArrayList<>(
             List.of("a", "A", "a/b", "ab", "../x", "é", "\uFFFD", "😀", "\u007F", "😀b"));
-    ids.forEach(id -> await(store.create(TestData.record(TestData.key(id)))));
+    ids.forEach(id -> await(store.create(StoreData.record(StoreData.key(id)))));
     ids.sort((a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b)));
     for (int limit = 1; limit <= ids.size() + 1; limit++) {
       assertThat(listAll("", limit)).isEqualTo(ids);
@@ -271,30 +123,30 @@ class RocksDbSegmentStoreTest {
   /** What is called on the committer's thread is decided in one batch. */
   @Test
   void commandsOfOneBatch_seeEachOther() {
-    SessionKey nextLife = TestData.key("session", 2);
-    SessionRecord reborn = TestData.record(nextLife);
-    SessionRecord updated = TestData.retitled(record, "new");
-    Segment first = TestData.segment(1, 1);
-    Segment seal = TestData.sealing(2, 1);
+    SessionKey nextLife = StoreData.key("session", 2);
+    SessionRecord reborn = StoreData.record(nextLife);
+    SessionRecord updated = StoreData.retitled(record, "new");
+    Segment first = StoreData.segment(1, 1);
+    Segment seal = StoreData.sealing(2, 1);
     List<CompletionStage<?>> stages = new ArrayList<>();
     await(
         store
-            .delete(TestData.key("nothing"))
+            .delete(StoreData.key("nothing"))
             .thenAccept(
                 gone -> {
                   stages.add(store.create(record));
                   stages.add(store.create(reborn));
                   stages.add(store.append(key, first));
                   stages.add(store.append(key, first));
-                  stages.add(store.append(key, TestData.segment(1, 1)));
+                  stages.add(store.append(key, StoreData.segment(1, 1)));
                   stages.add(store.update(updated, 1));
-                  stages.add(store.update(TestData.retitled(record, "rival"), 1));
+                  stages.add(store.update(StoreData.retitled(record, "rival"), 1));
                   stages.add(store.append(key, seal));
-                  stages.add(store.append(key, TestData.segment(3, 1)));
+                  stages.add(store.append(key, StoreData.segment(3, 1)));
                   stages.add(store.delete(key));
-                  stages.add(store.append(key, TestData.segment(3, 1)));
+                  stages.add(store.append(key, StoreData.segment(3, 1)));
                   stages.add(store.create(reborn));
-                  stages.add(store.append(nextLife, TestData.segment(1, 7)));
+                  stages.add(store.append(nextLife, StoreData.segment(1, 7)));
                   stages.add(store.append(key, first));
                 }));
     List<Object> outcomes = new ArrayList<>();
@@ -324,10 +176,10 @@ class RocksDbSegmentStoreTest {
   void theLongestSegment_isStored_andALongerOneRefused() {
     create();
     int most = store.capabilities().maxSegmentBytes();
-    Segment longest = TestData.segment(1, 1, most - 84, false, new Random(1));
+    Segment longest = StoreData.segment(1, 1, most - 84, false, new Random(1));
     assertThat(longest.length()).isEqualTo(most);
     assertThat(await(store.append(key, longest))).isEqualTo(COMMITTED);
-    Segment longer = TestData.segment(2, 1, most - 83, false, new Random(1));
+    Segment longer = StoreData.segment(2, 1, most - 83, false, new Random(1));
     AppendOutcome refused = await(store.append(key, longer));
     assertThat(refused).isInstanceOf(AppendOutcome.Rejected.class);
     assertInvalid(((AppendOutcome.Rejected) refused).cause());
@@ -338,14 +190,14 @@ class RocksDbSegmentStoreTest {
 
   @Test
   void whatHasNoKey_isRefused() {
-    SessionRecord lone = TestData.record(new SessionKey("\uD800", key.epoch()));
-    SessionRecord odd = TestData.record(new SessionKey("odd", "not an epoch"));
+    SessionRecord lone = StoreData.record(new SessionKey("\uD800", key.epoch()));
+    SessionRecord odd = StoreData.record(new SessionKey("odd", "not an epoch"));
     for (SessionRecord each : List.of(lone, odd)) {
       CreateOutcome outcome = await(store.create(each));
       assertThat(outcome).isInstanceOf(CreateOutcome.Rejected.class);
       assertInvalid(((CreateOutcome.Rejected) outcome).cause());
     }
-    assertThat(await(store.append(odd.key(), TestData.segment(1, 1))))
+    assertThat(await(store.append(odd.key(), StoreData.segment(1, 1))))
         .isEqualTo(new AppendOutcome.Gone());
     assertThatThrownBy(() -> await(store.load("\uD800"))).isInstanceOf(SessionLogException.class);
   }

@@ -1,0 +1,103 @@
+package ai.starcite.testkit;
+
+import ai.starcite.SessionLog;
+import ai.starcite.SessionLogBuilder;
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.StoreCapabilities;
+import ai.starcite.spi.StoreCapabilities.Durability;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The promises of the store SPI, as tests. The author of a store extends this class, or better
+ * {@link SessionLogContract}, which has all of these tests too, and overrides {@link #openStore}:
+ *
+ * <pre>{@code
+ * class MyStoreTest extends SessionLogContract {
+ *   @Override
+ *   protected SegmentStore openStore(Namespace namespace) {
+ *     return MyStore.open(namespace.directory());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Each test is named after the promise that it checks. A test that does not apply to the store
+ * is skipped, with the reason.
+ */
+public abstract class SegmentStoreContract {
+
+  /** For subclasses. */
+  protected SegmentStoreContract() {}
+
+  /**
+   * Opens the store on a namespace. The first time that one is given, it is empty. When it is given
+   * again, the store has what was stored there; where the store is shared, one that was opened
+   * before may still be open. A store whose durability is {@code NONE} is opened once.
+   *
+   * @param namespace where to store; it gives a unique name and a directory
+   * @return an open store, which the kit closes
+   */
+  protected abstract SegmentStore openStore(Namespace namespace);
+
+  /**
+   * What is expected of the store: by default, all that follows from what it says of itself. Return
+   * less, and what needs the rest is skipped.
+   *
+   * @param declared what the store says of itself
+   * @return what is tested
+   */
+  protected Set<Capability> capabilities(StoreCapabilities declared) {
+    Set<Capability> expected = EnumSet.noneOf(Capability.class);
+    if (declared.durability() != Durability.NONE) {
+      expected.add(Capability.REOPEN);
+      expected.add(Capability.CRASH);
+    }
+    if (declared.shared()) {
+      expected.add(Capability.SHARED);
+    }
+    return expected;
+  }
+
+  /**
+   * Ends a running store in the way that the death of its process would, and opens a store on what
+   * is left. By default the running store is left alone, and another one is opened on the same
+   * namespace: that is right for stores that can be open twice. Override it where a lock prevents
+   * that, for example with a copy of the files as they are; see {@code docs/writing-a-store.md}.
+   *
+   * @param running the store that was opened last; nothing is under way, and it is closed later
+   * @param namespace where it stores
+   * @return an open store, on the same namespace
+   */
+  protected SegmentStore crash(SegmentStore running, Namespace namespace) {
+    return openStore(namespace);
+  }
+
+  /**
+   * Removes what a test has left in a namespace, after all its stores were closed. Override it for
+   * a database or a bucket that outlives the test; the directory is removed anyway.
+   *
+   * @param namespace the namespace of a test that is over
+   */
+  protected void remove(Namespace namespace) {}
+
+  /** Opens a log over a store. The kit's own tests put faulty logs here. */
+  SessionLog openLog(SessionLogBuilder settings) {
+    return settings.open();
+  }
+
+  @Nested
+  class StoreSessions extends StoreSessionClauses {}
+
+  @Nested
+  class StoreListing extends StoreListClauses {}
+
+  @Nested
+  class StoreAppends extends StoreAppendClauses {}
+
+  @Nested
+  class StoreReads extends StoreReadClauses {}
+
+  @Nested
+  class StoreRaces extends StoreRaceClauses {}
+}

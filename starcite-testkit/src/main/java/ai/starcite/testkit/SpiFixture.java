@@ -1,0 +1,85 @@
+package ai.starcite.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.StoredSession;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the tests of the SPI have: an open store, and a session that may be put there. */
+abstract class SpiFixture extends StoreFixture {
+  static final AppendOutcome COMMITTED = new AppendOutcome.Committed();
+
+  final SessionKey key = StoreData.key("session");
+
+  /** Another life of the same id. */
+  final SessionKey nextLife = StoreData.key("session", 2);
+
+  final SessionRecord record = StoreData.record(key);
+  SegmentStore store;
+
+  /** What happens between what is stored and what is checked. */
+  enum Then {
+    /** Nothing. */
+    AT_ONCE,
+    /** The store is closed and opened again. */
+    AFTER_REOPENING,
+    /** The store dies as a crash ends it, and is opened again. */
+    AFTER_A_CRASH
+  }
+
+  @BeforeEach
+  final void openFirst() {
+    store = openStore();
+  }
+
+  /** Lets it happen, or skips the test if the store is not capable of it. */
+  final void let(Then then) {
+    if (then == Then.AFTER_REOPENING) {
+      require(Capability.REOPEN);
+      store.close();
+      store = openStore();
+    } else if (then == Then.AFTER_A_CRASH) {
+      require(Capability.CRASH);
+      store = crash();
+    }
+  }
+
+  /** Stores the session. */
+  final void create() {
+    assertThat(StoreData.await(store.create(record))).isEqualTo(new CreateOutcome.Created());
+  }
+
+  /** Appends a segment, which must be committed. */
+  final Segment append(Segment segment) {
+    assertThat(append(key, segment)).as("the answer to %s", segment).isEqualTo(COMMITTED);
+    return segment;
+  }
+
+  final AppendOutcome append(SessionKey session, Segment segment) {
+    return StoreData.await(store.append(session, segment));
+  }
+
+  final StoredSession load() {
+    return StoreData.await(store.load(key.id())).orElseThrow();
+  }
+
+  /** The tokens of the segments that a read gives. */
+  final List<UUID> read(long fromSeq, int maxBytes) {
+    ReadOutcome read = StoreData.await(store.read(key, fromSeq, maxBytes));
+    assertThat(read).isInstanceOf(ReadOutcome.Segments.class);
+    return tokens(((ReadOutcome.Segments) read).segments());
+  }
+
+  static List<UUID> tokens(List<Segment> segments) {
+    return segments.stream().map(Segment::token).toList();
+  }
+}

@@ -1,0 +1,153 @@
+package ai.starcite.testkit;
+
+import static ai.starcite.testkit.StoreData.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.StoredSession;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Promises SPI-6 and SPI-7: segments follow each other without holes, up to the seal. */
+abstract class StoreAppendClauses extends SpiFixture {
+
+  @ParameterizedTest
+  @EnumSource(Then.class)
+  @DisplayName("APP-1, SPI-6: what is committed is there, as it was")
+  void committed(Then then) {
+    create();
+    Segment first = append(StoreData.segment(1, 3));
+    Segment second = append(StoreData.segment(4, 2));
+    let(then);
+    assertThat(load().nextSeq()).isEqualTo(6);
+    List<Segment> read =
+        ((ReadOutcome.Segments) await(store.read(key, 1, Integer.MAX_VALUE))).segments();
+    assertThat(read).extracting(Segment::bytes).containsExactly(first.bytes(), second.bytes());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Then.class)
+  @DisplayName("APP-2, SPI-6: a segment that begins elsewhere than at the next seq is a conflict")
+  void conflicts(Then then) {
+    create();
+    append(StoreData.segment(1, 3));
+    append(StoreData.segment(4, 2));
+    let(then);
+    for (long firstSeq : new long[] {1, 2, 4, 5, 7, 1_000_000}) {
+      assertThat(append(key, StoreData.segment(firstSeq, 1)))
+          .as("for a new segment at %d, where 6 is next", firstSeq)
+          .isEqualTo(new AppendOutcome.Conflict(6));
+    }
+    assertThat(load().nextSeq()).isEqualTo(6);
+    append(StoreData.segment(6, 1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Then.class)
+  @DisplayName("APP-7, SPI-6: a segment that is sent again is stored once")
+  void repeated(Then then) {
+    create();
+    List<Segment> sent = List.of(StoreData.segment(1, 3), StoreData.segment(4, 2));
+    sent.forEach(this::append);
+    let(then);
+    for (Segment each : sent) {
+      AppendOutcome again = append(key, each);
+      // The log tells its own segment by the token, if the store does not.
+      if (!again.equals(COMMITTED)) {
+        assertThat(again).isEqualTo(new AppendOutcome.Conflict(6));
+      }
+    }
+    assertThat(read(1, Integer.MAX_VALUE)).isEqualTo(tokens(sent));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Then.class)
+  @DisplayName("SES-7, SPI-6: another epoch than the stored one is gone")
+  void otherEpoch(Then then) {
+    create();
+    append(StoreData.segment(1, 1));
+    let(then);
+    assertThat(append(nextLife, StoreData.segment(2, 1))).isEqualTo(new AppendOutcome.Gone());
+    assertThat(append(nextLife, StoreData.segment(1, 1))).isEqualTo(new AppendOutcome.Gone());
+    assertThat(load().nextSeq()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Then.class)
+  @DisplayName("SES-8, SPI-7: a segment that seals seals the record with it, and nothing follows")
+  void sealing(Then then) {
+    create();
+    Segment last = append(StoreData.sealing(1, 2));
+    let(then);
+    assertThat(await(store.load("session")))
+        .contains(new StoredSession(record.sealedBy(last), 3, Optional.empty()));
+    assertThat(append(key, StoreData.segment(3, 1))).isEqualTo(new AppendOutcome.Sealed());
+    assertThat(append(key, StoreData.sealing(3, 0))).isEqualTo(new AppendOutcome.Sealed());
+    AppendOutcome again = append(key, last);
+    if (!again.equals(COMMITTED) && !again.equals(new AppendOutcome.Conflict(3))) {
+      assertThat(again).as("to the seal itself, repeated").isEqualTo(new AppendOutcome.Sealed());
+    }
+    assertThat(load().record().version()).as("raised once").isEqualTo(2);
+    assertThat(read(1, Integer.MAX_VALUE)).containsExactly(last.token());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Then.class)
+  @DisplayName("SES-8, SPI-7: a seal without events is found at the next seq")
+  void sealWithoutEvents(Then then) {
+    create();
+    Segment events = append(StoreData.segment(1, 2));
+    Segment seal = append(StoreData.sealing(3, 0));
+    let(then);
+    assertThat(load().record().sealed()).isTrue();
+    assertThat(load().nextSeq()).isEqualTo(3);
+    assertThat(read(3, 1)).containsExactly(seal.token());
+    assertThat(read(2, Integer.MAX_VALUE)).containsExactly(events.token(), seal.token());
+    assertThat(append(key, StoreData.segment(3, 1))).isEqualTo(new AppendOutcome.Sealed());
+    assertThat(append(key, StoreData.sealing(3, 0))).isEqualTo(new AppendOutcome.Sealed());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Then.class)
+  @DisplayName("SES-8, SPI-7: a sealed session can be updated, and stays sealed")
+  void updatedAfterSeal(Then then) {
+    create();
+    Segment seal = append(StoreData.sealing(1, 0));
+    SessionRecord third = StoreData.retitled(record.sealedBy(seal), "third");
+    await(store.update(third, 2));
+    let(then);
+    assertThat(load().record()).isEqualTo(third);
+    assertThat(load().record().sealed()).isTrue();
+    assertThat(append(key, StoreData.segment(1, 1))).isEqualTo(new AppendOutcome.Sealed());
+  }
+
+  @Test
+  @DisplayName("SPI-6: the longest segment that the store declares is stored, or refused")
+  void longest() {
+    create();
+    int most = Math.min(store.capabilities().maxSegmentBytes(), 64 << 20);
+    Segment longest = StoreData.segment(1, 1, most - 84, false, new Random(1));
+    append(longest);
+    List<Segment> read = ((ReadOutcome.Segments) await(store.read(key, 1, 1))).segments();
+    assertThat(read.get(0).bytes()).isEqualTo(longest.bytes());
+    if (most == store.capabilities().maxSegmentBytes() && most < 64 << 20) {
+      Segment longer = StoreData.segment(2, 1, most - 83, false, new Random(1));
+      assertThat(append(key, longer))
+          .isInstanceOfSatisfying(
+              AppendOutcome.Rejected.class,
+              refused ->
+                  assertThat(((SessionLogException) refused.cause()).code())
+                      .isEqualTo(Code.INVALID));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package ai.starcite.testkit;
+
+import static ai.starcite.testkit.StoreData.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.UpdateOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Promise SPI-11: each operation is one step, whoever else is at work. */
+abstract class StoreRaceClauses extends SpiFixture {
+  private static final int THREADS = 4;
+  private static final int ROUNDS = 40;
+
+  @Test
+  @DisplayName("SES-1, SPI-11: of those who create one id at once, one is answered Created")
+  void creators() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      String id = "race-" + round;
+      List<CreateOutcome> outcomes =
+          AtOnce.run(
+              THREADS, thread -> await(store.create(StoreData.record(StoreData.key(id, thread)))));
+      assertThat(outcomes).filteredOn(CreateOutcome.Created.class::isInstance).hasSize(1);
+      SessionRecord winner = await(store.load(id)).orElseThrow().record();
+      assertThat(outcomes)
+          .filteredOn(CreateOutcome.Exists.class::isInstance)
+          .hasSize(THREADS - 1)
+          .containsOnly(new CreateOutcome.Exists(winner));
+    }
+  }
+
+  @Test
+  @DisplayName("APP-2, SPI-11: of those who append at one seq at once, one is answered Committed")
+  void appenders() throws Exception {
+    create();
+    List<Segment> committed = new ArrayList<>();
+    for (long seq = 1; seq <= ROUNDS; seq++) {
+      long next = seq;
+      List<Segment> rivals = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        rivals.add(StoreData.segment(next, 1));
+      }
+      List<AppendOutcome> outcomes = AtOnce.run(THREADS, thread -> append(key, rivals.get(thread)));
+      assertThat(outcomes)
+          .as("at seq %d", seq)
+          .containsOnlyOnce(COMMITTED)
+          .filteredOn(new AppendOutcome.Conflict(next + 1)::equals)
+          .hasSize(THREADS - 1);
+      committed.add(rivals.get(outcomes.indexOf(COMMITTED)));
+    }
+    assertThat(read(1, Integer.MAX_VALUE)).isEqualTo(tokens(committed));
+  }
+
+  @Test
+  @DisplayName("SES-4, SPI-11: of those who update one version at once, one is answered Updated")
+  void updaters() throws Exception {
+    create();
+    for (int round = 0; round < ROUNDS; round++) {
+      SessionRecord before = load().record();
+      List<UpdateOutcome> outcomes =
+          AtOnce.run(
+              THREADS,
+              thread ->
+                  await(store.update(StoreData.retitled(before, "t" + thread), before.version())));
+      assertThat(outcomes).containsOnlyOnce(new UpdateOutcome.Updated());
+      assertThat(load().record().version()).isEqualTo(before.version() + 1);
+    }
+  }
+
+  @Test
+  @DisplayName("SES-8, SPI-11: nothing is committed behind a seal that it races with")
+  void sealed() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      SessionKey session = StoreData.key("seal-" + round);
+      await(store.create(StoreData.record(session)));
+      AtOnce.run(
+          2,
+          thread -> {
+            if (thread == 0) {
+              AppendOutcome outcome = new AppendOutcome.Conflict(1);
+              while (outcome instanceof AppendOutcome.Conflict conflict) {
+                outcome = append(session, StoreData.sealing(conflict.nextSeq(), 0));
+              }
+              assertThat(outcome).isEqualTo(COMMITTED);
+            } else {
+              AppendOutcome outcome = COMMITTED;
+              for (long seq = 1; outcome.equals(COMMITTED); seq++) {
+                outcome = append(session, StoreData.segment(seq, 1));
+              }
+              assertThat(outcome).isEqualTo(new AppendOutcome.Sealed());
+            }
+            return null;
+          });
+      assertThat(await(store.load(session.id())).orElseThrow().record().sealed()).isTrue();
+      List<Segment> all =
+          ((ReadOutcome.Segments) await(store.read(session, 1, Integer.MAX_VALUE))).segments();
+      long next = await(store.load(session.id())).orElseThrow().nextSeq();
+      assertThat(all.get(all.size() - 1).nextSeq()).isLessThanOrEqualTo(next);
+      assertThat(append(session, StoreData.segment(next, 1))).isEqualTo(new AppendOutcome.Sealed());
+    }
+  }
+
+  @Test
+  @DisplayName("SES-8, SPI-11: an update that races with a seal undoes neither")
+  void updateAndSeal() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      SessionRecord first = StoreData.record(StoreData.key("both-" + round));
+      await(store.create(first));
+      List<Object> outcomes =
+          AtOnce.run(
+              2,
+              thread ->
+                  thread == 0
+                      ? append(first.key(), StoreData.sealing(1, 0))
+                      : await(store.update(StoreData.retitled(first, "new"), 1)));
+      SessionRecord after = await(store.load(first.key().id())).orElseThrow().record();
+      boolean updated = outcomes.get(1).equals(new UpdateOutcome.Updated());
+      assertThat(outcomes.get(0)).isEqualTo(COMMITTED);
+      assertThat(after.sealed()).isTrue();
+      assertThat(after.version()).isEqualTo(updated ? 3 : 2);
+      assertThat(after.title().orElse("").equals("new")).isEqualTo(updated);
+    }
+  }
+
+  @Test
+  @DisplayName("SES-7, SPI-11: of those who delete at once, one is answered Deleted")
+  void deleters() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      SessionKey session = StoreData.key("gone-" + round);
+      await(store.create(StoreData.record(session)));
+      List<Object> outcomes =
+          AtOnce.run(
+              THREADS,
+              thread ->
+                  thread == 0
+                      ? append(session, StoreData.segment(1, 1))
+                      : await(store.delete(session)));
+      assertThat(outcomes.subList(1, THREADS)).containsOnlyOnce(new DeleteOutcome.Deleted());
+      assertThat(await(store.load(session.id()))).isEmpty();
+      assertThat(append(session, StoreData.segment(2, 1))).isEqualTo(new AppendOutcome.Gone());
+    }
+  }
+}

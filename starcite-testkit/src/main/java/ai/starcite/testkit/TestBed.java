@@ -1,0 +1,80 @@
+package ai.starcite.testkit;
+
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.StoreCapabilities;
+import ai.starcite.spi.StoreCapabilities.Durability;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The stores of one test: opened on one namespace, closed and opened again, crashed, and removed at
+ * the end. A store that keeps nothing when it is closed is opened once and stays open. Thread-safe.
+ */
+final class TestBed implements AutoCloseable {
+  private final SegmentStoreContract contract;
+  private final Namespace namespace = new Namespace();
+  private final List<SegmentStore> opened = new ArrayList<>();
+  private @Nullable SegmentStore latest;
+
+  TestBed(SegmentStoreContract contract) {
+    this.contract = contract;
+  }
+
+  /** Opens a store on what those before it have stored; they may still be open. */
+  synchronized SegmentStore open() {
+    if (latest == null || outlivesClose()) {
+      use(contract.openStore(namespace));
+    }
+    return latest;
+  }
+
+  /** Ends the store that was opened last, as a crash would, and opens one on what that leaves. */
+  synchronized SegmentStore crash() {
+    use(contract.crash(latest(), namespace));
+    return latest;
+  }
+
+  private void use(SegmentStore store) {
+    latest = store;
+    opened.add(store);
+  }
+
+  private SegmentStore latest() {
+    return latest == null ? open() : latest;
+  }
+
+  /** Whether what is stored outlives the closing of the store. */
+  synchronized boolean outlivesClose() {
+    return latest().capabilities().durability() != Durability.NONE;
+  }
+
+  /** Whether the store has a capability. */
+  synchronized boolean has(Capability capability) {
+    return contract.capabilities(latest().capabilities()).contains(capability);
+  }
+
+  /** Skips the test, with the reason, if the store lacks a capability. */
+  synchronized void require(Capability capability) {
+    StoreCapabilities declared = latest().capabilities();
+    Assumptions.assumeTrue(
+        has(capability),
+        "skipped, since the store lacks the capability %s: its durability is %s, it is %s, and the test class expects %s of it"
+            .formatted(
+                capability,
+                declared.durability(),
+                declared.shared() ? "shared" : "not shared",
+                contract.capabilities(declared)));
+  }
+
+  /** Closes all stores and removes what they have stored. */
+  @Override
+  public synchronized void close() {
+    opened.forEach(SegmentStore::close);
+    opened.clear();
+    latest = null;
+    contract.remove(namespace);
+    namespace.remove();
+  }
+}

@@ -1,0 +1,83 @@
+package ai.starcite.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.NewSession;
+import ai.starcite.SessionLogException.Code;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** A session that is deleted while events are under way to it. */
+class DeletedInFlightTest extends FaultFixture {
+
+  @Test
+  @DisplayName("SES-7: what is stored before the deletion is acknowledged, what waits fails")
+  void storedBefore() {
+    var write = hold(event("plug"));
+    var queued = send(event("b"));
+    write.apply();
+    log().delete(id);
+    failure(Code.SESSION_NOT_FOUND, queued);
+    store.heal();
+    failure(Code.SESSION_NOT_FOUND, () -> log().append(id, event("c")));
+  }
+
+  @Test
+  @DisplayName("SES-7: what reaches the store after the deletion fails definitely")
+  void reachesAfter() {
+    store.appends.hold();
+    var sent = send(numbered("p", 1));
+    var retry = send(numbered("p", 1));
+    log().delete(id);
+    store.heal();
+    failure(Code.SESSION_NOT_FOUND, sent);
+    failure(Code.SESSION_NOT_FOUND, retry);
+  }
+
+  @Test
+  @DisplayName("APP-7: an unknown write that the deletion overtook stays unknown")
+  void unknown() {
+    store.appends.hold();
+    var sent = send(numbered("p", 1));
+    var write = store.appends.next();
+    log().delete(id);
+    write.answer(Faults.INDEFINITE);
+    store.heal();
+    failure(Code.OUTCOME_UNKNOWN, sent);
+  }
+
+  @Test
+  @DisplayName("SES-7: a write of the old life that comes late does not show in the new one")
+  void newLife() {
+    store.appends.hold();
+    var old = send(numbered("p", 1));
+    var write = store.appends.next();
+    log().delete(id);
+    log().create(NewSession.named(id));
+    store.appends.release();
+    failure(Code.SESSION_NOT_FOUND, old);
+    assertThat(log().append(id, numbered("p", 7))).isEqualTo(appended(1));
+    write.apply();
+    assertThat(log().append(id, numbered("p", 8))).isEqualTo(appended(2));
+    assertThat(texts(id)).containsExactly("p7", "p8");
+  }
+
+  @Test
+  @DisplayName("APP-8: a deletion gives back the room of what it fails")
+  void room() {
+    open(builder -> builder.maxPendingBytes(1 << 20));
+    for (int round = 0; round < 10; round++) {
+      store.appends.hold();
+      var sent = send(sized(120 << 10));
+      var queued = send(sized(120 << 10));
+      log().delete(id);
+      store.heal();
+      failure(Code.SESSION_NOT_FOUND, sent);
+      failure(Code.SESSION_NOT_FOUND, queued);
+      id = newSession();
+    }
+    for (int i = 0; i < 4; i++) {
+      log().append(newSession(), sized(250 << 10));
+    }
+  }
+}
