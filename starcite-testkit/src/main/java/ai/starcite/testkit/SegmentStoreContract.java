@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Nested;
  *
  * <pre>{@code
  * class MyStoreTest extends SessionLogContract {
- *   @Override
  *   protected SegmentStore openStore(Namespace namespace) {
  *     return MyStore.open(namespace.directory());
  *   }

@@ -113,7 +113,7 @@ abstract class TailFixture extends LogFixture {
     }
 
     /** Waits until the thread waits for something itself. */
-    public InThread<T> untilBlocked() {
+    InThread<T> untilBlocked() {
       waitUntil(() -> task.isDone() || isWaiting());
       if (task.isDone()) {
         throw new AssertionError("it did not wait, but ended with " + outcome());
@@ -127,17 +127,17 @@ abstract class TailFixture extends LogFixture {
     }
 
     /** Interrupts the thread. */
-    public void interrupt() {
+    void interrupt() {
       thread.interrupt();
     }
 
     /** Whether it is over. */
-    public boolean isDone() {
+    boolean isDone() {
       return task.isDone();
     }
 
     /** What it returned, or throws what it threw. */
-    public T result() {
+    T result() {
       Object outcome = outcome();
       if (outcome instanceof RuntimeException e) {
         throw e;
