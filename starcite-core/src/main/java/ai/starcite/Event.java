@@ -77,7 +77,7 @@ public final class Event extends EventFields {
    */
   public static Event fromJson(Json wire) {
     Objects.requireNonNull(wire, "wire");
-    return EventWire.read(EventRules.object("an event", wire).members());
+    return EventWire.read(EventRules.envelope("an event", wire).members());
   }
 
   /**

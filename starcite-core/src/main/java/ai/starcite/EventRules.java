@@ -24,7 +24,21 @@ final class EventRules {
     return value;
   }
 
+  /** An object of the depth that can be stored (clause EVT-4). */
   static Json object(String name, Json value) {
+    envelope(name, value);
+    if (value.isTooDeep()) {
+      throw invalid(
+          name
+              + " is nested deeper than "
+              + JsonText.MAX_DEPTH
+              + " levels, which only the wire form of an event may be");
+    }
+    return value;
+  }
+
+  /** An object, which may be an envelope around what can be stored. */
+  static Json envelope(String name, Json value) {
     Objects.requireNonNull(value, name);
     if (!value.isObject()) {
       throw invalid(name + " must be a JSON object, this is " + JsonText.preview(value));

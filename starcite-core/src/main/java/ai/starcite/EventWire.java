@@ -50,7 +50,7 @@ final class EventWire {
       text(out, "inserted_at", MICROS.format(stored.insertedAt()));
     }
     out.write('}');
-    return new Json(out.toByteArray());
+    return new Json(out.toByteArray(), true);
   }
 
   private static void name(ByteArrayOutputStream out, String name) {

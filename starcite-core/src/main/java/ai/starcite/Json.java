@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * An immutable JSON value: the UTF-8 bytes as they were given, checked once, parsed on demand.
  *
  * <p>Every instance is valid (clause EVT-4): one value of JSON as RFC 8259 has it, in strict UTF-8
- * without a byte order mark, nested 100 levels deep at most, no key twice in an object, and no lone
- * surrogate, not even an escaped one. Numbers and strings may be of any length. What breaks a rule
- * fails with {@link Code#INVALID} and a message that says what and where.
+ * without a byte order mark, nested 100 levels deep at most (an {@link #parseEnvelope envelope}
+ * 101), no key twice in an object, and no lone surrogate, not even an escaped one. Numbers and
+ * strings may be of any length. What breaks a rule fails with {@link Code#INVALID} and a message
+ * that says what and where.
  *
  * <p>Two values are {@link #equals equal} if their bytes are. {@link #sameValue} compares what they
  * mean.
@@ -26,9 +27,18 @@ public final class Json {
   /** Never modified, never handed out outside core. */
   private final byte[] utf8;
 
-  /** Takes bytes that are known to be valid, without a copy. */
+  /** Whether this may be an envelope, one level deeper than what can be stored. */
+  private final boolean mayBeEnvelope;
+
+  /** Takes bytes that are known to be valid, and no envelope, without a copy. */
   Json(byte[] utf8) {
+    this(utf8, false);
+  }
+
+  /** Takes bytes that are known to be valid, without a copy. */
+  Json(byte[] utf8, boolean mayBeEnvelope) {
     this.utf8 = utf8;
+    this.mayBeEnvelope = mayBeEnvelope;
   }
 
   /**
@@ -56,7 +66,8 @@ public final class Json {
   /**
    * An object around other values, such as the wire form of an event, that somebody else wrote. It
    * may be one level deeper than {@link #parse} allows, so that each of its {@link #members} may be
-   * as deep as that. Read {@link Event#fromJson} and {@link NewEvent#fromJson} from this.
+   * as deep as that. Read {@link Event#fromJson} and {@link NewEvent#fromJson} from this. As a
+   * payload, metadata or refs it is {@code INVALID} if it does go that deep.
    *
    * @param text the text
    * @return the value, whose bytes are the text in UTF-8
@@ -100,13 +111,13 @@ public final class Json {
           Code.INVALID, "invalid JSON at index " + lone + " of the text: a lone surrogate");
     }
     JsonText.check(text, maxDepth);
-    return new Json(text.getBytes(StandardCharsets.UTF_8));
+    return new Json(text.getBytes(StandardCharsets.UTF_8), maxDepth > JsonText.MAX_DEPTH);
   }
 
   private static Json checked(byte[] utf8, int maxDepth) {
     byte[] copy = Objects.requireNonNull(utf8, "utf8").clone();
     JsonText.check(copy, maxDepth);
-    return new Json(copy);
+    return new Json(copy, maxDepth > JsonText.MAX_DEPTH);
   }
 
   /**
@@ -151,6 +162,11 @@ public final class Json {
    */
   public boolean isObject() {
     return first() == '{';
+  }
+
+  /** Whether this is nested deeper than what is stored may be. */
+  boolean isTooDeep() {
+    return mayBeEnvelope && JsonText.isDeeper(utf8, JsonText.MAX_DEPTH);
   }
 
   boolean isNull() {

@@ -112,6 +112,32 @@ final class JsonText {
     }
   }
 
+  /** Whether valid JSON is nested deeper than so many levels. */
+  static boolean isDeeper(byte[] utf8, int levels) {
+    int depth = 0;
+    for (int i = 0; i < utf8.length; i++) {
+      switch (utf8[i]) {
+        case '{', '[' -> {
+          if (++depth > levels) {
+            return true;
+          }
+        }
+        case '}', ']' -> depth--;
+        case '"' -> i = endOfString(utf8, i);
+        default -> {}
+      }
+    }
+    return false;
+  }
+
+  private static int endOfString(byte[] utf8, int start) {
+    int i = start + 1;
+    while (utf8[i] != '"') {
+      i += utf8[i] == '\\' ? 2 : 1;
+    }
+    return i;
+  }
+
   /** In valid JSON a backslash stands in strings and keys only, always before a whole escape. */
   private static void checkEscapes(String text) {
     int at = text.indexOf('\\');
@@ -152,7 +178,8 @@ final class JsonText {
     parser.skipChildren();
     parser.finishToken();
     int end = offset(text, parser.currentLocation());
-    return new Json(text.substring(start, end).getBytes(StandardCharsets.UTF_8));
+    // It may be all of the text, and that an envelope.
+    return new Json(text.substring(start, end).getBytes(StandardCharsets.UTF_8), true);
   }
 
   /** The characters of a JSON string, or null if the value is none. */

@@ -84,7 +84,7 @@ public final class NewEvent extends EventFields {
    */
   public static NewEvent fromJson(Json wire) {
     Objects.requireNonNull(wire, "wire");
-    return EventWire.readNew(EventRules.object("an event", wire).members());
+    return EventWire.readNew(EventRules.envelope("an event", wire).members());
   }
 
   /**

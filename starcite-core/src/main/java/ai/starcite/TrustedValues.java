@@ -22,6 +22,11 @@ final class TrustedValues extends Trusted {
   }
 
   @Override
+  public boolean isTooDeep(Json json) {
+    return json.isTooDeep();
+  }
+
+  @Override
   public Event event(
       long seq,
       long insertedAtMicros,

@@ -74,11 +74,14 @@ public final class Limits {
     }
   }
 
-  /** Refuses JSON that is not an object. */
+  /** Refuses JSON that is not an object, or deeper than what is stored may be (clause EVT-4). */
   public static void requireObject(String name, Json json) {
     Objects.requireNonNull(json, name);
     if (!json.isObject()) {
       throw invalid(name + " must be a JSON object");
+    }
+    if (Trusted.access().isTooDeep(json)) {
+      throw invalid(name + " is nested deeper than 100 levels");
     }
   }
 

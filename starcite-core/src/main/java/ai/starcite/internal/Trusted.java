@@ -58,6 +58,14 @@ public abstract class Trusted {
   public abstract byte[] bytes(Json json);
 
   /**
+   * Whether a JSON value is nested deeper than what is stored may be.
+   *
+   * @param json the value
+   * @return true if it is, as only an envelope can be
+   */
+  public abstract boolean isTooDeep(Json json);
+
+  /**
    * A stored event of parts that are known to be valid.
    *
    * @param seq its seq

@@ -3,6 +3,7 @@ package ai.starcite.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.AppendOptions;
+import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
@@ -11,7 +12,9 @@ import ai.starcite.SessionQuery;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +103,30 @@ abstract class BadInputClauses extends UnharmedFixture {
     for (String member : List.of("\"step\":-1", "\"request_id\":1", "\"sequence_id\":[]")) {
       invalid(() -> log().append("s", event.withRefs(Json.parse("{" + member + "}"))), "refs.");
     }
+  }
+
+  @Test
+  @DisplayName("Bad input: JSON as deep as only the wire form of an event may be, however made")
+  void depth() {
+    String deepest = "{\"x\":".repeat(99) + "{}" + "}".repeat(99);
+    String deeper = "{\"x\":" + deepest + "}";
+    NewEvent deep = NewEvent.of("t", Json.parse(deepest));
+    for (Json json :
+        List.of(
+            Json.parseEnvelope(deeper),
+            Json.ofEnvelope((" " + deeper).getBytes(StandardCharsets.UTF_8)),
+            deep.toJson(),
+            Event.of(1, Instant.EPOCH, deep).toJson(),
+            Json.parseEnvelope("{\"\\\"}}\":[],\"x\":" + deepest + "}"))) {
+      invalid(() -> log().append("s", NewEvent.of("t", json)), "payload", "100");
+      invalid(() -> log().append("s", event("x").withMetadata(json)), "metadata", "100");
+      invalid(() -> log().append("s", event("x").withRefs(json)), "refs", "100");
+      invalid(() -> log().create(NewSession.named("bad").withMetadata(json)), "metadata", "100");
+      invalid(() -> log().update("s", SessionUpdate.none().withMetadata(json)), "metadata", "100");
+    }
+    assertThat(NewEvent.fromJson(deep.toJson())).isEqualTo(deep);
+    assertThat(Json.parseEnvelope(deeper).members()).containsValue(Json.parse(deepest));
+    assertThat(NewEvent.of("t", Json.parseEnvelope(deepest)).payload()).hasToString(deepest);
   }
 
   @Test
