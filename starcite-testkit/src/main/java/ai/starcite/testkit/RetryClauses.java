@@ -3,11 +3,13 @@ package ai.starcite.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.AppendOptions;
+import ai.starcite.AppendResult;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -122,6 +124,24 @@ abstract class RetryClauses extends AppendFixture {
     failure(Code.PRODUCER_REPLAY_CONFLICT, () -> log().append(id, payload(forged)));
     reopen();
     failure(Code.PRODUCER_REPLAY_CONFLICT, () -> log().append(id, payload(forged)));
+  }
+
+  @Test
+  @DisplayName("APP-4.4: contents that a weak hash takes for the same are not")
+  void sameWeakHash() {
+    String id = newSession();
+    // Found by turning round a hash that multiplies words of 64 bits.
+    NewEvent first =
+        NewEvent.of("t", Json.parse("{\"t\":\"abkpistrde$@@#@@##\"}")).withProducer("p", 1);
+    NewEvent other =
+        NewEvent.of("t", Json.parse("{\"t\":\"abvhkgomnexxoUtu|U\"}")).withProducer("p", 1);
+    CompletableFuture<AppendResult> pending = log().appendAsync(id, first);
+    failure(Code.PRODUCER_REPLAY_CONFLICT, log().appendAsync(id, other));
+    await(pending);
+    failure(Code.PRODUCER_REPLAY_CONFLICT, () -> log().append(id, other));
+    reopen();
+    failure(Code.PRODUCER_REPLAY_CONFLICT, () -> log().append(id, other));
+    assertThat(log().append(id, first)).isEqualTo(deduped(1, 1));
   }
 
   static Stream<Named<UnaryOperator<NewEvent>>> changes() {

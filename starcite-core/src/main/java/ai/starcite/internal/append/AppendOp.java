@@ -4,6 +4,7 @@ import ai.starcite.AppendResult;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
 import ai.starcite.internal.Trusted;
+import ai.starcite.internal.segment.ContentHash;
 import ai.starcite.internal.segment.Page;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +39,8 @@ final class AppendOp {
   /** The producers of the events, null where there is none; a barrier and a sealing have none. */
   final @Nullable String[] producers;
 
-  final long[] hashes;
+  /** The hashes of the events that have a producer, null for the others. */
+  final @Nullable ContentHash[] hashes;
 
   /** By event, the seq that it has or will have, as decided last. */
   final long[] seqs;
@@ -108,7 +110,7 @@ final class AppendOp {
     this.future = future;
     this.caller = future == null ? Thread.currentThread() : null;
     this.producers = new String[count];
-    this.hashes = new long[count];
+    this.hashes = new ContentHash[count];
     this.seqs = new long[count];
     this.known = new boolean[count];
     long size = 0;

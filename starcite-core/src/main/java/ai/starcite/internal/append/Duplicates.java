@@ -17,9 +17,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a producer's event by its number (clause APP-4): known, next, or a conflict. Equal hashes
- * are equal content; different ones are settled by comparing JSON values with the event itself,
- * which may have to be read from the store first.
+ * Judges a producer's event by its number (clause APP-4): known, next, or a conflict. An event that
+ * is pending is compared with itself. Of one that is stored, equal hashes are equal content;
+ * different ones are settled by comparing JSON values with the event itself, which may have to be
+ * read from the store first.
  */
 final class Duplicates {
   /** How an event stands to those of its producer before it. */
@@ -100,7 +101,7 @@ final class Duplicates {
     }
     if (state.remembers(number)) {
       seq = state.seq(number);
-      if (state.hash(number) == op.hashes[i]) {
+      if (state.hash(number).equals(op.hashes[i])) {
         op.setFound(i, seq);
         return known(op, i, seq);
       }
@@ -161,12 +162,11 @@ final class Duplicates {
   }
 
   private static boolean sameContent(AppendOp op, int i, Pending other) {
-    return op.hashes[i] == other.op().hashes[other.index()]
-        || sameContent(
-            op.events.get(i),
-            op.sealsWith(i),
-            other.op().events.get(other.index()),
-            other.op().sealsWith(other.index()));
+    return sameContent(
+        op.events.get(i),
+        op.sealsWith(i),
+        other.op().events.get(other.index()),
+        other.op().sealsWith(other.index()));
   }
 
   private static boolean sameContent(NewEvent a, boolean aSeals, NewEvent b, boolean bSeals) {

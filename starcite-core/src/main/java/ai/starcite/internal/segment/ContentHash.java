@@ -2,75 +2,74 @@ package ai.starcite.internal.segment;
 
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
+import ai.starcite.internal.Limits;
 import ai.starcite.internal.Trusted;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A 64-bit hash of what makes two events the same content (clause APP-4), over the very bytes:
- * equal hashes are taken for equal content, others are settled by comparing JSON values. Part of
- * the checkpoint's format, so it does not change; the mixing steps are those of MurmurHash3's
- * finalizer.
+ * A hash of what makes two events the same content (clause APP-4), over the very bytes: equal
+ * hashes are taken for equal content, others are settled by comparing JSON values. So it must be
+ * one for which nobody can make two contents: half a SHA-256, for which processors have
+ * instructions. Part of the checkpoint's format.
+ *
+ * @param high its first 8 bytes
+ * @param low its next 8 bytes
  */
-final class ContentHash {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+public record ContentHash(long high, long low) {
+  private static final MessageDigest FRESH = newDigest();
+  private static final byte[] ABSENT = {};
 
-  private long hash = 0x9E3779B97F4A7C15L;
-
-  static long of(NewEvent event, boolean seals) {
+  static ContentHash of(NewEvent event, boolean seals) {
     Trusted trusted = Trusted.access();
-    ContentHash hash = new ContentHash();
-    hash.add(event.type());
-    hash.add(trusted.actor(event));
-    hash.add(trusted.source(event));
-    hash.add(trusted.idempotencyKey(event));
-    hash.add(trusted.metadata(event));
-    hash.add(trusted.refs(event));
-    hash.add(event.payload());
-    hash.add(seals ? 1 : 0);
-    return hash.hash;
+    byte[] type = utf8(event.type());
+    byte[] actor = utf8(trusted.actor(event));
+    byte[] source = utf8(trusted.source(event));
+    byte[] key = utf8(trusted.idempotencyKey(event));
+    byte[] metadata = bytes(trusted.metadata(event));
+    byte[] refs = bytes(trusted.refs(event));
+    byte[] payload = trusted.bytes(event.payload());
+    // With all lengths before all bytes, no two contents look alike; none is empty that is there.
+    ByteBuffer head =
+        ByteBuffer.allocate(
+            7 * Integer.BYTES + 1 + type.length + actor.length + source.length + key.length);
+    head.putInt(type.length).putInt(actor.length).putInt(source.length).putInt(key.length);
+    head.putInt(metadata.length).putInt(refs.length).putInt(payload.length);
+    head.put((byte) (seals ? 1 : 0));
+    head.put(type).put(actor).put(source).put(key);
+    MessageDigest digest = digest();
+    digest.update(head.array());
+    digest.update(metadata);
+    digest.update(refs);
+    digest.update(payload);
+    ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+    return new ContentHash(hash.getLong(), hash.getLong());
   }
 
-  private void add(@Nullable String text) {
-    if (text == null) {
-      add(-1);
-      return;
-    }
-    add(text.length());
-    long word = 0;
-    for (int i = 0; i < text.length(); i++) {
-      word = (word << 16) | text.charAt(i);
-      if ((i & 3) == 3) {
-        add(word);
-      }
-    }
-    add(word);
+  private static byte[] utf8(@Nullable String text) {
+    return text == null ? ABSENT : Limits.utf8(text);
   }
 
-  private void add(@Nullable Json json) {
-    if (json == null) {
-      add(-1);
-      return;
-    }
-    byte[] bytes = Trusted.access().bytes(json);
-    add(bytes.length);
-    int i = 0;
-    for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
-      add((long) LONG.get(bytes, i));
-    }
-    long rest = 0;
-    for (; i < bytes.length; i++) {
-      rest = (rest << 8) | (bytes[i] & 0xFF);
-    }
-    add(rest);
+  private static byte[] bytes(@Nullable Json json) {
+    return json == null ? ABSENT : Trusted.access().bytes(json);
   }
 
-  private void add(long word) {
-    long h = (hash ^ word) * 0xFF51AFD7ED558CCDL;
-    h = (h ^ (h >>> 33)) * 0xC4CEB9FE1A85EC53L;
-    hash = h ^ (h >>> 29);
+  private static MessageDigest digest() {
+    try {
+      // Several times faster than looking one up.
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      return newDigest();
+    }
+  }
+
+  private static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
   }
 }

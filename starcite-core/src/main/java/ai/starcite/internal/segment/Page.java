@@ -162,7 +162,7 @@ public final class Page {
   }
 
   /** The content hash of the event of a seq on this page. */
-  public long contentHash(long seq) {
+  public ContentHash contentHash(long seq) {
     return ContentHash.of(event(seq).toNewEvent(), sealedWith(seq));
   }
 
@@ -191,7 +191,7 @@ public final class Page {
   }
 
   /** The content hash of an event that is to be appended. */
-  public static long contentHash(NewEvent event, boolean seals) {
+  public static ContentHash contentHash(NewEvent event, boolean seals) {
     return ContentHash.of(event, seals);
   }
 

@@ -1,5 +1,6 @@
 package ai.starcite.internal.session;
 
+import ai.starcite.internal.segment.ContentHash;
 import java.util.Arrays;
 
 /**
@@ -17,7 +18,9 @@ public final class ProducerState {
   /** Pairs by number, modulo their capacity; the most recent {@link #kept} ones are valid. */
   private long[] seqs = new long[FEWEST];
 
-  private long[] hashes = new long[FEWEST];
+  /** The two halves of each hash, side by side. */
+  private long[] hashes = new long[2 * FEWEST];
+
   private int kept;
 
   ProducerState(long first, long firstSeq) {
@@ -57,8 +60,9 @@ public final class ProducerState {
   }
 
   /** The content hash of a remembered number. */
-  public long hash(long number) {
-    return hashes[slot(number)];
+  public ContentHash hash(long number) {
+    int at = 2 * slot(number);
+    return new ContentHash(hashes[at], hashes[at + 1]);
   }
 
   /** The first seq that the event of a number, which is not remembered, can have. */
@@ -72,14 +76,13 @@ public final class ProducerState {
   }
 
   /** Takes the next event, remembering at most so many pairs. */
-  void add(long number, long seq, long hash, int most) {
+  void add(long number, long seq, ContentHash hash, int most) {
     if (kept == seqs.length && seqs.length < most) {
       grow();
     }
     last = number;
     lastSeq = seq;
-    seqs[slot(number)] = seq;
-    hashes[slot(number)] = hash;
+    put(number, seq, hash.high(), hash.low());
     kept = Math.min(kept + 1, seqs.length);
   }
 
@@ -91,9 +94,16 @@ public final class ProducerState {
     hashes = Arrays.copyOf(oldHashes, oldHashes.length * 2);
     for (int before = kept - 1; before >= 0; before--) {
       long number = last - before;
-      seqs[slot(number)] = oldSeqs[(int) number & mask];
-      hashes[slot(number)] = oldHashes[(int) number & mask];
+      int old = (int) number & mask;
+      put(number, oldSeqs[old], oldHashes[2 * old], oldHashes[2 * old + 1]);
     }
+  }
+
+  private void put(long number, long seq, long high, long low) {
+    int slot = slot(number);
+    seqs[slot] = seq;
+    hashes[2 * slot] = high;
+    hashes[2 * slot + 1] = low;
   }
 
   private int slot(long number) {
@@ -102,6 +112,6 @@ public final class ProducerState {
 
   /** About how many bytes this takes. */
   long weight() {
-    return 128 + 16L * seqs.length;
+    return 128 + 24L * seqs.length;
   }
 }

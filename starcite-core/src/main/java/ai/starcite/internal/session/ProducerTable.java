@@ -1,5 +1,6 @@
 package ai.starcite.internal.session;
 
+import ai.starcite.internal.segment.ContentHash;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class ProducerTable {
   }
 
   /** Takes the next event of a producer. */
-  public void add(String producerId, long number, long seq, long hash) {
+  public void add(String producerId, long number, long seq, ContentHash hash) {
     ProducerState state = producers.get(producerId);
     if (state == null) {
       state = new ProducerState(number, seq);
@@ -70,7 +71,9 @@ public final class ProducerTable {
       // Counted down, since the last number may be the largest there is.
       for (int before = pairs - 1; before >= 0; before--) {
         out.writeLong(state.seq(state.last() - before));
-        out.writeLong(state.hash(state.last() - before));
+        ContentHash hash = state.hash(state.last() - before);
+        out.writeLong(hash.high());
+        out.writeLong(hash.low());
       }
     }
   }
@@ -84,7 +87,8 @@ public final class ProducerTable {
       long last = in.readLong();
       int pairs = in.readInt();
       for (int before = pairs - 1; before >= 0; before--) {
-        state.add(last - before, in.readLong(), in.readLong(), SAVED);
+        long seq = in.readLong();
+        state.add(last - before, seq, new ContentHash(in.readLong(), in.readLong()), SAVED);
       }
       table.producers.put(producerId, state);
       table.weight += state.weight() + 2L * producerId.length();

@@ -2,6 +2,7 @@ package ai.starcite.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.internal.segment.ContentHash;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -20,8 +21,8 @@ class ProducerTableTest {
     nextSeq++;
   }
 
-  private static long hash(String producer, long number) {
-    return producer.hashCode() * 31L + number;
+  private static ContentHash hash(String producer, long number) {
+    return new ContentHash(producer.hashCode() * 31L + number, ~number);
   }
 
   private ProducerTable savedAndRead() {
@@ -137,7 +138,7 @@ class ProducerTableTest {
     }
     assertThat(read.get("short").kept()).isEqualTo(3);
     assertThat(read.get("long").kept()).isEqualTo(32);
-    read.add("long", 242, 999, 7);
+    read.add("long", 242, 999, new ContentHash(7, 8));
     assertThat(read.get("long").seq(242)).isEqualTo(999);
     assertThat(read.get("long").remembers(241)).isTrue();
   }
