@@ -47,7 +47,8 @@ public final class SessionLogBuilder {
 
   /**
    * How many bytes may wait to be stored, in all sessions together (clause APP-8). One session may
-   * hold a quarter of it.
+   * hold a quarter of it. Once as many again are stored and wait for slow callbacks, asynchronous
+   * appends fail with {@code BACKPRESSURE}.
    *
    * @param bytes at least 1 MiB; 64 MiB by default
    * @return this builder
@@ -104,7 +105,8 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * How long {@link SessionLog#close} waits for events under way (clause ERR-3).
+   * How long {@link SessionLog#close} waits for events under way (clause ERR-3). Callbacks that run
+   * late get one more second to return.
    *
    * @param timeout more than zero; 10 seconds by default
    * @return this builder

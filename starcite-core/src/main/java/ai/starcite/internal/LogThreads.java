@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class LogThreads {
   private static final long IDLE_SECONDS = 10;
 
-  /** How long the last tasks may take when the time for closing is over already. */
+  /** How long the last tasks may take together when the time for closing is over already. */
   private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Executor executor;
@@ -34,7 +34,7 @@ final class LogThreads {
     if (givenExecutor != null) {
       executor = givenExecutor;
     } else {
-      // Its queue holds a task for each segment at most, and those are bounded by their bytes.
+      // Its queue is bounded by the bytes of what it is to deliver: see Appender.
       executor =
           pool(Math.max(2, Runtime.getRuntime().availableProcessors()), "starcite-callback-");
     }
@@ -82,17 +82,21 @@ final class LogThreads {
     return scheduler;
   }
 
-  /** Ends the log's own threads, after what they have to do; does not wait for the calling one. */
+  /**
+   * Ends the log's own threads, after what they have to do, for which it waits up to the deadline
+   * or a last second; does not wait for the calling one.
+   */
   void close(long deadline) {
     own.forEach(ExecutorService::shutdown);
     if (mark.isCurrent()) {
       return;
     }
     boolean interrupted = false;
+    long now = System.nanoTime();
+    long end = now + Math.max(LAST_NANOS, deadline - now);
     for (ExecutorService each : own) {
       try {
-        each.awaitTermination(
-            Math.max(LAST_NANOS, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        each.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
       }

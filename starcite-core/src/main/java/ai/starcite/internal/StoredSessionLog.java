@@ -82,7 +82,9 @@ public final class StoredSessionLog implements SessionLog {
             new Deadlines(threads.scheduler()),
             new AtomicInteger());
     this.writers = new Writers(context, loader, settings.sessionCacheBytes());
-    this.appender = new Appender(writers, context, settings.maxEventBytes(), timeoutNanos);
+    this.appender =
+        new Appender(
+            writers, context, settings.maxEventBytes(), timeoutNanos, settings.maxPendingBytes());
   }
 
   /** Opens a log. */

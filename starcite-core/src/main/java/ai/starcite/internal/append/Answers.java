@@ -19,6 +19,10 @@ public final class Answers {
 
   private final Executor executor;
   private final AtomicLong outstanding = new AtomicLong();
+
+  /** The bytes of ops that have ended, and whose futures are not completed yet. */
+  private final AtomicLong undelivered = new AtomicLong();
+
   private volatile @Nullable Thread waiter;
   private volatile @Nullable SessionLogException refusal;
 
@@ -67,14 +71,29 @@ public final class Answers {
     if (futures.isEmpty()) {
       return;
     }
+    long bytes = 0;
+    for (AppendOp op : futures) {
+      bytes += op.charge;
+    }
+    undelivered.addAndGet(bytes);
     // Before they complete, since a callback may close the log, which waits for what is under way.
     answered(futures.size());
     try {
-      executor.execute(() -> futures.forEach(AppendOp::wake));
+      executor.execute(() -> futures.forEach(this::deliver));
     } catch (RuntimeException e) {
       LOG.debug("the executor took no more", e);
-      futures.forEach(AppendOp::wake);
+      futures.forEach(this::deliver);
     }
+  }
+
+  private void deliver(AppendOp op) {
+    op.wake();
+    undelivered.addAndGet(-op.charge);
+  }
+
+  /** The bytes of the events that were appended whose futures wait for the executor. */
+  long undelivered() {
+    return undelivered.get();
   }
 
   /** Takes no more, and waits until all are answered or the deadline passes, interrupted or not. */

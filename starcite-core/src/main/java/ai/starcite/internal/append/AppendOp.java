@@ -231,6 +231,7 @@ final class AppendOp {
   }
 
   private boolean end(Object result) {
+    page = null;
     return OUTCOME.compareAndSet(this, null, result);
   }
 
@@ -239,9 +240,9 @@ final class AppendOp {
     if (future != null) {
       Object ended = outcome;
       if (ended instanceof SessionLogException failure) {
-        future.completeExceptionally(failure);
+        future.fail(failure);
       } else {
-        future.complete(results(ended));
+        future.succeed(results(ended));
       }
     } else {
       LockSupport.unpark(caller);

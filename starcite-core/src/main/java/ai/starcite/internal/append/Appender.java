@@ -26,12 +26,24 @@ public final class Appender {
   private final int maxEventBytes;
   private final long timeoutNanos;
 
+  /**
+   * How many bytes may be stored and wait for slow callbacks. Blocking appends do not heed it, so
+   * that a callback may append without waiting for itself.
+   */
+  private final long maxUndelivered;
+
   /** An appender to the sessions of some writers. */
-  public Appender(Writers writers, WriterContext context, int maxEventBytes, long timeoutNanos) {
+  public Appender(
+      Writers writers,
+      WriterContext context,
+      int maxEventBytes,
+      long timeoutNanos,
+      long maxUndelivered) {
     this.writers = writers;
     this.context = context;
     this.maxEventBytes = maxEventBytes;
     this.timeoutNanos = timeoutNanos;
+    this.maxUndelivered = maxUndelivered;
   }
 
   /** Appends events atomically and waits until they are durable. */
@@ -75,16 +87,18 @@ public final class Appender {
       context.answers().answered(1);
       throw e;
     }
-    if (!context.budget().tryAcquire(writer.share(), op.charge)) {
-      SessionLogException failure =
-          new SessionLogException(
-              Code.BACKPRESSURE,
-              "too many bytes wait to be stored; wait for earlier appends, or raise"
-                  + " maxPendingBytes");
+    String full =
+        context.answers().undelivered() > maxUndelivered
+            ? "callbacks are slow, and too many futures wait to be completed; wait for them, give"
+                + " the log an executor with more threads"
+            : context.budget().tryAcquire(writer.share(), op.charge)
+                ? null
+                : "too many bytes wait to be stored; wait for earlier appends";
+    if (full != null) {
       writer.turnedAway(op);
-      context.observer().appendFailed(sessionId, failure.code());
+      context.observer().appendFailed(sessionId, Code.BACKPRESSURE);
       context.answers().answered(1);
-      future.completeExceptionally(failure);
+      future.fail(new SessionLogException(Code.BACKPRESSURE, full + ", or raise maxPendingBytes"));
       return future;
     }
     op.share = writer.share();
