@@ -37,7 +37,7 @@ final class StoreWaiter {
     try {
       T answer = await(call, System.nanoTime() + timeoutNanos);
       if (answer == null) {
-        throw StoreFailures.of(noAnswer());
+        throw StoreFailures.of(StoreFailures.noAnswer());
       }
       return answer;
     } catch (TimeoutException e) {
@@ -85,7 +85,7 @@ final class StoreWaiter {
         if (rejected != null && !repeated) {
           throw StoreFailures.of(rejected);
         }
-        cause = answer == null ? noAnswer() : rejected;
+        cause = answer == null ? StoreFailures.noAnswer() : rejected;
         if (cause == null) {
           cause = reading.indefinite(answer);
         }
@@ -105,12 +105,12 @@ final class StoreWaiter {
         throw outcomeUnknown(what, "got no definite answer", cause);
       }
       LockSupport.parkNanos(this, pause / 2 + random.nextLong(pause / 2));
+      if (Thread.currentThread().isInterrupted()) {
+        // Else neither this wait nor one for an answer that is there would pause at all.
+        throw outcomeUnknown(what, "was interrupted", cause);
+      }
       pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
     }
-  }
-
-  private static Throwable noAnswer() {
-    return new IllegalStateException("the store completed its answer with null");
   }
 
   private static SessionLogException outcomeUnknown(

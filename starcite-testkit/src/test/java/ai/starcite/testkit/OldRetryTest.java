@@ -87,6 +87,18 @@ class OldRetryTest extends FaultFixture {
   }
 
   @Test
+  @DisplayName("APP-7: a read that is answered with nothing is a failure, and no deletion")
+  void readAnsweredWithNull() {
+    writeHistory();
+    store.reads.hold();
+    var retry = send(numbered("p", 1));
+    store.reads.next().answer(null);
+    failure(Code.STORE_UNAVAILABLE, retry);
+    store.heal();
+    assertThat(await(send(numbered("p", 1)))).isEqualTo(deduped(1, 1_201));
+  }
+
+  @Test
   @DisplayName("APP-4: a session whose state cannot be read takes nothing until it can")
   void unreadableState() {
     writeHistory();

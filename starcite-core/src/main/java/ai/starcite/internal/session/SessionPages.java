@@ -126,8 +126,11 @@ public final class SessionPages {
               if (read instanceof ReadOutcome.Segments segments) {
                 return Page.read(key, seq, segments.segments());
               }
-              throw new SessionLogException(
-                  Code.SESSION_NOT_FOUND, "session " + key.id() + " was deleted");
+              if (read instanceof ReadOutcome.Gone) {
+                throw new SessionLogException(
+                    Code.SESSION_NOT_FOUND, "session " + key.id() + " was deleted");
+              }
+              throw StoreFailures.of(StoreFailures.noAnswer());
             })
         .toCompletableFuture();
   }

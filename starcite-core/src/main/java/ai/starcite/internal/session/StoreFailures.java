@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 public final class StoreFailures {
   private StoreFailures() {}
 
+  /** What a store has done wrong that completes an answer with null. */
+  public static Throwable noAnswer() {
+    return new IllegalStateException("the store completed its answer with null");
+  }
+
   /** The exception itself if it is one of ours, else {@code STORE_UNAVAILABLE} with the cause. */
   public static SessionLogException of(@Nullable Throwable failure) {
     Throwable cause = failure;
