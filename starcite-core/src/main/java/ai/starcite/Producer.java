@@ -2,9 +2,11 @@ package ai.starcite;
 
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Limits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -27,16 +29,19 @@ public final class Producer {
   private final SessionLog log;
   private final String sessionId;
   private final String id;
+  private final Duration timeout;
   private final ReentrantLock lock = new ReentrantLock();
   private long next;
 
   /** The highest number of events that may have been stored though their outcome was unknown. */
   private long unsettled;
 
-  Producer(SessionLog log, String sessionId, String id) {
+  /** A producer whose appends try for so long, unless they say otherwise. */
+  Producer(SessionLog log, String sessionId, String id, Duration timeout) {
     this.log = log;
     this.sessionId = sessionId;
     this.id = Objects.requireNonNull(id, "producerId");
+    this.timeout = timeout;
     this.next = position() + 1;
   }
 
@@ -88,6 +93,7 @@ public final class Producer {
 
   /**
    * Appends several events atomically, with the next numbers, and returns when they are durable.
+   * The time that it waits for an append under way counts for the time-out.
    *
    * @param events events without a producer
    * @param options what else is demanded of the batch
@@ -97,11 +103,13 @@ public final class Producer {
   public List<AppendResult> appendAll(List<NewEvent> events, AppendOptions options) {
     Objects.requireNonNull(events, "events");
     Objects.requireNonNull(options, "options");
-    lock.lock();
+    long deadline = System.nanoTime() + Limits.nanos(options.timeout().orElse(timeout));
+    lock(deadline);
     try {
       while (true) {
         try {
-          List<AppendResult> results = log.appendAll(sessionId, numbered(events), options);
+          List<AppendResult> results =
+              log.appendAll(sessionId, numbered(events), options.withTimeout(left(deadline)));
           next += events.size();
           return results;
         } catch (SessionLogException e) {
@@ -118,6 +126,33 @@ public final class Producer {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Waits for an append under way, as long as this one may take (clause APP-9). */
+  private void lock(long deadline) {
+    try {
+      if (lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cancelled("was interrupted");
+    }
+    throw cancelled("timed out");
+  }
+
+  private static Duration left(long deadline) {
+    long left = deadline - System.nanoTime();
+    if (left <= 0) {
+      throw cancelled("timed out");
+    }
+    return Duration.ofNanos(left);
+  }
+
+  private static SessionLogException cancelled(String why) {
+    return new SessionLogException(
+        Code.CANCELLED,
+        "the append " + why + " before its turn among those of its producer; nothing was written");
   }
 
   private List<NewEvent> numbered(List<NewEvent> events) {

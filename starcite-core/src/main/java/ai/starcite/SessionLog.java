@@ -258,7 +258,7 @@ public interface SessionLog extends AutoCloseable {
    * @return a producer; use one object per producer id
    */
   default Producer producer(String sessionId, String producerId) {
-    return new Producer(this, sessionId, producerId);
+    return new Producer(this, sessionId, producerId, SessionLogBuilder.APPEND_TIMEOUT);
   }
 
   /**

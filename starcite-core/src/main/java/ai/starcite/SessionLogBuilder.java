@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of a log. Not thread-safe. */
 public final class SessionLogBuilder {
+  /** How long an append tries where nobody says otherwise. */
+  static final Duration APPEND_TIMEOUT = Duration.ofSeconds(30);
+
   private final SegmentStore store;
   private int maxEventBytes = 1 << 20;
   private long maxPendingBytes = 64L << 20;
   private int maxProducers = 10_000;
   private long sessionCacheBytes = 64L << 20;
   private long pageCacheBytes = 32L << 20;
-  private Duration appendTimeout = Duration.ofSeconds(30);
+  private Duration appendTimeout = APPEND_TIMEOUT;
   private Duration closeTimeout = Duration.ofSeconds(10);
   private boolean closesStore = true;
   private LogObserver observer = new LogObserver() {};

@@ -1,6 +1,7 @@
 package ai.starcite;
 
 import ai.starcite.internal.Trusted;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Trusted} promises to the rest of core. */
@@ -51,6 +52,11 @@ final class TrustedValues extends Trusted {
         idempotencyKey,
         producerId,
         producerSeq);
+  }
+
+  @Override
+  public Producer producer(SessionLog log, String sessionId, String producerId, Duration timeout) {
+    return new Producer(log, sessionId, producerId, timeout);
   }
 
   @Override

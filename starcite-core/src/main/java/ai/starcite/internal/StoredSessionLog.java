@@ -6,6 +6,7 @@ import ai.starcite.CreateResult;
 import ai.starcite.LogObserver;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
+import ai.starcite.Producer;
 import ai.starcite.ProducerPosition;
 import ai.starcite.Session;
 import ai.starcite.SessionList;
@@ -263,6 +264,11 @@ public final class StoredSessionLog implements SessionLog {
         return position.get();
       }
     }
+  }
+
+  @Override
+  public Producer producer(String sessionId, String producerId) {
+    return Trusted.access().producer(this, sessionId, producerId, settings.appendTimeout());
   }
 
   @Override

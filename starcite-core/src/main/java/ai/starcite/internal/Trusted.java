@@ -3,7 +3,10 @@ package ai.starcite.internal;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
+import ai.starcite.Producer;
+import ai.starcite.SessionLog;
 import java.lang.invoke.MethodHandles;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +96,18 @@ public abstract class Trusted {
       @Nullable String idempotencyKey,
       @Nullable String producerId,
       long producerSeq);
+
+  /**
+   * A producer of a log.
+   *
+   * @param log the log
+   * @param sessionId to which session it appends
+   * @param producerId its id
+   * @param timeout how long its appends try unless they say otherwise: the log's own time-out
+   * @return the producer
+   */
+  public abstract Producer producer(
+      SessionLog log, String sessionId, String producerId, Duration timeout);
 
   /**
    * The actor.
