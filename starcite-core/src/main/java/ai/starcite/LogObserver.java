@@ -30,7 +30,8 @@ public interface LogObserver {
   default void deduped(String sessionId, int events) {}
 
   /**
-   * An append failed.
+   * An append failed, which may have been one of several events. A call that is refused for its
+   * arguments, or because the log is closed, is no append.
    *
    * @param sessionId the session
    * @param code why

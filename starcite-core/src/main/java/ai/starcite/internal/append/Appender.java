@@ -63,6 +63,7 @@ public final class Appender {
       }
     }
     if (!admitted) {
+      context.observer().appendFailed(sessionId, Code.CANCELLED);
       throw Endings.cancelled(
           Thread.currentThread().isInterrupted()
               ? "was interrupted"

@@ -59,7 +59,9 @@ final class Endings {
   /** Fails an op whose bytes are on their way to the store, and count until that has answered. */
   void failInFlight(AppendOp op, SessionLogException failure, Actions actions) {
     if (op.fail(failure)) {
-      context.observer().appendFailed(sessionId, failure.code());
+      if (!op.isWithoutEvents()) {
+        context.observer().appendFailed(sessionId, failure.code());
+      }
       ended(op, actions);
     }
   }

@@ -102,19 +102,22 @@ public final class Writers {
           return;
         }
       } catch (SessionLogException e) {
-        refuse(op, e);
+        refuse(sessionId, op, e);
         return;
       }
       Thread.onSpinWait();
     }
   }
 
-  private void refuse(AppendOp op, SessionLogException failure) {
+  private void refuse(String sessionId, AppendOp op, SessionLogException failure) {
     if (op.share != null) {
       context.budget().release(op.share, op.charge);
       op.share = null;
     }
     if (op.fail(failure)) {
+      if (!op.isWithoutEvents()) {
+        context.observer().appendFailed(sessionId, failure.code());
+      }
       List<AppendOp> futures = new ArrayList<>();
       context.answers().wake(List.of(op), futures);
       context.answers().complete(futures);
