@@ -42,7 +42,13 @@ public record SessionQuery(
       throw Limits.invalid("limit is " + limit + "; it must be 1 to 1000");
     }
     Objects.requireNonNull(visibility, "visibility");
-    metadata = Map.copyOf(Objects.requireNonNull(metadata, "metadata"));
+    Objects.requireNonNull(metadata, "metadata")
+        .forEach(
+            (key, value) -> {
+              Objects.requireNonNull(key, "a key of metadata");
+              Objects.requireNonNull(value, "a value of metadata");
+            });
+    metadata = Map.copyOf(metadata);
   }
 
   /**

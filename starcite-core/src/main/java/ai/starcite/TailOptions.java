@@ -35,9 +35,9 @@ public record TailOptions(
   /** Checks the ranges. */
   public TailOptions {
     Limits.requireNotNegative("cursor", cursor);
-    actors = Set.copyOf(Objects.requireNonNull(actors, "actors"));
-    types = Set.copyOf(Objects.requireNonNull(types, "types"));
-    producers = Set.copyOf(Objects.requireNonNull(producers, "producers"));
+    actors = copy("actors", actors);
+    types = copy("types", types);
+    producers = copy("producers", producers);
     if (Objects.requireNonNull(limit, "limit").isPresent() && limit.getAsLong() < 1) {
       throw Limits.invalid("limit is " + limit.getAsLong() + "; it must be at least 1");
     }
@@ -57,25 +57,33 @@ public record TailOptions(
   }
 
   /**
-   * Lets through the events of these actors, beside those named before.
+   * Lets through the events of these actors, beside the actors and agents named before: an event of
+   * any one of them passes.
    *
    * @param names actors, such as {@code user:u1}
    * @return a copy
    */
   public TailOptions withActors(String... names) {
     return new TailOptions(
-        cursor, with(actors, "", names), types, producers, limit, follow, incarnation);
+        cursor, with(actors, "", "names", names), types, producers, limit, follow, incarnation);
   }
 
   /**
-   * Lets through the events of these agents, beside those named before.
+   * Lets through the events of these agents, beside the actors and agents named before: an event of
+   * any one of them passes.
    *
    * @param names agents: {@code drafter} means the actor {@code agent:drafter}
    * @return a copy
    */
   public TailOptions withAgents(String... names) {
     return new TailOptions(
-        cursor, with(actors, "agent:", names), types, producers, limit, follow, incarnation);
+        cursor,
+        with(actors, "agent:", "names", names),
+        types,
+        producers,
+        limit,
+        follow,
+        incarnation);
   }
 
   /**
@@ -86,7 +94,7 @@ public record TailOptions(
    */
   public TailOptions withTypes(String... names) {
     return new TailOptions(
-        cursor, actors, with(types, "", names), producers, limit, follow, incarnation);
+        cursor, actors, with(types, "", "names", names), producers, limit, follow, incarnation);
   }
 
   /**
@@ -97,7 +105,7 @@ public record TailOptions(
    */
   public TailOptions withProducers(String... ids) {
     return new TailOptions(
-        cursor, actors, types, with(producers, "", ids), limit, follow, incarnation);
+        cursor, actors, types, with(producers, "", "ids", ids), limit, follow, incarnation);
   }
 
   /**
@@ -139,11 +147,18 @@ public record TailOptions(
         Optional.of(Objects.requireNonNull(value, "incarnation")));
   }
 
-  private static Set<String> with(Set<String> values, String prefix, String... more) {
+  private static Set<String> with(Set<String> values, String prefix, String name, String... more) {
     Set<String> all = new LinkedHashSet<>(values);
-    for (String each : more) {
-      all.add(prefix + Objects.requireNonNull(each, "name"));
+    for (String each : Objects.requireNonNull(more, name)) {
+      all.add(prefix + Objects.requireNonNull(each, "a value in " + name));
     }
     return Collections.unmodifiableSet(all);
+  }
+
+  private static Set<String> copy(String name, Set<String> values) {
+    for (String each : Objects.requireNonNull(values, name)) {
+      Objects.requireNonNull(each, "a value in " + name);
+    }
+    return Set.copyOf(values);
   }
 }

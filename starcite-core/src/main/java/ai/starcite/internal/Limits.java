@@ -94,6 +94,7 @@ public final class Limits {
 
   /** Refuses a time-out that is zero or negative. */
   public static void requireTimeout(String name, Duration timeout) {
+    Objects.requireNonNull(timeout, name);
     if (timeout.isNegative() || timeout.isZero()) {
       throw invalid(name + " is " + timeout + "; it must be positive");
     }

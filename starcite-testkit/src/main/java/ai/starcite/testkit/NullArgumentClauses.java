@@ -16,6 +16,7 @@ import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,10 +118,14 @@ abstract class NullArgumentClauses extends UnharmedFixture {
     names("value", () -> SessionQuery.all().withMetadata("k", (String) null));
     names("value", () -> SessionQuery.all().withMetadata("k", (Json) null));
     names("timeout", () -> NONE.withTimeout(null));
-    names("name", () -> TailOptions.from(0).withActors("a", null));
-    names("name", () -> TailOptions.from(0).withAgents((String) null));
-    names("name", () -> TailOptions.from(0).withTypes((String) null));
-    names("(name|id)", () -> TailOptions.from(0).withProducers((String) null));
+    names("names", () -> TailOptions.from(0).withActors("a", null));
+    names("names", () -> TailOptions.from(0).withAgents((String) null));
+    names("names", () -> TailOptions.from(0).withTypes((String) null));
+    names("ids", () -> TailOptions.from(0).withProducers((String) null));
+    names("names", () -> TailOptions.from(0).withActors((String[]) null));
+    names("names", () -> TailOptions.from(0).withAgents((String[]) null));
+    names("names", () -> TailOptions.from(0).withTypes((String[]) null));
+    names("ids", () -> TailOptions.from(0).withProducers((String[]) null));
     names("incarnation", () -> TailOptions.from(0).withIncarnation(null));
   }
 
@@ -138,12 +143,20 @@ abstract class NullArgumentClauses extends UnharmedFixture {
     SessionQuery.Visibility active = SessionQuery.Visibility.ACTIVE;
     names("after", () -> new SessionQuery("", null, 1, active, Map.of()));
     names("metadata", () -> new SessionQuery("", none, 1, active, null));
+    Map<String, Json> noValue = Collections.singletonMap("k", null);
+    Map<String, Json> noKey = Collections.singletonMap(null, empty);
+    names("value of metadata", () -> new SessionQuery("", none, 1, active, noValue));
+    names("key of metadata", () -> new SessionQuery("", none, 1, active, noKey));
     names("expectedSeq", () -> new AppendOptions(null, false, Optional.empty()));
     names("timeout", () -> new AppendOptions(noLong, false, null));
     Set<String> any = Set.of();
     names("actors", () -> new TailOptions(0, null, any, any, noLong, true, none));
     names("types", () -> new TailOptions(0, any, null, any, noLong, true, none));
     names("producers", () -> new TailOptions(0, any, any, null, noLong, true, none));
+    Set<String> holed = Collections.singleton(null);
+    names("actors", () -> new TailOptions(0, holed, any, any, noLong, true, none));
+    names("types", () -> new TailOptions(0, any, holed, any, noLong, true, none));
+    names("producers", () -> new TailOptions(0, any, any, holed, noLong, true, none));
     names("limit", () -> new TailOptions(0, any, any, any, null, true, none));
     names("incarnation", () -> new TailOptions(0, any, any, any, noLong, true, null));
   }
@@ -155,8 +168,8 @@ abstract class NullArgumentClauses extends UnharmedFixture {
     names("store", () -> SessionLog.open(null));
     settings(
         builder -> {
-          names("(appendTimeout|timeout)", () -> builder.appendTimeout(null));
-          names("(closeTimeout|timeout)", () -> builder.closeTimeout(null));
+          names("appendTimeout", () -> builder.appendTimeout(null));
+          names("closeTimeout", () -> builder.closeTimeout(null));
           names("observer", () -> builder.observer(null));
           names("executor", () -> builder.executor(null));
           names("scheduler", () -> builder.scheduler(null));
