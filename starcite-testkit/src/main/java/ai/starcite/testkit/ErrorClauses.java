@@ -139,6 +139,26 @@ abstract class ErrorClauses extends LogFixture {
   }
 
   @Test
+  @DisplayName("ERR-1: a blocking append fails with an exception of the caller's own stack")
+  void ownStack() {
+    log().append("s", event("x"));
+    AppendOptions late = NONE.withExpectedSeq(0);
+    SessionLogException failure =
+        failure(Code.EXPECTED_SEQ_CONFLICT, () -> log().append("s", event("y"), late));
+    assertThat(failure.currentSeq()).hasValue(1);
+    assertThat(failure.getStackTrace())
+        .extracting(StackTraceElement::getMethodName)
+        .anyMatch(method -> method.contains("ownStack"));
+    assertThat(failure.getCause())
+        .isInstanceOfSatisfying(
+            SessionLogException.class,
+            cause -> {
+              assertThat(cause.code()).isEqualTo(failure.code());
+              assertThat(cause).hasMessage(failure.getMessage());
+            });
+  }
+
+  @Test
   @DisplayName("ERR-1: the cause is kept")
   void cause() {
     NewEvent event = NewEvent.of("message", Json.parse("{\"role\":1}"));

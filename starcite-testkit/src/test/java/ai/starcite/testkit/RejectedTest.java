@@ -6,7 +6,9 @@ import ai.starcite.AppendOptions;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,32 @@ class RejectedTest extends FaultFixture {
     store.heal();
     assertThat(log().append(id, event("b"))).isEqualTo(appended(2));
     assertThat(texts(id)).containsExactly("plug", "b");
+  }
+
+  @Test
+  @DisplayName("ERR-1: each blocked thread gets an exception of its own, with the cause behind it")
+  void ownExceptions() {
+    var plug = hold(event("plug"));
+    List<FutureTask<?>> callers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      FutureTask<?> caller = new FutureTask<>(() -> log().append(id, event("a")));
+      callers.add(caller);
+      Thread thread = new Thread(caller, "appender");
+      thread.start();
+      awaitBlocked(thread);
+    }
+    plug.pass();
+    store.appends.next().answer(Faults.REJECTED);
+    List<SessionLogException> failures =
+        callers.stream().map(each -> failure(Code.STORE_UNAVAILABLE, each)).toList();
+    assertThat(failures.get(0)).isNotSameAs(failures.get(1));
+    for (SessionLogException failure : failures) {
+      assertThat(failure).hasRootCause(Faults.CAUSE);
+      assertThat(failure.getCause()).hasMessage(failure.getMessage());
+      assertThat(failure.getStackTrace())
+          .extracting(StackTraceElement::getMethodName)
+          .anyMatch(method -> method.contains("ownExceptions"));
+    }
   }
 
   @Test

@@ -249,11 +249,11 @@ final class AppendOp {
     }
   }
 
-  /** The results of an op that is done. */
+  /** The results of an op that is done, or its failure, as one of the calling thread's own. */
   List<AppendResult> results() {
     Object ended = outcome;
     if (ended instanceof SessionLogException failure) {
-      throw failure;
+      throw Endings.afresh(failure);
     }
     return results(ended);
   }

@@ -111,6 +111,28 @@ final class Endings {
             + " while the store was writing it; retry with the same producer pair to find out");
   }
 
+  /**
+   * The same failure for the thread that calls, with its own stack trace: it was made on another
+   * one, and other callers may have it too.
+   */
+  static SessionLogException afresh(SessionLogException failure) {
+    SessionLogException own =
+        new SessionLogException(failure.code(), failure.getMessage(), failure);
+    if (failure.currentSeq().isPresent()) {
+      own = own.withCurrentSeq(failure.currentSeq().getAsLong());
+    }
+    if (failure.currentVersion().isPresent()) {
+      own = own.withCurrentVersion(failure.currentVersion().getAsLong());
+    }
+    if (failure.expectedProducerSeq().isPresent()) {
+      own = own.withExpectedProducerSeq(failure.expectedProducerSeq().getAsLong());
+    }
+    if (failure.earliestCursor().isPresent()) {
+      own = own.withEarliestCursor(failure.earliestCursor().getAsLong());
+    }
+    return own;
+  }
+
   /** What an op is told that is given up: unknown if it, or what it repeats, may be stored. */
   static SessionLogException givenUp(AppendOp op, String why, SessionLogException definite) {
     return op.encoded || op.knownPending ? unknown(why) : definite;
