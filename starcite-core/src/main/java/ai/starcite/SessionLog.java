@@ -105,7 +105,8 @@ public interface SessionLog extends AutoCloseable {
   Session unarchive(String sessionId);
 
   /**
-   * Ends a session for good: appends are refused from now on, tails complete (clause SES-8).
+   * Ends a session for good: appends are refused from now on, tails complete (clause SES-8). It
+   * takes its turn behind what was sent to the session before, and waits for that.
    *
    * @param sessionId which session
    * @return the session after the change; unchanged if it was sealed already
@@ -169,9 +170,14 @@ public interface SessionLog extends AutoCloseable {
   /**
    * Appends an event without waiting. The future completes on the log's executor when the event is
    * durable, or fails with the exception that {@link #append(String, NewEvent, AppendOptions)}
-   * throws, or with {@code BACKPRESSURE} (clause APP-8); arguments are checked at once. Cancelling
-   * the future withdraws the event if it has not reached the store: it then fails with {@code
-   * CANCELLED}, else with {@code OUTCOME_UNKNOWN}.
+   * throws; arguments are checked at once. It fails with {@code BACKPRESSURE} if too many bytes
+   * wait to be stored, or are stored and wait for callbacks of other futures to return (clause
+   * APP-8). A callback may append; a blocking append does not wait for callbacks.
+   *
+   * <p>{@link CompletableFuture#cancel} withdraws the event if it has not reached the store: the
+   * future then fails with {@code CANCELLED}, else with {@code OUTCOME_UNKNOWN}. It returns false,
+   * and {@link CompletableFuture#isCancelled} is never true, since only the log knows how the
+   * append ended.
    *
    * @param sessionId to which session
    * @param event what to append
@@ -205,6 +211,18 @@ public interface SessionLog extends AutoCloseable {
    * @throws SessionLogException see {@link #append(String, NewEvent, AppendOptions)}
    */
   List<AppendResult> appendAll(String sessionId, List<NewEvent> events, AppendOptions options);
+
+  /**
+   * Appends several events atomically, without waiting.
+   *
+   * @param sessionId to which session
+   * @param events 1 to 10,000 events of 8 MiB together at the most
+   * @return see {@link #appendAllAsync(String, List, AppendOptions)}
+   */
+  default CompletableFuture<List<AppendResult>> appendAllAsync(
+      String sessionId, List<NewEvent> events) {
+    return appendAllAsync(sessionId, events, AppendOptions.none());
+  }
 
   /**
    * Appends several events atomically, without waiting; see {@link #appendAsync(String, NewEvent,
@@ -242,7 +260,8 @@ public interface SessionLog extends AutoCloseable {
   Tail tail(String sessionId, TailOptions options);
 
   /**
-   * How far a producer has come in a session (clause APP-10).
+   * How far a producer has come in a session (clause APP-10). It takes its turn behind what was
+   * sent to the session before, and waits for that.
    *
    * @param sessionId which session
    * @param producerId which producer
@@ -263,8 +282,8 @@ public interface SessionLog extends AutoCloseable {
 
   /**
    * Ends the log (clause ERR-3): refuses new calls, waits up to the close time-out for events under
-   * way, fails what is left, ends every tail and stops every thread of the log. Can be called
-   * twice, and from a callback.
+   * way, fails what is left, ends every tail and stops every thread of the log. Callbacks that run
+   * late get one more second to return. Can be called twice, and from a callback.
    */
   @Override
   void close();

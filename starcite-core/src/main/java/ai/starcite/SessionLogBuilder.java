@@ -143,7 +143,9 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * Where futures are completed.
+   * Where futures are completed, and so the callbacks of users run. {@code Runnable::run} has them
+   * run on the thread that has the answer, which may be the store's own: a callback that blocks
+   * then stops the store, and one that waits for another append waits for ever.
    *
    * @param executor a small pool of the log's own by default; the log does not shut yours down
    * @return this builder

@@ -8,7 +8,7 @@ public enum TailEnd {
   SEALED,
   /** A bound was reached, {@code limit} or the end of a tail that does not follow: complete. */
   BOUND,
-  /** The session was deleted, or the id has another incarnation than was demanded. */
+  /** The session was deleted. */
   DELETED,
   /** The log was closed. */
   LOG_CLOSED,
