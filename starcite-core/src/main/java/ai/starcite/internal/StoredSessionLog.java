@@ -16,7 +16,6 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
-import ai.starcite.TailEnd;
 import ai.starcite.TailOptions;
 import ai.starcite.internal.append.Answers;
 import ai.starcite.internal.append.Appender;
@@ -120,7 +119,7 @@ public final class StoredSessionLog implements SessionLog {
     CreateResult result = sessions.createIfAbsent(session);
     if (result.isNew()) {
       String id = result.session().id();
-      writers.retireOthers(
+      writers.deletedOthers(
           new SessionKey(id, result.session().incarnation()), SessionLoader.notFound(id));
     }
     return result;
@@ -169,7 +168,7 @@ public final class StoredSessionLog implements SessionLog {
     requireOpen(sessionId);
     try {
       SessionKey deleted = sessions.delete(sessionId);
-      writers.retire(deleted, SessionLoader.notFound(sessionId), TailEnd.DELETED);
+      writers.deleted(deleted, SessionLoader.notFound(sessionId));
     } catch (SessionLogException e) {
       // It may have been deleted all the same, by this call or by an earlier one.
       writers.lookAgain(sessionId);

@@ -11,7 +11,7 @@ final class Actions {
   /** Ops that have an outcome now. */
   final List<AppendOp> done = new ArrayList<>();
 
-  /** Ops that belong to another life of the session, and start over. */
+  /** Ops that start over with another writer: that of the session's next life, or a fresh look. */
   final List<AppendOp> reroute = new ArrayList<>();
 
   /** Whether the pipeline waits for {@link #done} to be delivered. */
@@ -22,6 +22,9 @@ final class Actions {
 
   /** A batch that may be stored already, to be looked for. */
   @Nullable Batch verify;
+
+  /** A batch whose outcome is unknown, to be looked for before it is sent again. */
+  @Nullable Batch glimpse;
 
   /** A batch whose outcome is unknown, to be handed to the store again after a pause. */
   @Nullable Batch sendLater;
@@ -46,6 +49,12 @@ final class Actions {
   /** Whether the writer has ended, and its log must forget it. */
   boolean retired;
 
+  /** Whether the writer has ended, but for what is in flight. */
+  boolean lingers;
+
+  /** Whether what was in flight when the writer ended is settled. */
+  boolean settled;
+
   /** Whether there is nothing to do, as for most ops, which only join what forms. */
   boolean areNone() {
     return done.isEmpty()
@@ -53,12 +62,14 @@ final class Actions {
         && send == null
         && sendLater == null
         && verify == null
+        && glimpse == null
         && lookUp == null
         && checkpoint == null
         && endWatch == null
         && !watch
         && !resume
         && !refresh
+        && !settled
         && !retired;
   }
 }

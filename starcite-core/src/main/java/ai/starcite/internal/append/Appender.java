@@ -196,7 +196,10 @@ public final class Appender {
   private static void withdraw(AppendOp op, String why) {
     while (!op.isDone()) {
       SessionWriter writer = op.writer;
-      if (writer != null) {
+      if (writer == null) {
+        // On its way from one writer to the next.
+        Thread.onSpinWait();
+      } else {
         writer.withdraw(op, why);
       }
     }

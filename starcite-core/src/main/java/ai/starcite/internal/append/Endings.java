@@ -34,7 +34,7 @@ final class Endings {
   /** Lets an op go on elsewhere, without an outcome. */
   void letGo(AppendOp op, Actions actions) {
     uncount(op);
-    free(op);
+    op.writer = null;
     actions.reroute.add(op);
   }
 

@@ -41,7 +41,10 @@ import org.jspecify.annotations.Nullable;
  * into {@link Actions}, for when the lock is released.
  */
 final class Pipeline {
-  private static final int CHECKPOINT_EVENTS = 8_192;
+  /**
+   * A session is opened by its checkpoint and the events behind it, which are few so. Where the
+   * checkpoint itself is large, it is written more seldom.
+   */
   private static final int CHECKPOINT_BYTES = 2 << 20;
 
   /** How often a store may call a seq taken at which it has nothing, before that is an error. */
@@ -80,6 +83,9 @@ final class Pipeline {
   private boolean lookingUp;
   private boolean refreshing;
 
+  /** Whether a look is under way at the place of a batch whose outcome is unknown. */
+  private boolean glimpsing;
+
   /** Whether ops wait for the look at the store that is under way. */
   private boolean refreshRequired;
 
@@ -91,12 +97,14 @@ final class Pipeline {
   private final Map<String, Long> turnedAway = new HashMap<>();
 
   private long accountedWeight;
-  private long eventsSinceCheckpoint;
   private long bytesSinceCheckpoint;
   private long checkpointBytes;
 
   /** Set once no more ops are taken. */
   private @Nullable SessionLogException retired;
+
+  /** Whether what was never sent belongs to the id's next life, once this one was deleted. */
+  private boolean movesOn;
 
   Pipeline(String sessionId, WriterContext context, Writers writers) {
     this.sessionId = sessionId;
@@ -129,6 +137,7 @@ final class Pipeline {
   /** Ends the session, which could not be opened. */
   void loadFailed(SessionLogException failure, Actions actions) {
     retired = failure;
+    actions.retired = true;
     for (AppendOp op : queue) {
       if (looksAgain(op, failure)) {
         endings.letGo(op, actions);
@@ -196,7 +205,7 @@ final class Pipeline {
     state = loaded.state();
     damage = loaded.damage();
     stage = new Stage(head, state, context, turnedAway);
-    eventsSinceCheckpoint = loaded.replayed();
+    bytesSinceCheckpoint = loaded.replayedBytes();
     account();
   }
 
@@ -342,11 +351,20 @@ final class Pipeline {
     settling = batch;
     switch (own) {
       case STORED -> committed(batch, actions);
-      case LOST -> lost(batch, actions);
+      // The store has called the seq taken.
+      case LOST, NONE -> lost(batch, actions);
       case GONE -> gone(actions);
       default -> actions.sendLater = batch;
     }
     settling = null;
+  }
+
+  /** Takes what stands where a batch, whose outcome is unknown, belongs; it may settle that. */
+  void glimpsed(Batch batch, StoreCalls.Own own, Actions actions) {
+    glimpsing = false;
+    if (sent == batch && (own == StoreCalls.Own.STORED || own == StoreCalls.Own.LOST)) {
+      settle(batch, own, actions);
+    }
   }
 
   /** Sends a batch again, unless it was given up meanwhile. */
@@ -361,6 +379,7 @@ final class Pipeline {
     if (retired != null) {
       // Deleted here since: it was stored before that.
       answer(batch.ops, batch.segment.nextSeq() - 1, actions);
+      leave(actions);
       return;
     }
     fruitless = 0;
@@ -375,10 +394,8 @@ final class Pipeline {
             sessionId, events, bytes, Duration.ofNanos(System.nanoTime() - batch.sentAtNanos));
     answer(batch.ops, state.nextSeq() - 1, actions);
     account();
-    eventsSinceCheckpoint += events;
     bytesSinceCheckpoint += bytes;
-    if (eventsSinceCheckpoint >= CHECKPOINT_EVENTS
-        && bytesSinceCheckpoint >= CHECKPOINT_BYTES + 8 * checkpointBytes) {
+    if (bytesSinceCheckpoint >= CHECKPOINT_BYTES + 8 * checkpointBytes) {
       checkpoint(actions);
     }
     answering = true;
@@ -406,15 +423,23 @@ final class Pipeline {
     }
     decideAgain(again);
     shareFailures(failures);
-    failIfRetired(actions);
+    leaveIfRetired(actions);
     advance(actions);
   }
 
   /** Another process was first, or sealed the session: everything is decided again behind it. */
   private void lost(Batch batch, Actions actions) {
     sent = null;
+    Map<String, SessionLogException> failures = new HashMap<>();
+    for (AppendOp op : batch.ops) {
+      if (op.isDone() && op.encoded) {
+        // Given up in flight, and now it is certain that it never will be stored.
+        Endings.note(op, Endings.cancelled("was given up"), failures);
+      }
+    }
     decideAgain(batch.ops);
-    if (failIfRetired(actions)) {
+    shareFailures(failures);
+    if (leaveIfRetired(actions)) {
       return;
     }
     fruitless++;
@@ -438,7 +463,7 @@ final class Pipeline {
     Map<String, SessionLogException> failures = new HashMap<>();
     if (sent != null) {
       for (AppendOp op : sent.ops) {
-        if (op.encoded && sent.unsettled) {
+        if (op.encoded && (sent.unsettled || op.isDone())) {
           endings.fail(op, Endings.unknown("outlived its session, which was deleted"), actions);
           Endings.note(op, SessionLoader.notFound(sessionId), failures);
         }
@@ -448,25 +473,26 @@ final class Pipeline {
     }
     decideAgain(again);
     shareFailures(failures);
-    if (retired == null) {
-      // The id may have a new life, which these ops, never stored, belong to.
-      for (AppendOp op : queue) {
-        op.startOver();
-        endings.letGo(op, actions);
-      }
-      queue.clear();
-    }
-    turnedAway.clear();
+    // The id may have a new life, which what was never sent belongs to.
+    movesOn |= retired == null;
     retire(SessionLoader.notFound(sessionId), TailEnd.DELETED, actions);
-    actions.retired = true;
   }
 
   // ---- What others have appended to a shared session.
 
-  /** Asks for a look at the store, unless a write that is under way takes one. */
+  /**
+   * Asks for a look at the store, unless a write that is under way takes one. If the outcome of
+   * that is unknown, others may have been first: readers need not wait until it can be sent again.
+   */
   void refresh(Actions actions) {
-    if (stage != null && sent == null && !refreshing && retired == null) {
+    if (stage == null || retired != null || refreshing) {
+      return;
+    }
+    if (sent == null) {
       beginRefresh(actions);
+    } else if (sent.unsettled && !glimpsing) {
+      glimpsing = true;
+      actions.glimpse = sent;
     }
   }
 
@@ -498,7 +524,10 @@ final class Pipeline {
       }
     } catch (SessionLogException e) {
       refreshing = false;
-      if (refreshRequired) {
+      if (e.code() == Code.CORRUPT && retired == null) {
+        // Whoever opens the session again finds what is left of it.
+        retire(e, TailEnd.FAILED, actions);
+      } else if (refreshRequired) {
         refreshRequired = false;
         failUndecided(e, actions);
       } else {
@@ -518,7 +547,7 @@ final class Pipeline {
     } else {
       refreshProven = refreshesBegun;
       decideAgain(List.of());
-      failIfRetired(actions);
+      leaveIfRetired(actions);
       advance(actions);
     }
     return found;
@@ -528,18 +557,55 @@ final class Pipeline {
 
   /** Ends the session in this process; what waits fails with the failure. */
   void retire(SessionLogException failure, TailEnd tailEnd, Actions actions) {
-    if (retired == null) {
+    if (failure.code() == Code.CLOSED) {
+      saveBeforeClose(actions);
+      giveUpSent("was cut short: the log was closed", failure, actions);
+      retired = failure;
+    } else if (retired == null) {
       retired = failure;
     }
-    if (failure.code() == Code.CLOSED) {
-      giveUpSent("was cut short: the log was closed", failure, actions);
-    }
-    failUndecided(failure, actions);
+    actions.retired = true;
+    actions.lingers = sent != null;
+    leave(actions);
     if (head != null) {
-      head.end(tailEnd);
+      head.end(tailEnd, tailEnd == TailEnd.FAILED ? failure : null);
       head.pages().clear();
       account();
     }
+  }
+
+  private void saveBeforeClose(Actions actions) {
+    if (retired == null && state != null && damage == null && wantsCheckpointAtEnd()) {
+      checkpoint(actions);
+    }
+  }
+
+  private boolean wantsCheckpointAtEnd() {
+    return bytesSinceCheckpoint > CHECKPOINT_BYTES / 16;
+  }
+
+  /**
+   * Notes that the session was deleted while it was opened, so that some of what waits may have
+   * come after that, for the id's next life.
+   */
+  void deletedBeforeOpened() {
+    movesOn = true;
+  }
+
+  /** Ends what was never sent, once the session is retired, or hands it to the id's next life. */
+  private void leave(Actions actions) {
+    if (!movesOn || retired.code() != Code.SESSION_NOT_FOUND) {
+      failUndecided(retired, actions);
+    } else if (sent == null) {
+      decideAgain(List.of());
+      for (AppendOp op : queue) {
+        op.startOver();
+        endings.letGo(op, actions);
+      }
+      queue.clear();
+      turnedAway.clear();
+    }
+    actions.settled = sent == null;
   }
 
   /** Ends the session in this process after an error that nobody foresaw. */
@@ -554,7 +620,6 @@ final class Pipeline {
     }
     giveUpSent("was cut short by an unexpected error", failure, actions);
     retire(failure, TailEnd.FAILED, actions);
-    actions.retired = true;
   }
 
   private void giveUpSent(String why, SessionLogException failure, Actions actions) {
@@ -577,7 +642,7 @@ final class Pipeline {
     actions.retired = true;
     head.pages().clear();
     account();
-    if (eventsSinceCheckpoint > CHECKPOINT_EVENTS / 16) {
+    if (wantsCheckpointAtEnd()) {
       checkpoint(actions);
     }
   }
@@ -657,9 +722,9 @@ final class Pipeline {
     }
   }
 
-  private boolean failIfRetired(Actions actions) {
+  private boolean leaveIfRetired(Actions actions) {
     if (retired != null) {
-      failUndecided(retired, actions);
+      leave(actions);
     }
     return retired != null;
   }
@@ -684,7 +749,6 @@ final class Pipeline {
   private void checkpoint(Actions actions) {
     actions.checkpoint = state.checkpoint(head.key());
     checkpointBytes = actions.checkpoint.bytes().length;
-    eventsSinceCheckpoint = 0;
     bytesSinceCheckpoint = 0;
   }
 }

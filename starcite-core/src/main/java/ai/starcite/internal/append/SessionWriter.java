@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ public final class SessionWriter {
   private final String sessionId;
   private final WriterContext context;
   private final Writers writers;
-  private final Budget.Share share = new Budget.Share();
+  private final Budget.Share share;
   private final CompletableFuture<Head> opened = new CompletableFuture<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Pipeline pipeline;
@@ -46,8 +47,9 @@ public final class SessionWriter {
   /** Whether the session was used since eviction last looked at it. */
   volatile boolean used = true;
 
-  SessionWriter(String sessionId, WriterContext context, Writers writers) {
+  SessionWriter(String sessionId, WriterContext context, Writers writers, Budget.Share share) {
     this.sessionId = sessionId;
+    this.share = share;
     this.context = context;
     this.writers = writers;
     this.pipeline = new Pipeline(sessionId, context, writers);
@@ -81,15 +83,35 @@ public final class SessionWriter {
           if (op.isDone()) {
             return;
           }
-          op.writer = this;
-          pipeline.enqueue(op);
-          if (op.isAsync() && !watched) {
-            watched = true;
-            context.deadlines().watch(this);
-          }
+          take(op);
           pipeline.advance(actions);
         });
     return taken[0];
+  }
+
+  private void take(AppendOp op) {
+    op.writer = this;
+    pipeline.enqueue(op);
+    if (op.isAsync() && !watched) {
+      watched = true;
+      context.deadlines().watch(this);
+    }
+  }
+
+  /**
+   * Takes ops over from another writer, before all others; false if this writer could not take that
+   * one's place.
+   */
+  boolean takeOver(List<AppendOp> ops, BooleanSupplier place) {
+    boolean[] placed = new boolean[1];
+    decide(
+        actions -> {
+          placed[0] = place.getAsBoolean();
+          if (placed[0]) {
+            ops.forEach(this::take);
+          }
+        });
+    return placed[0];
   }
 
   /** Notes that an op was turned away for want of room. */
@@ -155,10 +177,13 @@ public final class SessionWriter {
 
   /** Fails an op that has not reached the store, or says that its outcome is unknown. */
   void withdraw(AppendOp op, String why) {
-    decide(actions -> pipeline.withdraw(each -> each == op, why, actions));
-    if (!op.isDone() && op.writer == this) {
-      decide(actions -> pipeline.endLost(op, why, actions));
-    }
+    decide(
+        actions -> {
+          pipeline.withdraw(each -> each == op, why, actions);
+          if (op.writer == this) {
+            pipeline.endLost(op, why, actions);
+          }
+        });
   }
 
   /** Fails asynchronous ops that are late; false if there are none left to watch. */
@@ -192,7 +217,22 @@ public final class SessionWriter {
    * is unknown.
    */
   void retire(SessionLogException failure, TailEnd tailEnd) {
-    decide(actions -> pipeline.retire(failure, tailEnd, actions));
+    retire(failure, tailEnd, false);
+  }
+
+  /** Ends a life of a session that was deleted, maybe before it was open here. */
+  void deleted(SessionLogException failure, boolean beforeOpened) {
+    retire(failure, TailEnd.DELETED, beforeOpened);
+  }
+
+  private void retire(SessionLogException failure, TailEnd tailEnd, boolean beforeOpened) {
+    decide(
+        actions -> {
+          if (beforeOpened) {
+            pipeline.deletedBeforeOpened();
+          }
+          pipeline.retire(failure, tailEnd, actions);
+        });
     opened.completeExceptionally(failure);
   }
 
@@ -247,10 +287,16 @@ public final class SessionWriter {
   }
 
   private void act(Actions actions, ArrayDeque<Actions> work) {
-    if (actions.retired) {
+    if (!actions.reroute.isEmpty()) {
+      writers.moveOn(this, actions.reroute);
+    } else if (actions.retired) {
       writers.forget(this);
     }
-    actions.reroute.forEach(op -> writers.submit(sessionId, op));
+    if (actions.lingers) {
+      writers.linger(this);
+    } else if (actions.settled) {
+      writers.lingersNoMore(this);
+    }
     if (actions.checkpoint != null) {
       save(actions.checkpoint);
     }
@@ -265,6 +311,9 @@ public final class SessionWriter {
     }
     if (actions.verify != null) {
       verify(actions.verify, work);
+    }
+    if (actions.glimpse != null) {
+      glimpse(actions.glimpse, work);
     }
     if (actions.watch) {
       watch();
@@ -334,6 +383,13 @@ public final class SessionWriter {
         StoreCalls.verify(context.store(), pipeline.head().key(), batch.segment),
         work,
         (own, failure, next) -> pipeline.settle(batch, own, next));
+  }
+
+  private void glimpse(Batch batch, ArrayDeque<Actions> work) {
+    when(
+        StoreCalls.verify(context.store(), pipeline.head().key(), batch.segment),
+        work,
+        (own, failure, next) -> pipeline.glimpsed(batch, own, next));
   }
 
   /** Asks the store for hints; the poll goes on without where that fails. */

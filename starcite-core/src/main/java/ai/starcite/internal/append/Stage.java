@@ -7,6 +7,7 @@ import ai.starcite.internal.Trusted;
 import ai.starcite.internal.append.PendingEvents.Pending;
 import ai.starcite.internal.segment.SegmentWriter;
 import ai.starcite.internal.session.Head;
+import ai.starcite.internal.session.ProducerState;
 import ai.starcite.internal.session.SessionState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -277,12 +278,22 @@ final class Stage {
       return behind(producerId, before.failure());
     }
     Long missing = turnedAway.get(producerId);
+    if (missing != null && missing <= lastOf(producerId)) {
+      // It was a retry of one that is stored, or will be.
+      turnedAway.remove(producerId);
+      missing = null;
+    }
     return missing == null || Trusted.access().producerSeq(op.events.get(i)) <= missing
         ? null
         : new SessionLogException(
             Code.BACKPRESSURE,
             "number %d of producer %s was turned away; send that first, and this one again"
                 .formatted(missing, producerId));
+  }
+
+  private long lastOf(String producerId) {
+    ProducerState known = state.producers().get(producerId);
+    return Math.max(known == null ? 0 : known.last(), pending.last(producerId));
   }
 
   private static SessionLogException behind(String producerId, SessionLogException before) {

@@ -15,8 +15,10 @@ final class StoreCalls {
   enum Own {
     /** It does. */
     STORED,
-    /** Another one stands there, or none. */
+    /** Another one stands there. */
     LOST,
+    /** None stands there, so far. */
+    NONE,
     /** The session is gone. */
     GONE,
     /** The store did not answer. */
@@ -61,7 +63,7 @@ final class StoreCalls {
   private static Own own(@Nullable ReadOutcome read, Segment segment) {
     if (read instanceof ReadOutcome.Segments segments) {
       if (segments.segments().isEmpty()) {
-        return Own.LOST;
+        return Own.NONE;
       }
       Segment there = segments.segments().get(0);
       if (!there.isIntact()) {

@@ -8,11 +8,12 @@ import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.StoreFailures;
 import ai.starcite.spi.SessionKey;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -23,13 +24,24 @@ import org.jspecify.annotations.Nullable;
  * is idle and memory is wanted: the longest unused first, about (the clock algorithm). Thread-safe.
  */
 public final class Writers {
+  private static final long TRY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final WriterContext context;
   private final SessionLoader loader;
   private final long maxWeight;
   private final ConcurrentHashMap<String, SessionWriter> open = new ConcurrentHashMap<>();
+  private final Set<SessionWriter> lingering = ConcurrentHashMap.newKeySet();
   private final AtomicLong weight = new AtomicLong();
   private final ReentrantLock evicting = new ReentrantLock();
   private @Nullable Iterator<SessionWriter> hand;
+
+  /**
+   * Below this weight there is no use in looking for idle sessions again, for a while: those that
+   * are open are in use.
+   */
+  private volatile long heavyAnyway;
+
+  private volatile long triedNanos;
   private volatile @Nullable SessionLogException closed;
 
   /** Writers whose sessions may take about so many bytes. */
@@ -46,17 +58,23 @@ public final class Writers {
       known.used = true;
       return known;
     }
-    SessionWriter writer = new SessionWriter(sessionId, context, this);
+    SessionWriter writer = new SessionWriter(sessionId, context, this, new Budget.Share());
     SessionWriter other = open.putIfAbsent(sessionId, writer);
     if (other != null) {
       return other;
     }
+    load(writer);
+    return writer;
+  }
+
+  /** Loads the session of a writer that has its place among the open ones. */
+  private void load(SessionWriter writer) {
     SessionLogException refusal = closed;
     if (refusal != null) {
-      forget(writer);
       writer.loadFailed(refusal);
-      throw refusal;
+      return;
     }
+    String sessionId = writer.sessionId();
     long started = System.nanoTime();
     loader
         .load(sessionId)
@@ -69,11 +87,9 @@ public final class Writers {
                     .sessionOpened(sessionId, Duration.ofNanos(System.nanoTime() - started));
                 evictIfHeavy();
               } else {
-                forget(writer);
                 writer.loadFailed(StoreFailures.of(failure));
               }
             });
-    return writer;
   }
 
   /**
@@ -91,36 +107,47 @@ public final class Writers {
         .thenCompose(head -> head);
   }
 
-  /** Hands an op to the writer of its session, or fails it if the log is closed. */
+  /** Hands ops of a writer that has ended to the next one, before all that come later. */
+  void moveOn(SessionWriter from, List<AppendOp> ops) {
+    String sessionId = from.sessionId();
+    SessionWriter next = new SessionWriter(sessionId, context, this, from.share());
+    if (next.takeOver(ops, () -> open.replace(sessionId, from, next))) {
+      load(next);
+    } else {
+      // Somebody has opened the session since.
+      forget(from);
+      ops.forEach(op -> submit(sessionId, op));
+    }
+  }
+
+  /** Keeps a writer that has ended, and has something in flight, in sight for a close. */
+  void linger(SessionWriter writer) {
+    lingering.add(writer);
+    SessionLogException failure = closed;
+    if (failure != null) {
+      writer.retire(failure, TailEnd.LOG_CLOSED);
+    }
+  }
+
+  /** Lets go of a writer whose last write is settled. */
+  void lingersNoMore(SessionWriter writer) {
+    lingering.remove(writer);
+  }
+
+  /** Hands an op to the writer of its session. */
   void submit(String sessionId, AppendOp op) {
     while (true) {
       SessionWriter known = open.get(sessionId);
       op.joinedLoad = known != null && !known.head().isDone() && !op.lookedAgain;
       op.lookedAgain |= op.joinedLoad;
-      try {
-        if (writer(sessionId).submit(op)) {
-          return;
-        }
-      } catch (SessionLogException e) {
-        refuse(sessionId, op, e);
+      SessionWriter writer = writer(sessionId);
+      if (writer.submit(op)) {
         return;
       }
-      Thread.onSpinWait();
-    }
-  }
-
-  private void refuse(String sessionId, AppendOp op, SessionLogException failure) {
-    if (op.share != null) {
-      context.budget().release(op.share, op.charge);
-      op.share = null;
-    }
-    if (op.fail(failure)) {
-      if (!op.isWithoutEvents()) {
-        context.observer().appendFailed(sessionId, failure.code());
+      while (open.get(sessionId) == writer) {
+        // It has ended, and is about to be replaced.
+        Thread.onSpinWait();
       }
-      List<AppendOp> futures = new ArrayList<>();
-      context.answers().wake(List.of(op), futures);
-      context.answers().complete(futures);
     }
   }
 
@@ -132,27 +159,27 @@ public final class Writers {
     }
   }
 
-  /** Ends a life of a session in this process, if it is open. */
-  public void retire(SessionKey key, SessionLogException failure, TailEnd end) {
-    retireIf(key.id(), key::equals, failure, end);
+  /** Ends a life of a session that was deleted, if it is open in this process. */
+  public void deleted(SessionKey key, SessionLogException failure) {
+    deletedIf(key.id(), key::equals, failure);
   }
 
   /** Ends what is open of earlier lives of a session that was just created. */
-  public void retireOthers(SessionKey key, SessionLogException failure) {
-    retireIf(key.id(), other -> !key.equals(other), failure, TailEnd.DELETED);
+  public void deletedOthers(SessionKey key, SessionLogException failure) {
+    deletedIf(key.id(), other -> !key.equals(other), failure);
   }
 
-  private void retireIf(
-      String sessionId, Predicate<SessionKey> which, SessionLogException failure, TailEnd end) {
+  private void deletedIf(
+      String sessionId, Predicate<SessionKey> which, SessionLogException failure) {
     SessionWriter writer = open.get(sessionId);
     if (writer != null) {
+      boolean beforeOpened = !writer.head().isDone();
       writer
           .head()
           .thenAccept(
               head -> {
                 if (which.test(head.key())) {
-                  forget(writer);
-                  writer.retire(failure, end);
+                  writer.deleted(failure, beforeOpened);
                 }
               });
     }
@@ -162,9 +189,9 @@ public final class Writers {
   public void close(SessionLogException failure) {
     closed = failure;
     for (SessionWriter writer : open.values()) {
-      forget(writer);
       writer.retire(failure, TailEnd.LOG_CLOSED);
     }
+    lingering.forEach(writer -> writer.retire(failure, TailEnd.LOG_CLOSED));
   }
 
   void forget(SessionWriter writer) {
@@ -175,14 +202,20 @@ public final class Writers {
     weight.addAndGet(change);
   }
 
+  private boolean isTimeToTry() {
+    return System.nanoTime() - triedNanos > TRY_AGAIN_NANOS;
+  }
+
   /** Closes idle sessions if the open ones take too much memory. Not under a session's lock. */
   void evictIfHeavy() {
-    if (weight.get() <= maxWeight || !evicting.tryLock()) {
+    long now = weight.get();
+    if (now <= maxWeight || (now < heavyAnyway && !isTimeToTry()) || !evicting.tryLock()) {
       return;
     }
     try {
-      // Twice round, since the first time may only take away the marks of use.
-      for (int left = 2 * open.size(); left > 0 && weight.get() > maxWeight; left--) {
+      // Once round: a session that was used since the last time is passed over, above all the one
+      // that was opened just now, whose caller has yet to use it.
+      for (int left = open.size(); left > 0 && weight.get() > maxWeight; left--) {
         if (hand == null || !hand.hasNext()) {
           hand = open.values().iterator();
         }
@@ -196,6 +229,9 @@ public final class Writers {
           context.observer().sessionEvicted(writer.sessionId());
         }
       }
+      long left = weight.get();
+      heavyAnyway = left <= maxWeight ? 0 : left + left / 16;
+      triedNanos = System.nanoTime();
     } finally {
       evicting.unlock();
     }

@@ -1,5 +1,6 @@
 package ai.starcite.internal.session;
 
+import ai.starcite.SessionLogException;
 import ai.starcite.TailEnd;
 import ai.starcite.internal.segment.Page;
 import ai.starcite.spi.SessionKey;
@@ -27,6 +28,7 @@ public final class Head {
   private int tails;
   private volatile long nextSeq;
   private volatile @Nullable TailEnd end;
+  private volatile @Nullable SessionLogException failure;
 
   /** The head of a session as it was loaded. */
   public Head(SessionKey key, SessionPages pages, Executor waker, long nextSeq, boolean sealed) {
@@ -103,14 +105,20 @@ public final class Head {
         });
   }
 
-  /** Ends the session for its tails. A session that was deleted or closed stays so. */
-  public void end(TailEnd reason) {
+  /** Ends the session for its tails, maybe by a failure. What has ended otherwise stays so. */
+  public void end(TailEnd reason, @Nullable SessionLogException cause) {
     wake(
         () -> {
           if (end == null || end == TailEnd.SEALED) {
+            failure = cause;
             end = reason;
           }
         });
+  }
+
+  /** What the session failed with, if that is how it ended. */
+  public @Nullable SessionLogException failure() {
+    return failure;
   }
 
   /** The end if it is one that cuts tails short, whatever they have still to read; else null. */

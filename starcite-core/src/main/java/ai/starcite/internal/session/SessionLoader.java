@@ -31,11 +31,11 @@ public final class SessionLoader {
    *
    * @param head its committed end
    * @param state what its events amount to, up to the damage if there is one
-   * @param replayed how many events were read behind the checkpoint
+   * @param replayedBytes how many bytes of events were read behind the checkpoint
    * @param damage why the session can be read but not appended to, or null
    */
   public record Loaded(
-      Head head, SessionState state, long replayed, @Nullable SessionLogException damage) {}
+      Head head, SessionState state, long replayedBytes, @Nullable SessionLogException damage) {}
 
   /** A loader from a store. */
   public SessionLoader(
@@ -82,7 +82,7 @@ public final class SessionLoader {
     private final StoredSession stored;
     private final SessionState state;
     private final CompletableFuture<Loaded> result;
-    private final long replayedFrom;
+    private long replayedBytes;
 
     Replay(StoredSession stored, CompletableFuture<Loaded> result) {
       this.key = stored.record().key();
@@ -94,7 +94,6 @@ public final class SessionLoader {
               .flatMap(checkpoint -> SessionState.restore(key, checkpoint))
               .filter(restored -> restored.nextSeq() <= stored.nextSeq())
               .orElseGet(SessionState::new);
-      this.replayedFrom = state.nextSeq();
     }
 
     /** Reads on; in a loop where the store answers at once, so that the stack does not grow. */
@@ -121,11 +120,10 @@ public final class SessionLoader {
     }
 
     private void finish(@Nullable SessionLogException damage) {
-      long replayed = state.nextSeq() - replayedFrom;
       // Behind damage, the head is where the store says: tails read up to the damage and find it.
       long nextSeq = damage == null ? state.nextSeq() : stored.nextSeq();
       Head head = new Head(key, pages.apply(key), waker, nextSeq, state.sealed());
-      result.complete(new Loaded(head, state, replayed, damage));
+      result.complete(new Loaded(head, state, replayedBytes, damage));
     }
 
     private boolean wantsMore() {
@@ -135,7 +133,9 @@ public final class SessionLoader {
     private boolean apply(@Nullable ReadOutcome outcome, @Nullable Throwable failure) {
       try {
         if (outcome instanceof ReadOutcome.Segments segments) {
-          state.apply(Page.read(key, state.nextSeq(), segments.segments()));
+          Page page = Page.read(key, state.nextSeq(), segments.segments());
+          state.apply(page);
+          replayedBytes += page.bytes();
           return true;
         }
         throw outcome instanceof ReadOutcome.Gone ? notFound(key.id()) : StoreFailures.of(failure);

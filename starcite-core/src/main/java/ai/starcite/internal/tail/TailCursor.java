@@ -137,13 +137,7 @@ final class TailCursor {
   private boolean adoptCutShort() {
     TailEnd cutShort = head.cutShort();
     if (cutShort != null) {
-      finish(
-          cutShort,
-          cutShort != TailEnd.FAILED
-              ? null
-              : new SessionLogException(
-                  Code.STORE_UNAVAILABLE,
-                  "the session failed unexpectedly; resume from cursor " + scanned));
+      finish(cutShort, head.failure());
     }
     return cutShort != null;
   }

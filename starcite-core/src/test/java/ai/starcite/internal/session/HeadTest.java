@@ -46,7 +46,7 @@ class HeadTest {
   @Test
   @DisplayName("TAIL-7: nobody waits at a head that has ended")
   void await_ended() {
-    head.end(TailEnd.LOG_CLOSED);
+    head.end(TailEnd.LOG_CLOSED, null);
 
     assertThat(head.await(waiter, 5)).isFalse();
   }
@@ -90,9 +90,9 @@ class HeadTest {
     head.publish(null, 5, true);
     assertThat(woken).hasValue(1);
     assertThat(head.end()).isEqualTo(TailEnd.SEALED);
-    head.end(TailEnd.DELETED);
+    head.end(TailEnd.DELETED, null);
     assertThat(head.end()).isEqualTo(TailEnd.DELETED);
-    head.end(TailEnd.LOG_CLOSED);
+    head.end(TailEnd.LOG_CLOSED, null);
     assertThat(head.end()).isEqualTo(TailEnd.DELETED);
     head.publish(null, 5, true);
     assertThat(head.end()).isEqualTo(TailEnd.DELETED);
