@@ -197,4 +197,17 @@ class BackpressureTest extends FaultFixture {
     writers.forEach(each -> assertThat(await(each)).isEqualTo(30));
     assertThat(log().get(id).lastSeq()).hasValue(12 * 30);
   }
+
+  @Test
+  @DisplayName("APP-4: a retry that finds no room does not bar its producer")
+  void retryTurnedAway() {
+    store.heal();
+    log().append(id, numbered("p", 1));
+    log().append(id, numbered("p", 2));
+    store.appends.hold();
+    sendTo(id, 256);
+    failure(Code.BACKPRESSURE, log().appendAsync(id, numbered("p", 2)));
+    store.heal();
+    assertThat(log().append(id, numbered("p", 3)).deduped()).isFalse();
+  }
 }

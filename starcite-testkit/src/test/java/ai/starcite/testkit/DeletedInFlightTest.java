@@ -80,4 +80,27 @@ class DeletedInFlightTest extends FaultFixture {
       log().append(newSession(), sized(250 << 10));
     }
   }
+
+  @Test
+  @DisplayName(
+      "SES-7: what comes after a create belongs to that life, whatever is still being loaded")
+  void createdWhileTheOldLifeLoads() {
+    open(builder -> builder);
+    log().append(id, event("old"));
+    closeLog();
+    store.loads.hold();
+    var before = send(event("before"));
+    var load = store.loads.next();
+    var found = load.apply();
+    store.loads.release();
+    log().delete(id);
+    log().create(NewSession.named(id));
+    var after = send(numbered("p", 1));
+    var blocked = start(() -> log().append(id, numbered("p", 2)));
+    load.answer(found);
+    assertThat(await(after).deduped()).isFalse();
+    assertThat(await(blocked).deduped()).isFalse();
+    assertThat(texts(id)).contains("p1", "p2").doesNotContain("old");
+    assertThat(before).isDone();
+  }
 }

@@ -8,6 +8,8 @@ import ai.starcite.NewSession;
 import ai.starcite.ProducerPosition;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.Tail;
+import ai.starcite.TailEnd;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.store.memory.MemorySegmentStore;
@@ -259,5 +261,125 @@ class SharedLogsTest extends FaultFixture {
     await(closed);
     failure(Code.CLOSED, queued);
     line.heal();
+  }
+
+  @Test
+  @DisplayName("APP-4: what is given up in flight, and then lost, lets none of its producer pass")
+  void givenUpAndLost() {
+    line.appends.hold();
+    var first = send(numbered("p", 1));
+    var second = send(numbered("p", 2));
+    line.appends.next();
+    first.cancel(true);
+    failure(Code.OUTCOME_UNKNOWN, first);
+    other.append(id, event("o"));
+    line.heal();
+    assertThat(failure(Code.CANCELLED, second).isDefinite()).isTrue();
+    assertThat(log().append(id, numbered("p", 1))).isEqualTo(appended(2));
+    assertThat(log().append(id, numbered("p", 2))).isEqualTo(appended(3));
+  }
+
+  @Test
+  @DisplayName(
+      "APP-4: what is given up in flight in one life lets none of its producer pass in the next")
+  void givenUpAndDeleted() {
+    line.appends.hold();
+    var first = send(numbered("p", 1));
+    var second = send(numbered("p", 2));
+    line.appends.next();
+    first.cancel(true);
+    other.delete(id);
+    other.create(NewSession.named(id));
+    line.heal();
+    failure(Code.SESSION_NOT_FOUND, second);
+    assertThat(log().append(id, numbered("p", 1))).isEqualTo(appended(1));
+  }
+
+  @Test
+  @DisplayName(
+      "APP-2: what moves on to the next life of a session is decided before what comes later")
+  void movesOnInOrder() {
+    line.appends.hold();
+    var first = send(numbered("p", 1));
+    var withdrawn = send(numbered("q", 1));
+    line.appends.next();
+    other.delete(id);
+    other.create(NewSession.named(id));
+    line.loads.hold();
+    line.appends.release();
+    var load = line.loads.next();
+    var second = send(numbered("p", 2));
+    withdrawn.cancel(true);
+    failure(Code.CANCELLED, withdrawn);
+    load.pass();
+    line.heal();
+    assertThat(await(first).seq()).isEqualTo(1);
+    assertThat(await(second).seq()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("APP-8: what moves on to the next life of a session still counts")
+  void movesOnWithItsBytes() {
+    open(builder -> builder.maxPendingBytes(1 << 20));
+    line.appends.hold();
+    var sent = send(sized(200 << 10));
+    line.appends.next();
+    other.delete(id);
+    other.create(NewSession.named(id));
+    line.loads.hold();
+    line.appends.release();
+    line.loads.next();
+    failure(Code.BACKPRESSURE, send(sized(100 << 10)));
+    line.heal();
+    assertThat(await(sent)).isEqualTo(appended(1));
+    assertThat(await(send(sized(200 << 10)))).isEqualTo(appended(2));
+  }
+
+  @Test
+  @DisplayName(
+      "ERR-2, TAIL-8: a waiting tail ends at damage that another process has written before")
+  void damageAtTheHead() {
+    log().append(id, event("a"));
+    try (Tail tail = log().tail(id, 1)) {
+      line.reading(Faults.corrupting(2));
+      other.append(id, event("b"));
+      failure(Code.CORRUPT, tail::next);
+      assertThat(tail.end()).contains(TailEnd.FAILED);
+      assertThat(tail.cursor()).isEqualTo(1);
+    }
+    line.heal();
+    assertThat(texts(id)).containsExactly("a", "b");
+  }
+
+  @Test
+  @DisplayName(
+      "SHR-3: a write whose outcome stays unknown does not hide from a tail what others write")
+  void unresolvedWrite() {
+    log().append(id, event("a"));
+    try (Tail tail = log().tail(id, 1)) {
+      line.appends.hold();
+      var stuck = send(numbered("p", 1));
+      line.appends.next().answer(Faults.INDEFINITE);
+      other.append(id, event("b"));
+      assertThat(text(tail.next())).isEqualTo("b");
+      line.heal();
+      assertThat(await(stuck)).isEqualTo(appended(3));
+      assertThat(text(tail.next())).isEqualTo("p1");
+    }
+  }
+
+  @Test
+  @DisplayName("SHR-3: a write whose outcome is unknown is settled by what a tail's look finds")
+  void unresolvedWriteIsFound() {
+    log().append(id, event("a"));
+    try (Tail tail = log().tail(id, 1)) {
+      line.appends.hold();
+      var stuck = send(numbered("p", 1));
+      var write = line.appends.next();
+      write.apply();
+      write.answer(Faults.INDEFINITE);
+      assertThat(text(tail.next())).isEqualTo("p1");
+      assertThat(await(stuck)).isEqualTo(appended(2));
+    }
   }
 }
