@@ -3,6 +3,7 @@ package ai.starcite;
 import ai.starcite.internal.Limits;
 import ai.starcite.internal.LogSettings;
 import ai.starcite.internal.StoredSessionLog;
+import ai.starcite.internal.Waits;
 import ai.starcite.spi.SegmentStore;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -196,6 +197,11 @@ public final class SessionLogBuilder {
    * @throws SessionLogException {@code INVALID} if the store cannot hold a full batch
    */
   public SessionLog open() {
+    return open(Waits.SYSTEM);
+  }
+
+  /** Opens the log of a simulation. */
+  SessionLog open(Waits waits) {
     return StoredSessionLog.open(
         store,
         new LogSettings(
@@ -211,7 +217,8 @@ public final class SessionLogBuilder {
             clock,
             random,
             executor,
-            scheduler));
+            scheduler,
+            waits));
   }
 
   private static int within(String name, int value, int least, int most) {

@@ -1,7 +1,7 @@
 package ai.starcite;
 
 import ai.starcite.internal.Trusted;
-import java.time.Duration;
+import ai.starcite.internal.Waits;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Trusted} promises to the rest of core. */
@@ -92,5 +92,10 @@ final class TrustedValues extends Trusted {
   @Override
   public long producerSeq(NewEvent event) {
     return event.producerSeq;
+  }
+
+  @Override
+  public SessionLog open(SessionLogBuilder settings, Waits waits) {
+    return settings.open(waits);
   }
 }

@@ -22,4 +22,5 @@ public record LogSettings(
     InstantSource clock,
     RandomGenerator random,
     @Nullable Executor executor,
-    @Nullable ScheduledExecutorService scheduler) {}
+    @Nullable ScheduledExecutorService scheduler,
+    Waits waits) {}

@@ -11,7 +11,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of a log: a small pool that completes futures, and one that keeps time. Both start
@@ -27,10 +26,14 @@ final class LogThreads {
   private final Executor executor;
   private final ScheduledExecutorService scheduler;
   private final Executor waker;
+  private final Waits waits;
   private final List<ExecutorService> own = new ArrayList<>();
   private final ThreadMark mark = new ThreadMark();
 
-  LogThreads(@Nullable Executor givenExecutor, @Nullable ScheduledExecutorService givenScheduler) {
+  LogThreads(LogSettings settings) {
+    waits = settings.waits();
+    Executor givenExecutor = settings.executor();
+    ScheduledExecutorService givenScheduler = settings.scheduler();
     if (givenExecutor != null) {
       executor = givenExecutor;
     } else {
@@ -38,7 +41,8 @@ final class LogThreads {
       executor =
           pool(Math.max(2, Runtime.getRuntime().availableProcessors()), "starcite-callback-");
     }
-    waker = pool(1, "starcite-waker-");
+    // A simulation has no threads but its own.
+    waker = waits == Waits.SYSTEM ? pool(1, "starcite-waker-") : executor;
     if (givenScheduler != null) {
       scheduler = givenScheduler;
     } else {
@@ -96,7 +100,8 @@ final class LogThreads {
     long end = now + Math.max(LAST_NANOS, deadline - now);
     for (ExecutorService each : own) {
       try {
-        each.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        each.awaitTermination(
+            Math.max(LAST_NANOS, deadline - waits.nanoTime()), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -22,11 +22,13 @@ final class StoreWaiter {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  private final Waits waits;
   private final long timeoutNanos;
   private final RandomGenerator random;
   private final BooleanSupplier closed;
 
-  StoreWaiter(long timeoutNanos, RandomGenerator random, BooleanSupplier closed) {
+  StoreWaiter(Waits waits, long timeoutNanos, RandomGenerator random, BooleanSupplier closed) {
+    this.waits = waits;
     this.timeoutNanos = timeoutNanos;
     this.random = random;
     this.closed = closed;
@@ -35,7 +37,7 @@ final class StoreWaiter {
   /** The answer of a read. */
   <T> T read(Supplier<CompletionStage<T>> call) {
     try {
-      T answer = await(call, System.nanoTime() + timeoutNanos);
+      T answer = await(call, waits.nanoTime() + timeoutNanos);
       if (answer == null) {
         throw StoreFailures.of(StoreFailures.noAnswer());
       }
@@ -74,7 +76,7 @@ final class StoreWaiter {
           Code.CANCELLED,
           "the thread was interrupted before the " + what + "; nothing was written");
     }
-    long deadline = System.nanoTime() + timeoutNanos;
+    long deadline = waits.nanoTime() + timeoutNanos;
     long pause = FIRST_PAUSE_NANOS;
     boolean repeated = false;
     while (true) {
@@ -101,14 +103,10 @@ final class StoreWaiter {
         cause = e.getCause();
       }
       repeated = true;
-      if (closed.getAsBoolean() || deadline - System.nanoTime() <= 0) {
+      if (closed.getAsBoolean() || deadline - waits.nanoTime() <= 0) {
         throw outcomeUnknown(what, "got no definite answer", cause);
       }
-      LockSupport.parkNanos(this, pause / 2 + random.nextLong(pause / 2));
-      if (Thread.currentThread().isInterrupted()) {
-        // Else neither this wait nor one for an answer that is there would pause at all.
-        throw outcomeUnknown(what, "was interrupted", cause);
-      }
+      waits.park(this, pause / 2 + random.nextLong(pause / 2));
       pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
     }
   }
@@ -121,7 +119,7 @@ final class StoreWaiter {
         cause);
   }
 
-  private static <T> T await(Supplier<CompletionStage<T>> call, long deadline)
+  private <T> T await(Supplier<CompletionStage<T>> call, long deadline)
       throws InterruptedException, ExecutionException, TimeoutException {
     CompletableFuture<T> answer;
     try {
@@ -129,6 +127,18 @@ final class StoreWaiter {
     } catch (RuntimeException e) {
       throw new ExecutionException(e);
     }
-    return answer.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    Thread caller = Thread.currentThread();
+    answer.whenComplete((value, failure) -> LockSupport.unpark(caller));
+    while (!answer.isDone()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      long left = deadline - waits.nanoTime();
+      if (left <= 0) {
+        throw new TimeoutException("no answer from the store");
+      }
+      waits.park(this, left);
+    }
+    return answer.get();
   }
 }

@@ -57,11 +57,11 @@ public final class StoredSessionLog implements SessionLog {
     this.store = store;
     this.settings = settings;
     this.shared = store.capabilities().shared();
-    this.threads = new LogThreads(settings.executor(), settings.scheduler());
+    this.threads = new LogThreads(settings);
     this.observer = new SafeObserver(settings.observer());
-    this.answers = new Answers(threads.executor());
+    this.answers = new Answers(threads.executor(), settings.waits());
     long timeoutNanos = Limits.nanos(settings.appendTimeout());
-    this.waiter = new StoreWaiter(timeoutNanos, settings.random(), closing::get);
+    this.waiter = new StoreWaiter(settings.waits(), timeoutNanos, settings.random(), closing::get);
     this.sessions = new Sessions(store, waiter, settings.clock(), settings.random());
     PageCache cache = new PageCache(settings.pageCacheBytes());
     SessionLoader loader =
@@ -72,15 +72,16 @@ public final class StoredSessionLog implements SessionLog {
             store,
             shared,
             settings.maxProducers(),
-            new Budget(settings.maxPendingBytes()),
+            new Budget(settings.maxPendingBytes(), settings.waits()),
             settings.clock(),
             settings.random(),
             answers,
             threads.waker(),
             threads.scheduler(),
             observer,
-            new Deadlines(threads.scheduler()),
-            new AtomicInteger());
+            new Deadlines(threads.scheduler(), settings.waits()),
+            new AtomicInteger(),
+            settings.waits());
     this.writers = new Writers(context, loader, settings.sessionCacheBytes());
     this.appender =
         new Appender(
@@ -246,7 +247,8 @@ public final class StoredSessionLog implements SessionLog {
           .withCurrentSeq(lastSeq);
     }
     observer.tailOpened(sessionId);
-    return new BlockingTail(head, options, end -> observer.tailEnded(sessionId, end));
+    return new BlockingTail(
+        head, options, settings.waits(), end -> observer.tailEnded(sessionId, end));
   }
 
   @Override
@@ -275,7 +277,7 @@ public final class StoredSessionLog implements SessionLog {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    long deadline = System.nanoTime() + Limits.nanos(settings.closeTimeout());
+    long deadline = settings.waits().nanoTime() + Limits.nanos(settings.closeTimeout());
     answers.close(closed(), deadline);
     writers.close(closed());
     threads.close(deadline);

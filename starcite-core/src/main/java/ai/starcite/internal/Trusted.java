@@ -3,8 +3,8 @@ package ai.starcite.internal;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
-import ai.starcite.Producer;
 import ai.starcite.SessionLog;
+import ai.starcite.SessionLogBuilder;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -181,4 +181,7 @@ public abstract class Trusted {
       return trusted;
     }
   }
+
+  /** Opens a log that waits in another way than threads do. */
+  public abstract SessionLog open(SessionLogBuilder settings, Waits waits);
 }

@@ -1,6 +1,7 @@
 package ai.starcite.internal.append;
 
 import ai.starcite.SessionLogException;
+import ai.starcite.internal.Waits;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +19,7 @@ public final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
   private final Executor executor;
+  private final Waits waits;
   private final AtomicLong outstanding = new AtomicLong();
 
   /** The bytes of ops that have ended, and whose futures are not completed yet. */
@@ -27,7 +29,8 @@ public final class Answers {
   private volatile @Nullable SessionLogException refusal;
 
   /** Answers whose futures complete on an executor. */
-  public Answers(Executor executor) {
+  public Answers(Executor executor, Waits waits) {
+    this.waits = waits;
     this.executor = executor;
   }
 
@@ -102,11 +105,11 @@ public final class Answers {
     waiter = Thread.currentThread();
     boolean interrupted = false;
     while (outstanding.get() != 0) {
-      long left = deadline - System.nanoTime();
+      long left = deadline - waits.nanoTime();
       if (left <= 0) {
         break;
       }
-      LockSupport.parkNanos(this, left);
+      waits.park(this, left);
       interrupted |= Thread.interrupted();
     }
     if (interrupted) {

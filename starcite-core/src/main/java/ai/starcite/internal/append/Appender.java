@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +124,8 @@ public final class Appender {
   private void run(String sessionId, boolean seal) {
     context.answers().expectOne();
     submitAndAwait(
-        sessionId, new AppendOp(List.of(), -1, seal, System.nanoTime() + timeoutNanos, null));
+        sessionId,
+        new AppendOp(List.of(), -1, seal, context.waits().nanoTime() + timeoutNanos, null));
   }
 
   private AppendOp op(
@@ -166,7 +166,7 @@ public final class Appender {
             copy,
             options.expectedSeq().orElse(-1),
             options.seal(),
-            System.nanoTime() + timeout,
+            context.waits().nanoTime() + timeout,
             future);
     if (op.bytes > Limits.BATCH_BYTES) {
       throw Limits.invalid(
@@ -179,12 +179,12 @@ public final class Appender {
     writers.submit(sessionId, op);
     boolean interrupted = false;
     while (!op.isDone()) {
-      long left = op.deadline - System.nanoTime();
+      long left = op.deadline - context.waits().nanoTime();
       interrupted |= Thread.interrupted();
       if (left <= 0 || interrupted) {
         withdraw(op, interrupted ? "was interrupted" : "timed out");
       } else {
-        LockSupport.parkNanos(op, left);
+        context.waits().park(op, left);
       }
     }
     if (interrupted) {

@@ -1,5 +1,6 @@
 package ai.starcite.internal.append;
 
+import ai.starcite.internal.Waits;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Budget {
   private final long most;
+  private final Waits waits;
   private final AtomicLong used = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
@@ -24,7 +26,8 @@ public final class Budget {
   private volatile boolean crowded;
 
   /** A budget of so many bytes, of which one session may hold a quarter. */
-  public Budget(long most) {
+  public Budget(long most, Waits waits) {
+    this.waits = waits;
     this.most = most;
   }
 
@@ -62,7 +65,7 @@ public final class Budget {
     }
     serve();
     while (waiter.granted.get() == 0) {
-      long left = deadline - System.nanoTime();
+      long left = deadline - waits.nanoTime();
       if (left <= 0 || Thread.currentThread().isInterrupted()) {
         lock.lock();
         try {
@@ -74,7 +77,7 @@ public final class Budget {
         serve();
         return waiter.granted.get() != 0;
       }
-      LockSupport.parkNanos(this, left);
+      waits.park(this, left);
     }
     return true;
   }

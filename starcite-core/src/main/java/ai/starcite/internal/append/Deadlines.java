@@ -1,7 +1,8 @@
 package ai.starcite.internal.append;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import ai.starcite.internal.Waits;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,11 +16,16 @@ public final class Deadlines {
   private static final long TICK_MILLIS = 50;
 
   private final ScheduledExecutorService scheduler;
-  private final Set<SessionWriter> watched = ConcurrentHashMap.newKeySet();
+  private final Waits waits;
+
+  /** Each once, which the writers see to. */
+  private final Queue<SessionWriter> watched = new ConcurrentLinkedQueue<>();
+
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
   /** Deadlines that are checked on a scheduler. */
-  public Deadlines(ScheduledExecutorService scheduler) {
+  public Deadlines(ScheduledExecutorService scheduler, Waits waits) {
+    this.waits = waits;
     this.scheduler = scheduler;
   }
 
@@ -41,10 +47,9 @@ public final class Deadlines {
   }
 
   private void tick() {
-    long now = System.nanoTime();
-    for (SessionWriter writer : watched) {
-      // Removed first, so that a writer which asks to be watched meanwhile stays so.
-      watched.remove(writer);
+    long now = waits.nanoTime();
+    for (int left = watched.size(); left > 0; left--) {
+      SessionWriter writer = watched.remove();
       if (writer.expire(now)) {
         watched.add(writer);
       }

@@ -1,6 +1,7 @@
 package ai.starcite.internal.append;
 
 import ai.starcite.LogObserver;
+import ai.starcite.internal.Waits;
 import ai.starcite.spi.SegmentStore;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +23,8 @@ public record WriterContext(
     ScheduledExecutorService scheduler,
     LogObserver observer,
     Deadlines deadlines,
-    AtomicInteger polls) {
+    AtomicInteger polls,
+    Waits waits) {
 
   long nowMicros() {
     Instant now = clock.instant();

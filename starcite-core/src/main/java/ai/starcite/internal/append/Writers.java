@@ -203,7 +203,7 @@ public final class Writers {
   }
 
   private boolean isTimeToTry() {
-    return System.nanoTime() - triedNanos > TRY_AGAIN_NANOS;
+    return context.waits().nanoTime() - triedNanos > TRY_AGAIN_NANOS;
   }
 
   /** Closes idle sessions if the open ones take too much memory. Not under a session's lock. */
@@ -231,7 +231,7 @@ public final class Writers {
       }
       long left = weight.get();
       heavyAnyway = left <= maxWeight ? 0 : left + left / 16;
-      triedNanos = System.nanoTime();
+      triedNanos = context.waits().nanoTime();
     } finally {
       evicting.unlock();
     }

@@ -7,6 +7,7 @@ import ai.starcite.Tail;
 import ai.starcite.TailEnd;
 import ai.starcite.TailOptions;
 import ai.starcite.internal.Limits;
+import ai.starcite.internal.Waits;
 import ai.starcite.internal.session.Head;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A tail whose reader waits on its own thread. */
 public final class BlockingTail implements Tail {
   private final Head head;
+  private final Waits waits;
   private final TailCursor cursor;
 
   /** Taken from the cursor by {@link #hasNext} and not handed over yet. */
@@ -30,7 +32,8 @@ public final class BlockingTail implements Tail {
   private volatile boolean woken;
 
   /** A tail of a session which knows of it already. */
-  public BlockingTail(Head head, TailOptions options, Consumer<TailEnd> onEnd) {
+  public BlockingTail(Head head, TailOptions options, Waits waits, Consumer<TailEnd> onEnd) {
+    this.waits = waits;
     this.head = head;
     this.cursor = new TailCursor(head, options, this::wake, onEnd);
   }
@@ -115,7 +118,7 @@ public final class BlockingTail implements Tail {
       // Time counts only at the head: what is stored is read however long that takes.
       boolean timed = timeoutNanos != Long.MAX_VALUE && !cursor.isReading();
       if (timed && started == 0) {
-        started = System.nanoTime();
+        started = waits.nanoTime();
       }
       while (!woken) {
         if (Thread.currentThread().isInterrupted()) {
@@ -123,13 +126,13 @@ public final class BlockingTail implements Tail {
               Code.CANCELLED, "interrupted while waiting for an event; the tail can be read on");
         }
         if (timed) {
-          long left = timeoutNanos - (System.nanoTime() - started);
+          long left = timeoutNanos - (waits.nanoTime() - started);
           if (left <= 0) {
             return null;
           }
-          LockSupport.parkNanos(this, left);
+          waits.park(this, left);
         } else {
-          LockSupport.park(this);
+          waits.park(this, Long.MAX_VALUE);
         }
       }
     }

@@ -2,6 +2,7 @@ package ai.starcite.internal.append;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.internal.Waits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class BudgetTest {
   private static final long NEVER = Long.MAX_VALUE / 2;
 
-  private final Budget budget = new Budget(1_000);
+  private final Budget budget = new Budget(1_000, Waits.SYSTEM);
   private final Budget.Share one = new Budget.Share();
   private final Budget.Share two = new Budget.Share();
 
