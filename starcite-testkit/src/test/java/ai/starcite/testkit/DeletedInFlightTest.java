@@ -41,7 +41,7 @@ class DeletedInFlightTest extends FaultFixture {
     var sent = send(numbered("p", 1));
     var write = store.appends.next();
     log().delete(id);
-    write.answer(Faults.INDEFINITE);
+    write.answer(ScriptedFaults.INDEFINITE);
     store.heal();
     failure(Code.OUTCOME_UNKNOWN, sent);
   }

@@ -89,7 +89,7 @@ class InFlightTest extends FaultFixture {
     var retry = send(numbered("p", 1));
     var forged = send(forged("p", 1));
     var gap = send(numbered("p", 3));
-    write.answer(Faults.REJECTED);
+    write.answer(ScriptedFaults.REJECTED);
     failure(Code.STORE_UNAVAILABLE, retry);
     failure(Code.STORE_UNAVAILABLE, forged);
     failure(Code.STORE_UNAVAILABLE, gap);
@@ -116,7 +116,7 @@ class InFlightTest extends FaultFixture {
     var first = send(event("b"), expecting(0));
     var second = send(event("c"), expecting(1));
     var third = send(event("d"), expecting(2));
-    write.answer(Faults.REJECTED);
+    write.answer(ScriptedFaults.REJECTED);
     store.heal();
     assertThat(await(first).seq()).isEqualTo(1);
     assertThat(await(second).seq()).isEqualTo(2);
@@ -130,7 +130,7 @@ class InFlightTest extends FaultFixture {
   void expectedSeqUnfulfilled() {
     var write = hold(event("a"));
     var second = send(event("b"), expecting(1));
-    write.answer(Faults.REJECTED);
+    write.answer(ScriptedFaults.REJECTED);
     assertThat(failure(Code.EXPECTED_SEQ_CONFLICT, second).currentSeq()).hasValue(0);
     store.heal();
     assertThat(texts(id)).isEmpty();
@@ -156,7 +156,7 @@ class InFlightTest extends FaultFixture {
     var last = send(event("a"), AppendOptions.none().withSeal());
     var write = store.appends.next();
     var next = send(event("b"));
-    write.answer(Faults.REJECTED);
+    write.answer(ScriptedFaults.REJECTED);
     failure(Code.STORE_UNAVAILABLE, last);
     store.heal();
     assertThat(await(next)).isEqualTo(appended(1));
@@ -170,7 +170,7 @@ class InFlightTest extends FaultFixture {
     var write = hold(numbered("p", 1));
     var other = send(numbered("q", 1));
     assertUnanswered(other);
-    write.answer(Faults.REJECTED);
+    write.answer(ScriptedFaults.REJECTED);
     store.appends.next().pass();
     assertThat(await(other)).isEqualTo(appended(1));
     store.heal();

@@ -65,7 +65,7 @@ class OldRetryTest extends FaultFixture {
     String sound = newSession();
     reopen();
     await("the session is open", () -> log().producerPosition(id, "p").isPresent());
-    store.reading(Faults.corrupting(1));
+    store.reading(ScriptedFaults.corrupting(1));
     failure(Code.CORRUPT, () -> log().append(id, numbered("p", 1)));
     failure(Code.CORRUPT, () -> log().append(id, forged("p", 1)));
     assertThat(log().append(id, numbered("p", 1_201))).isEqualTo(appended(1_202));
@@ -80,8 +80,8 @@ class OldRetryTest extends FaultFixture {
     writeHistory();
     store.reads.hold();
     var retry = send(numbered("p", 1));
-    store.reads.next().fail(Faults.CAUSE);
-    assertThat(failure(Code.STORE_UNAVAILABLE, retry)).hasRootCause(Faults.CAUSE);
+    store.reads.next().fail(ScriptedFaults.CAUSE);
+    assertThat(failure(Code.STORE_UNAVAILABLE, retry)).hasRootCause(ScriptedFaults.CAUSE);
     store.heal();
     assertThat(await(send(numbered("p", 1)))).isEqualTo(deduped(1, 1_201));
   }
@@ -103,7 +103,7 @@ class OldRetryTest extends FaultFixture {
   void unreadableState() {
     writeHistory();
     reopen();
-    store.reading(Faults.corrupting(2));
+    store.reading(ScriptedFaults.corrupting(2));
     failure(Code.CORRUPT, () -> log().append(id, numbered("p", 1_201)));
     failure(Code.CORRUPT, () -> log().append(id, event("a")));
     store.heal();

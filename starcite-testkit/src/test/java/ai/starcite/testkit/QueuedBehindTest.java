@@ -136,7 +136,7 @@ class QueuedBehindTest extends FaultFixture {
     store.reads.hold();
     var retry = send(numbered("p", 1));
     var next = send(numbered("p", 1_101));
-    store.reads.next().fail(Faults.CAUSE);
+    store.reads.next().fail(ScriptedFaults.CAUSE);
     failure(Code.STORE_UNAVAILABLE, retry);
     failure(Code.STORE_UNAVAILABLE, next);
     store.heal();

@@ -22,10 +22,10 @@ class RejectedTest extends FaultFixture {
     var a = send(event("a"));
     var batch = log().appendAllAsync(id, numbered("p", 1, 3), AppendOptions.none());
     plug.pass();
-    store.appends.next().answer(Faults.REJECTED);
+    store.appends.next().answer(ScriptedFaults.REJECTED);
     SessionLogException failure = failure(Code.STORE_UNAVAILABLE, a);
     assertThat(failure.isDefinite()).isTrue();
-    assertThat(failure).hasRootCause(Faults.CAUSE);
+    assertThat(failure).hasRootCause(ScriptedFaults.CAUSE);
     failure(Code.STORE_UNAVAILABLE, batch);
     store.heal();
     assertThat(log().append(id, event("b"))).isEqualTo(appended(2));
@@ -62,7 +62,7 @@ class RejectedTest extends FaultFixture {
   @DisplayName("APP-7: the store's own exception reaches the caller")
   void ownException() {
     SessionLogException own = new SessionLogException(Code.STORE_UNAVAILABLE, "the disk is full");
-    store.next(Faults.answering(new AppendOutcome.Rejected(own)));
+    store.next(ScriptedFaults.answering(new AppendOutcome.Rejected(own)));
     assertThat(failure(Code.STORE_UNAVAILABLE, () -> log().append(id, event("a"))))
         .hasMessageContaining("the disk is full");
   }
@@ -74,7 +74,7 @@ class RejectedTest extends FaultFixture {
     var second = send(numbered("p", 2));
     var other = send(numbered("q", 1));
     var plain = send(event("plain"));
-    write.answer(Faults.REJECTED);
+    write.answer(ScriptedFaults.REJECTED);
     store.heal();
     assertThat(failure(Code.STORE_UNAVAILABLE, second).isDefinite()).isTrue();
     assertThat(await(other).seq()).isEqualTo(1);
@@ -91,7 +91,7 @@ class RejectedTest extends FaultFixture {
     var write = hold(numbered("p", 2));
     var third = send(numbered("p", 3));
     var fourth = send(numbered("p", 4));
-    write.answer(Faults.REJECTED);
+    write.answer(ScriptedFaults.REJECTED);
     failure(Code.STORE_UNAVAILABLE, third);
     failure(Code.STORE_UNAVAILABLE, fourth);
     store.heal();
@@ -108,7 +108,7 @@ class RejectedTest extends FaultFixture {
         log().appendAllAsync(id, List.of(numbered("p", 2), numbered("q", 1)), AppendOptions.none());
     var behind = send(numbered("q", 2));
     var unrelated = send(numbered("r", 1));
-    write.answer(Faults.REJECTED);
+    write.answer(ScriptedFaults.REJECTED);
     store.heal();
     failure(Code.STORE_UNAVAILABLE, mixed);
     failure(Code.STORE_UNAVAILABLE, behind);
@@ -123,14 +123,14 @@ class RejectedTest extends FaultFixture {
     log().append(id, numbered("p", 1));
     var write = hold(numbered("p", 2));
     var retry = send(numbered("p", 1));
-    write.answer(Faults.REJECTED);
+    write.answer(ScriptedFaults.REJECTED);
     assertThat(await(retry)).isEqualTo(deduped(1, 1));
   }
 
   @Test
   @DisplayName("APP-4: after a rejection the number is free for another content")
   void otherContent() {
-    store.next(Faults.answering(Faults.REJECTED));
+    store.next(ScriptedFaults.answering(ScriptedFaults.REJECTED));
     failure(Code.STORE_UNAVAILABLE, () -> log().append(id, numbered("p", 1)));
     assertThat(log().append(id, forged("p", 1))).isEqualTo(appended(1));
   }
@@ -138,7 +138,7 @@ class RejectedTest extends FaultFixture {
   @Test
   @DisplayName("APP-7: a rejected sealing leaves the session open")
   void rejectedSealing() {
-    store.next(Faults.answering(Faults.REJECTED));
+    store.next(ScriptedFaults.answering(ScriptedFaults.REJECTED));
     failure(Code.STORE_UNAVAILABLE, () -> log().seal(id));
     assertThat(log().append(id, event("a"))).isEqualTo(appended(1));
     assertThat(log().seal(id).sealed()).isTrue();
@@ -148,7 +148,7 @@ class RejectedTest extends FaultFixture {
   @DisplayName("APP-2: many rejections in a row leave no hole")
   void noHoles() {
     for (int i = 1; i <= 50; i++) {
-      store.next(Faults.answering(Faults.REJECTED));
+      store.next(ScriptedFaults.answering(ScriptedFaults.REJECTED));
       failure(Code.STORE_UNAVAILABLE, () -> log().append(id, event("no")));
       assertThat(log().append(id, event("yes"))).isEqualTo(appended(i));
     }

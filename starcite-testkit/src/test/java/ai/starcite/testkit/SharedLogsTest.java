@@ -125,7 +125,7 @@ class SharedLogsTest extends FaultFixture {
     var write = line.appends.next();
     write.apply();
     assertThat(other.append(id, event("b"))).isEqualTo(appended(2));
-    write.answer(Faults.INDEFINITE);
+    write.answer(ScriptedFaults.INDEFINITE);
     // The store that answers does not know tokens, as one that compares heads only.
     line.appends.next().answer(new AppendOutcome.Conflict(3));
     assertThat(await(unknown).seq()).isEqualTo(1);
@@ -140,7 +140,7 @@ class SharedLogsTest extends FaultFixture {
     line.appends.hold();
     var unknown = send(numbered("p", 1));
     var write = line.appends.next();
-    write.answer(Faults.INDEFINITE);
+    write.answer(ScriptedFaults.INDEFINITE);
     assertThat(other.append(id, event("b"))).isEqualTo(appended(1));
     line.heal();
     assertThat(await(unknown)).isEqualTo(appended(2));
@@ -212,7 +212,7 @@ class SharedLogsTest extends FaultFixture {
     var write = line.appends.next();
     write.apply();
     other.delete(id);
-    write.answer(Faults.INDEFINITE);
+    write.answer(ScriptedFaults.INDEFINITE);
     line.heal();
     failure(Code.OUTCOME_UNKNOWN, unknown);
     failure(Code.SESSION_NOT_FOUND, queued);
@@ -256,7 +256,7 @@ class SharedLogsTest extends FaultFixture {
     line.loads.hold();
     CompletableFuture<Void> closed =
         unknown.handle((result, failure) -> null).thenRun(log()::close);
-    write.answer(Faults.INDEFINITE);
+    write.answer(ScriptedFaults.INDEFINITE);
     line.appends.release();
     await(closed);
     failure(Code.CLOSED, queued);

@@ -23,13 +23,13 @@ class UnknownOutcomeTest extends FaultFixture {
 
   static Stream<Named<Fault>> faults() {
     return Stream.of(
-        Named.of("indefinite, not written", Faults.answering(Faults.INDEFINITE)),
-        Named.of("indefinite, written", Faults.writingAndAnswering(Faults.INDEFINITE)),
-        Named.of("thrown from the method", Faults.throwing()),
-        Named.of("null instead of a stage", Faults.returningNull()),
-        Named.of("failed stage, not written", Faults.failing()),
-        Named.of("failed stage, written", Faults.writingAndFailing()),
-        Named.of("null instead of an outcome", Faults.answering(null)));
+        Named.of("indefinite, not written", ScriptedFaults.answering(ScriptedFaults.INDEFINITE)),
+        Named.of("indefinite, written", ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE)),
+        Named.of("thrown from the method", ScriptedFaults.throwing()),
+        Named.of("null instead of a stage", ScriptedFaults.returningNull()),
+        Named.of("failed stage, not written", ScriptedFaults.failing()),
+        Named.of("failed stage, written", ScriptedFaults.writingAndFailing()),
+        Named.of("null instead of an outcome", ScriptedFaults.answering(null)));
   }
 
   @ParameterizedTest
@@ -72,7 +72,7 @@ class UnknownOutcomeTest extends FaultFixture {
   @Test
   @DisplayName("APP-7: a rejection says nothing of the attempt before it, whose outcome is unknown")
   void rejectedRepetition() {
-    store.next(Faults.writingAndAnswering(Faults.INDEFINITE), Faults.answering(Faults.REJECTED));
+    store.next(ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE), ScriptedFaults.answering(ScriptedFaults.REJECTED));
     assertThat(log().append(id, event("a"))).isEqualTo(appended(1));
     assertThat(texts(id)).containsExactly("a");
   }
@@ -81,8 +81,8 @@ class UnknownOutcomeTest extends FaultFixture {
   @DisplayName("APP-7: a conflict with its own event is recognised by the token")
   void conflictWithItself() {
     store.next(
-        Faults.writingAndAnswering(Faults.INDEFINITE),
-        Faults.answering(new AppendOutcome.Conflict(2)));
+        ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE),
+        ScriptedFaults.answering(new AppendOutcome.Conflict(2)));
     assertThat(log().append(id, event("a"))).isEqualTo(appended(1));
     assertThat(log().append(id, event("b"))).isEqualTo(appended(2));
     assertThat(texts(id)).containsExactly("a", "b");
@@ -92,8 +92,8 @@ class UnknownOutcomeTest extends FaultFixture {
   @DisplayName("APP-7: a session that it sealed itself is recognised by the token")
   void sealedByItself() {
     store.next(
-        Faults.writingAndAnswering(Faults.INDEFINITE),
-        Faults.answering(new AppendOutcome.Sealed()));
+        ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE),
+        ScriptedFaults.answering(new AppendOutcome.Sealed()));
     assertThat(log().append(id, event("a"), AppendOptions.none().withSeal()))
         .isEqualTo(appended(1));
     assertThat(log().get(id).sealed()).isTrue();
@@ -104,8 +104,8 @@ class UnknownOutcomeTest extends FaultFixture {
   void emptySealByItself() {
     log().append(id, event("a"));
     store.next(
-        Faults.writingAndAnswering(Faults.INDEFINITE),
-        Faults.answering(new AppendOutcome.Sealed()));
+        ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE),
+        ScriptedFaults.answering(new AppendOutcome.Sealed()));
     assertThat(log().seal(id).sealed()).isTrue();
   }
 
@@ -113,11 +113,11 @@ class UnknownOutcomeTest extends FaultFixture {
   @DisplayName("APP-7: where the token cannot be read, the log asks again")
   void tokenUnreadable() {
     store.next(
-        Faults.writingAndAnswering(Faults.INDEFINITE),
-        Faults.answering(new AppendOutcome.Conflict(2)));
+        ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE),
+        ScriptedFaults.answering(new AppendOutcome.Conflict(2)));
     store.reads.hold();
     var sent = send(event("a"));
-    store.reads.next().fail(Faults.CAUSE);
+    store.reads.next().fail(ScriptedFaults.CAUSE);
     store.heal();
     assertThat(await(sent)).isEqualTo(appended(1));
     assertThat(texts(id)).containsExactly("a");
@@ -130,7 +130,7 @@ class UnknownOutcomeTest extends FaultFixture {
     store.appends.hold();
     var sent = send(event("a"));
     var late = store.appends.next();
-    late.answer(Faults.INDEFINITE);
+    late.answer(ScriptedFaults.INDEFINITE);
     store.appends.next().pass();
     assertThat(await(sent)).isEqualTo(appended(1));
     late.apply();
@@ -144,7 +144,7 @@ class UnknownOutcomeTest extends FaultFixture {
   @Test
   @DisplayName("APP-7: a conflict although the place is free is tried again, and loses nothing")
   void conflictOnce() {
-    store.next(Faults.answering(new AppendOutcome.Conflict(1)));
+    store.next(ScriptedFaults.answering(new AppendOutcome.Conflict(1)));
     assertThat(log().append(id, event("a"))).isEqualTo(appended(1));
     assertThat(texts(id)).containsExactly("a");
   }
@@ -152,7 +152,7 @@ class UnknownOutcomeTest extends FaultFixture {
   @Test
   @DisplayName("APP-7: a store that calls every place taken fails the append definitely")
   void conflictForEver() {
-    Fault conflict = Faults.answering(new AppendOutcome.Conflict(9));
+    Fault conflict = ScriptedFaults.answering(new AppendOutcome.Conflict(9));
     store.next(Stream.generate(() -> conflict).limit(100).toArray(Fault[]::new));
     SessionLogException failure =
         failure(Code.STORE_UNAVAILABLE, () -> log().append(id, numbered("p", 1)));

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** Faults of a store, by what it does and what it says. */
-final class Faults {
+/** ScriptedFaults of a store, by what it does and what it says. */
+final class ScriptedFaults {
   static final IOException CAUSE = new IOException("the line is bad");
   static final AppendOutcome REJECTED = new AppendOutcome.Rejected(CAUSE);
   static final AppendOutcome INDEFINITE = new AppendOutcome.Indefinite(CAUSE);
 
-  private Faults() {}
+  private ScriptedFaults() {}
 
   /** Does not write, and gives an answer. */
   static Fault answering(AppendOutcome outcome) {
