@@ -85,6 +85,14 @@ public abstract class SegmentStoreContract {
     return settings.open();
   }
 
+  /**
+   * Whether the store injects faults. The kit's own tests of logs over such a store say so; what
+   * cannot hold there is skipped then, with the reason.
+   */
+  boolean faulty() {
+    return false;
+  }
+
   @Nested
   class StoreSessions extends StoreSessionClauses {}
 

@@ -181,7 +181,7 @@ abstract class SessionDeleteClauses extends LogFixture {
                 log().append("s", event(text));
                 acknowledged.add(event(text).payload().toString());
               } catch (SessionLogException e) {
-                assertThat(e.code()).isEqualTo(Code.SESSION_NOT_FOUND);
+                assertThat(e.code()).isIn(orUnknown(Code.SESSION_NOT_FOUND));
               }
             }
           }
@@ -235,6 +235,8 @@ abstract class SessionDeleteClauses extends LogFixture {
   @Test
   @DisplayName("SES-7: of many threads that delete one session, exactly one does")
   void oneDeletes() throws Exception {
+    requireNoFaults(
+        "a delete that is sent again, and finds nothing, may have been the one that deleted");
     for (int round = 0; round < 50; round++) {
       create();
       List<Boolean> deleted =

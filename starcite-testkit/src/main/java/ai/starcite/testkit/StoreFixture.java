@@ -2,9 +2,13 @@ package ai.starcite.testkit;
 
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogBuilder;
+import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.SegmentStore;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,6 +51,18 @@ abstract class StoreFixture {
   /** Skips the test, with the reason, if the store lacks a capability. */
   final void require(Capability capability) {
     bed.require(capability);
+  }
+
+  /** The codes with which a call may fail that has to fail with one: with faults, unknown too. */
+  final Set<Code> orUnknown(Code definite) {
+    boolean faulty = contract != null && contract.faulty();
+    return faulty ? EnumSet.of(definite, Code.OUTCOME_UNKNOWN) : EnumSet.of(definite);
+  }
+
+  /** Skips the test, with the reason, if the store injects faults. */
+  final void requireNoFaults(String why) {
+    Assumptions.assumeFalse(
+        contract != null && contract.faulty(), "skipped, since faults are injected: " + why);
   }
 
   @AfterEach

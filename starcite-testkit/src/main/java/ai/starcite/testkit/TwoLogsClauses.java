@@ -76,6 +76,9 @@ abstract class TwoLogsClauses extends LogFixture {
   @Test
   @DisplayName("SES-4: updates of two processes all take effect")
   void concurrentUpdates() throws Exception {
+    requireNoFaults(
+        "an update whose outcome is unknown, and which another one follows, ends as"
+            + " OUTCOME_UNKNOWN");
     log().create(NewSession.named("s"));
     AtOnce.run(
         2,
@@ -129,7 +132,7 @@ abstract class TwoLogsClauses extends LogFixture {
                 try {
                   log().append("s", event("x"));
                 } catch (SessionLogException e) {
-                  assertThat(e.code()).isEqualTo(Code.SESSION_NOT_FOUND);
+                  assertThat(e.code()).isIn(orUnknown(Code.SESSION_NOT_FOUND));
                 }
               }
             }

@@ -24,7 +24,8 @@ class UnknownOutcomeTest extends FaultFixture {
   static Stream<Named<Fault>> faults() {
     return Stream.of(
         Named.of("indefinite, not written", ScriptedFaults.answering(ScriptedFaults.INDEFINITE)),
-        Named.of("indefinite, written", ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE)),
+        Named.of(
+            "indefinite, written", ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE)),
         Named.of("thrown from the method", ScriptedFaults.throwing()),
         Named.of("null instead of a stage", ScriptedFaults.returningNull()),
         Named.of("failed stage, not written", ScriptedFaults.failing()),
@@ -72,7 +73,9 @@ class UnknownOutcomeTest extends FaultFixture {
   @Test
   @DisplayName("APP-7: a rejection says nothing of the attempt before it, whose outcome is unknown")
   void rejectedRepetition() {
-    store.next(ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE), ScriptedFaults.answering(ScriptedFaults.REJECTED));
+    store.next(
+        ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE),
+        ScriptedFaults.answering(ScriptedFaults.REJECTED));
     assertThat(log().append(id, event("a"))).isEqualTo(appended(1));
     assertThat(texts(id)).containsExactly("a");
   }
