@@ -1,0 +1,298 @@
+package ai.starcite.testkit;
+
+import ai.starcite.AppendResult;
+import ai.starcite.NewEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the append of every event, and the events of every append: what was acknowledged is where
+ * the answer says, what is unknown is there as a whole or not at all, what failed is not, and there
+ * is nothing else.
+ */
+final class Authorship {
+  private record Use(RecordedAppend append, int index) {}
+
+  private final SessionHistory session;
+  private final Map<Identity, List<Use>> uses = new HashMap<>();
+
+  private Authorship(SessionHistory session) {
+    this.session = session;
+  }
+
+  /** Checks it, and notes the authors in the slots of the session's lives. */
+  static void check(SessionHistory session) {
+    Authorship authorship = new Authorship(session);
+    authorship.index();
+    session.appends.stream().filter(RecordedCall::succeeded).forEach(authorship::acknowledged);
+    session.lives.values().forEach(authorship::findAuthors);
+    session.lives.values().forEach(Authorship::checkProducers);
+  }
+
+  private void index() {
+    for (RecordedAppend append : session.appends) {
+      for (int i = 0; i < append.events.size(); i++) {
+        NewEvent event = append.events.get(i);
+        List<Use> same = uses.computeIfAbsent(Identity.of(event), any -> new ArrayList<>(1));
+        if (event.producerId().isEmpty() && !same.isEmpty()) {
+          throw new IllegalArgumentException(
+              "two events without a producer are alike, so that they cannot be told apart: "
+                  + RecordedAppend.show(event));
+        }
+        same.add(new Use(append, i));
+      }
+    }
+  }
+
+  // ---- What was acknowledged.
+
+  private void acknowledged(RecordedAppend append) {
+    checkAnswer(append);
+    Life life = session.lifeOf(append);
+    if (life == null) {
+      return;
+    }
+    for (int i = 0; i < append.events.size(); i++) {
+      acknowledged(append, i, life);
+    }
+    if (append.seal) {
+      long last = append.results().get(append.events.size() - 1).seq();
+      if (life.lastSeq() > last || (life.isComplete() && !life.isSealed())) {
+        throw Contradiction.of(
+            "SES-8",
+            "an append sealed %s at seq %d, but %s"
+                .formatted(
+                    life,
+                    last,
+                    life.lastSeq() > last
+                        ? "there is " + life.slots.get(life.lastSeq())
+                        : "it is not sealed"),
+            append,
+            life.slots.isEmpty() ? null : life.slots.lastEntry().getValue().author);
+      }
+    }
+  }
+
+  private static void acknowledged(RecordedAppend append, int i, Life life) {
+    AppendResult result = append.results().get(i);
+    NewEvent event = append.events.get(i);
+    Slot slot = life.slots.get(result.seq());
+    if (slot == null) {
+      if (life.isComplete()) {
+        throw Contradiction.of(
+            "APP-1",
+            "seq %d was acknowledged, but %s ends at seq %d"
+                .formatted(result.seq(), life, life.lastSeq()),
+            append);
+      }
+      if (!result.deduped()) {
+        slot = new Slot(result.seq(), event, null, append);
+        slot.appendedBy(append);
+        life.put(slot);
+      }
+      return;
+    }
+    if (result.deduped()) {
+      if (!Identity.of(slot.content).equals(Identity.of(event))
+          || !Identity.sameContent(slot.content, event)) {
+        throw Contradiction.of(
+            "APP-4",
+            "a retry of %s was told that it is known, but there is %s in %s"
+                .formatted(RecordedAppend.show(event), slot, life),
+            append,
+            slot.author);
+      }
+    } else if (slot.author != null) {
+      throw Contradiction.of(
+          "APP-2",
+          "two appends were told that they wrote seq %d of %s".formatted(slot.seq, life),
+          slot.author,
+          append);
+    } else if (!slot.content.equals(event)) {
+      throw Contradiction.of(
+          "APP-2",
+          "seq %d of %s was acknowledged for %s, but holds %s"
+              .formatted(slot.seq, life, RecordedAppend.show(event), slot),
+          append,
+          slot.witness);
+    } else {
+      slot.appendedBy(append);
+    }
+  }
+
+  /** What an answer must be in itself. */
+  private static void checkAnswer(RecordedAppend append) {
+    List<AppendResult> results = append.results();
+    if (results.size() != append.events.size()) {
+      throw Contradiction.of("APP-3", "a batch has another number of results", append);
+    }
+    long newSeq = 0;
+    for (AppendResult each : results) {
+      if (!each.deduped()) {
+        if (newSeq == 0 && append.expectedSeq >= 0 && each.seq() != append.expectedSeq + 1) {
+          throw Contradiction.of(
+              "APP-5", "an append did not come right behind the seq that it expected", append);
+        }
+        if (newSeq != 0 && each.seq() != newSeq + 1) {
+          throw Contradiction.of("APP-3", "a batch has a hole or another order", append);
+        }
+        newSeq = each.seq();
+      }
+      if (each.lastSeq() < each.seq()) {
+        throw Contradiction.of("APP-2", "last_seq lies before the event itself", append);
+      }
+    }
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i).deduped() && append.events.get(i).producerId().isEmpty()) {
+        throw Contradiction.of(
+            "APP-4", "an event without a producer is said to be known already", append);
+      }
+    }
+  }
+
+  // ---- What is there and was not acknowledged.
+
+  private void findAuthors(Life life) {
+    Map<RecordedAppend, List<Slot>> guessed = new LinkedHashMap<>();
+    for (Slot slot : life.slots.values()) {
+      if (slot.author == null) {
+        RecordedAppend author = findAuthor(slot, life);
+        if (author != null) {
+          guessed.computeIfAbsent(author, any -> new ArrayList<>()).add(slot);
+        }
+      }
+    }
+    guessed.forEach((append, slots) -> checkWhole(append, slots, life));
+  }
+
+  private @Nullable RecordedAppend findAuthor(Slot slot, Life life) {
+    List<Use> same = uses.getOrDefault(Identity.of(slot.content), List.of());
+    List<RecordedAppend> possible =
+        same.stream().filter(use -> mayHaveWritten(use, slot, life)).map(Use::append).toList();
+    if (possible.isEmpty()) {
+      throw nobody(slot, life, same);
+    }
+    RecordedAppend first = possible.get(0);
+    slot.mayBeBy(first);
+    if (possible.stream().allMatch(first::asksTheSameAs)) {
+      slot.author = first;
+      return first;
+    }
+    return null;
+  }
+
+  private boolean mayHaveWritten(Use use, Slot slot, Life life) {
+    RecordedAppend append = use.append();
+    if (append.failedForGood()
+        || !life.mayMeet(append)
+        || !append.events.get(use.index()).equals(slot.content)) {
+      return false;
+    }
+    if (append.isUnknown()) {
+      return true;
+    }
+    AppendResult result = append.results().get(use.index());
+    return !result.deduped() && result.seq() == slot.seq && session.lifeOf(append) == null;
+  }
+
+  private static Contradiction nobody(Slot slot, Life life, List<Use> same) {
+    List<RecordedAppend> failed =
+        same.stream()
+            .filter(use -> use.append().events.get(use.index()).equals(slot.content))
+            .map(Use::append)
+            .filter(RecordedCall::failedForGood)
+            .limit(3)
+            .toList();
+    if (!failed.isEmpty()) {
+      return Contradiction.of(
+          "APP-7",
+          "an append failed for good, but %s is in %s".formatted(slot, life),
+          failed.toArray(RecordedCall[]::new));
+    }
+    if (same.stream().anyMatch(use -> !life.mayMeet(use.append()))) {
+      return Contradiction.of(
+          "SES-7",
+          "%s is in %s, but was appended when that was not there".formatted(slot, life),
+          life.create,
+          same.get(0).append());
+    }
+    return Contradiction.of(
+        same.isEmpty() ? "APP-2" : "APP-4",
+        "no append that was called can have written %s of %s".formatted(slot, life),
+        same.stream().limit(3).map(Use::append).toArray(RecordedCall[]::new));
+  }
+
+  /** Of an append of unknown outcome, some events are there: then all, in one piece. */
+  private static void checkWhole(RecordedAppend append, List<Slot> slots, Life life) {
+    Slot first = slots.get(0);
+    if (append.expectedSeq >= 0 && first.seq != append.expectedSeq + 1) {
+      throw Contradiction.of(
+          "APP-5",
+          "%s of %s did not come right behind the seq that it expected".formatted(first, life),
+          append);
+    }
+    int wanted = 0;
+    long next = first.seq;
+    for (Slot slot : slots) {
+      while (wanted < append.events.size() && !append.events.get(wanted).equals(slot.content)) {
+        wanted++;
+      }
+      if (slot.seq != next++ || wanted == append.events.size()) {
+        throw Contradiction.of(
+            "APP-3",
+            "a batch is in %s, but not in one piece or not in order: see %s".formatted(life, slot),
+            append);
+      }
+    }
+    if (life.isComplete()
+        && slots.size() < append.events.size()
+        && !hasRest(append, slots, first.seq, life)) {
+      throw Contradiction.of(
+          "APP-3",
+          "of a batch only %d of %d events are in %s, from %s on"
+              .formatted(slots.size(), append.events.size(), life, first),
+          append);
+    }
+  }
+
+  /** Whether the events that a batch did not write are those that it repeats. */
+  private static boolean hasRest(RecordedAppend append, List<Slot> slots, long before, Life life) {
+    Set<Identity> written = new HashSet<>();
+    slots.forEach(slot -> written.add(Identity.of(slot.content)));
+    for (NewEvent event : append.events) {
+      Identity identity = Identity.of(event);
+      Slot other = written.contains(identity) ? null : life.find(identity);
+      if (!written.contains(identity) && (other == null || other.seq >= before)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void checkProducers(Life life) {
+    Map<Object, Slot> lastOf = new HashMap<>();
+    for (Slot slot : life.slots.values()) {
+      Identity identity = Identity.of(slot.content);
+      Slot before = identity.isPair() ? lastOf.put(identity.key(), slot) : null;
+      if (before != null) {
+        long number = Identity.of(before.content).number();
+        boolean follows =
+            life.isComplete() ? identity.number() == number + 1 : identity.number() > number;
+        if (!follows) {
+          throw Contradiction.of(
+              "APP-4",
+              "in %s a producer's numbers do not follow each other: %s, then %s"
+                  .formatted(life, before, slot),
+              before.author,
+              slot.author);
+        }
+      }
+    }
+  }
+}

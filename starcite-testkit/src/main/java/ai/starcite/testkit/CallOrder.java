@@ -1,0 +1,64 @@
+package ai.starcite.testkit;
+
+import ai.starcite.AppendResult;
+import ai.starcite.SessionLogException.Code;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The calls of one thread on one log, to one session: decided in the order of the calls. */
+final class CallOrder {
+  private final Map<RecordedCall.Caller, RecordedAppend> highest = new HashMap<>();
+  private final Map<RecordedCall.Caller, Long> floors = new HashMap<>();
+
+  private CallOrder() {}
+
+  /** Checks the appends to one life of a session. */
+  static void check(SessionHistory session, Life life, Verdicts verdicts) {
+    Map<RecordedAppend, long[]> written = new HashMap<>();
+    for (Slot slot : life.slots.values()) {
+      if (slot.author != null) {
+        written.computeIfAbsent(slot.author, any -> new long[] {slot.seq, 0})[1] = slot.seq;
+      }
+    }
+    CallOrder order = new CallOrder();
+    for (RecordedAppend append : session.appends) {
+      long[] own = written.get(append);
+      if (own != null) {
+        order.above(append, own[0], life);
+        order.raise(append, own[1]);
+      } else if (session.lifeOf(append) == life) {
+        order.others(append, life, verdicts);
+      }
+    }
+  }
+
+  private void others(RecordedAppend append, Life life, Verdicts verdicts) {
+    if (append.succeeded()) {
+      for (AppendResult each : append.results()) {
+        raise(append, each.seq());
+      }
+    } else if (append.failedWith(Code.EXPECTED_SEQ_CONFLICT) && !verdicts.mayBeShared(append)) {
+      long current = append.failure().currentSeq().orElse(0);
+      above(append, current + 1, life);
+      raise(append, current);
+    }
+  }
+
+  private void above(RecordedAppend append, long first, Life life) {
+    if (first <= floors.getOrDefault(append.caller, 0L)) {
+      throw Contradiction.of(
+          "APP-2",
+          "calls of one thread on %s were not decided in the order of the calls: what came later was decided earlier"
+              .formatted(life),
+          highest.get(append.caller),
+          append);
+    }
+  }
+
+  private void raise(RecordedAppend append, long seq) {
+    if (seq > floors.getOrDefault(append.caller, 0L)) {
+      floors.put(append.caller, seq);
+      highest.put(append.caller, append);
+    }
+  }
+}

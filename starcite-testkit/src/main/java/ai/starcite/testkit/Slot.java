@@ -1,0 +1,50 @@
+package ai.starcite.testkit;
+
+import ai.starcite.Event;
+import ai.starcite.NewEvent;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one seq in one life of a session. */
+final class Slot {
+  final long seq;
+  final NewEvent content;
+
+  /** The stored event, or null if only the answer of its append tells of it. */
+  final @Nullable Event event;
+
+  /** Who tells of it, or null if it was read in the end. */
+  final @Nullable RecordedCall witness;
+
+  /** The call that appended it, or null if that cannot be told. */
+  @Nullable RecordedAppend author;
+
+  /** A moment before which it was not there: no call that may have appended it was made before. */
+  long notBefore = Long.MIN_VALUE;
+
+  /** The earliest call that may have appended it. */
+  @Nullable RecordedAppend first;
+
+  Slot(long seq, NewEvent content, @Nullable Event event, @Nullable RecordedCall witness) {
+    this.seq = seq;
+    this.content = content;
+    this.event = event;
+    this.witness = witness;
+  }
+
+  /** Notes who appended it. */
+  void appendedBy(RecordedAppend call) {
+    author = call;
+    mayBeBy(call);
+  }
+
+  /** Notes the earliest call that may have appended it. */
+  void mayBeBy(RecordedAppend call) {
+    first = call;
+    notBefore = call.invoked;
+  }
+
+  @Override
+  public String toString() {
+    return "seq " + seq + " (" + RecordedAppend.show(content) + ")";
+  }
+}
