@@ -30,7 +30,7 @@ final class Authorship {
   static void check(SessionHistory session) {
     Authorship authorship = new Authorship(session);
     authorship.index();
-    session.appends.stream().filter(RecordedCall::succeeded).forEach(authorship::acknowledged);
+    authorship.acknowledged();
     session.lives.values().forEach(authorship::findAuthors);
     session.lives.values().forEach(Authorship::checkProducers);
   }
@@ -52,11 +52,22 @@ final class Authorship {
 
   // ---- What was acknowledged.
 
-  private void acknowledged(RecordedAppend append) {
-    checkAnswer(append);
+  /** Each answer tells of a life, which may tell from which lives others cannot have come. */
+  private void acknowledged() {
+    List<RecordedAppend> open =
+        session.appends.stream().filter(RecordedCall::succeeded).toList();
+    open.forEach(Authorship::checkAnswer);
+    int before;
+    do {
+      before = open.size();
+      open = open.stream().filter(append -> !acknowledged(append)).toList();
+    } while (open.size() < before);
+  }
+
+  private boolean acknowledged(RecordedAppend append) {
     Life life = session.lifeOf(append);
     if (life == null) {
-      return;
+      return false;
     }
     for (int i = 0; i < append.events.size(); i++) {
       acknowledged(append, i, life);
@@ -77,6 +88,7 @@ final class Authorship {
             life.slots.isEmpty() ? null : life.slots.lastEntry().getValue().author);
       }
     }
+    return true;
   }
 
   private static void acknowledged(RecordedAppend append, int i, Life life) {

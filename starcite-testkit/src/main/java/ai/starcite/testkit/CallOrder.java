@@ -21,7 +21,12 @@ final class CallOrder {
       }
     }
     CallOrder order = new CallOrder();
+    // What was called before this life began came to it from an earlier one, each call by itself.
+    long began = life.create == null ? Long.MIN_VALUE : life.create.answered();
     for (RecordedAppend append : session.appends) {
+      if (append.invoked < began) {
+        continue;
+      }
       long[] own = written.get(append);
       if (own != null) {
         order.above(append, own[0], life);

@@ -1,211 +1,124 @@
 package ai.starcite.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import ai.starcite.AppendResult;
-import ai.starcite.Event;
-import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
+import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
+import ai.starcite.TailOptions;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Many threads that append to some sessions in every way at once (APP-2). */
+/**
+ * Many threads that call everything at random on some sessions at once. What they were answered is
+ * recorded and must agree with one order of events: see {@link HistoryChecker}.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class HistoryClauses extends AppendFixture {
-  private static final int THREADS = 8;
-  private static final int CALLS = 150;
+  private static final int SEEDS = 6;
+  private static final int CALLERS = 6;
+  private static final int CALLS = 250;
+  private static final List<String> CALM = List.of("calm-1", "calm-2");
+  private static final List<String> MORTAL = List.of("mortal-1", "mortal-2");
+  private static final Duration GLANCE = Duration.ofMillis(5);
 
-  /** Counts calls and acknowledgements, so that it can be told which came first. */
-  private final AtomicLong moment = new AtomicLong();
+  private final AtomicBoolean over = new AtomicBoolean();
 
-  private final Map<String, ConcurrentLinkedQueue<Acknowledged>> acknowledged = new HashMap<>();
+  static LongStream seeds() {
+    return LongStream.rangeClosed(1, Tries.seeds(SEEDS));
+  }
 
-  /** An event that is stored: when it was called and acknowledged, and by whom. */
-  private record Acknowledged(long called, long answered, int thread, String text, long seq) {}
-
-  @Test
+  @ParameterizedTest(name = "{displayName}, seed {0}")
+  @MethodSource("seeds")
   @DisplayName("APP-2: whoever appends and however, there is one order, and all agree on it")
-  void oneOrder() {
-    List<String> sessions = List.of(newSession(), newSession(), newSession());
-    List<FutureTask<List<Event>>> tails = new ArrayList<>();
-    for (String id : sessions) {
-      acknowledged.put(id, new ConcurrentLinkedQueue<>());
-      tails.add(start(() -> follow(id)));
-      tails.add(start(() -> follow(id)));
+  void oneOrder(long seed) {
+    check(seed, List.of(log()));
+  }
+
+  @ParameterizedTest(name = "{displayName}, seed {0}")
+  @MethodSource("seeds")
+  @DisplayName("SHR-2: whatever process appends and however, there is one order, and all agree")
+  void oneOrderOfProcesses(long seed) {
+    require(Capability.SHARED);
+    try (SessionLog second = openThird();
+        SessionLog third = openThird()) {
+      check(seed, List.of(log(), second, third));
     }
-    List<FutureTask<Void>> writers = new ArrayList<>();
-    for (int i = 0; i < THREADS; i++) {
-      int thread = i;
-      writers.add(
+  }
+
+  private SessionLog openThird() {
+    log();
+    return openAnother();
+  }
+
+  private void check(long seed, List<SessionLog> logs) {
+    History history = new History();
+    List<String> sessions = new ArrayList<>(CALM);
+    sessions.addAll(MORTAL);
+    sessions.forEach(id -> history.create(log(), NewSession.named(id)));
+    var scene = new RandomCaller.Scene(history, logs, sessions, Set.copyOf(MORTAL));
+    List<FutureTask<?>> readers = new ArrayList<>();
+    for (SessionLog log : logs) {
+      CALM.forEach(id -> readers.add(start(() -> follow(history, log, id))));
+      MORTAL.forEach(id -> readers.add(start(() -> followLives(history, log, id))));
+    }
+    List<FutureTask<?>> callers = new ArrayList<>();
+    for (int i = 0; i < CALLERS; i++) {
+      RandomCaller caller = new RandomCaller(scene, i, seed);
+      callers.add(
           start(
               () -> {
-                new Writer(thread, sessions).run();
+                caller.run(CALLS);
                 return null;
               }));
     }
-    writers.forEach(each -> await(each));
-    for (int i = 0; i < sessions.size(); i++) {
-      String id = sessions.get(i);
-      log().seal(id);
-      List<Event> stored = read(id);
-      assertThat(await(tails.get(2 * i))).isEqualTo(stored);
-      assertThat(await(tails.get(2 * i + 1))).isEqualTo(stored);
-      List<Acknowledged> all = new ArrayList<>(acknowledged.get(id));
-      assertStoredOnce(all, stored);
-      assertRealTimeOrder(all);
-      assertCallOrder(all);
-    }
+    callers.forEach(each -> await(each));
+    CALM.forEach(id -> history.seal(log(), id));
+    over.set(true);
+    readers.forEach(each -> await(each));
+    new HistoryChecker(history).withSeed(seed).check(log());
   }
 
-  private List<Event> follow(String id) {
-    List<Event> events = new ArrayList<>();
-    try (Tail tail = log().tail(id, 0)) {
-      tail.forEachRemaining(events::add);
-    }
-    return events;
-  }
-
-  private static void assertStoredOnce(List<Acknowledged> all, List<Event> stored) {
-    assertThat(stored)
-        .extracting(Event::seq)
-        .containsExactlyElementsOf(LongStream.rangeClosed(1, stored.size()).boxed().toList());
-    assertThat(all)
-        .extracting(Acknowledged::seq)
-        .as("acknowledged seqs")
-        .containsExactlyInAnyOrderElementsOf(stored.stream().map(Event::seq).toList());
-    all.forEach(each -> assertThat(text(stored.get((int) each.seq() - 1))).isEqualTo(each.text()));
-    assertThat(stored).extracting(Event::insertedAtMicros).isSorted();
-  }
-
-  private static void assertRealTimeOrder(List<Acknowledged> all) {
-    List<Acknowledged> byCall = new ArrayList<>(all);
-    byCall.sort(Comparator.comparingLong(Acknowledged::called));
-    List<Acknowledged> byAnswer = new ArrayList<>(all);
-    byAnswer.sort(Comparator.comparingLong(Acknowledged::answered));
-    long largest = 0;
-    int next = 0;
-    for (Acknowledged each : byCall) {
-      while (byAnswer.get(next).answered() < each.called()) {
-        largest = Math.max(largest, byAnswer.get(next++).seq());
+  /** Reads a session from its start to its seal. */
+  private static Void follow(History history, SessionLog log, String id) {
+    try (Tail tail = history.tail(log, id, TailOptions.from(0))) {
+      while (tail.hasNext()) {
+        tail.next();
       }
-      assertThat(each.seq())
-          .as("%s, called after seq %d was answered", each, largest)
-          .isGreaterThan(largest);
     }
+    return null;
   }
 
-  private static void assertCallOrder(List<Acknowledged> all) {
-    for (int thread = 0; thread < THREADS; thread++) {
-      int number = thread;
-      assertThat(
-              all.stream()
-                  .filter(each -> each.thread() == number)
-                  .sorted(Comparator.comparingLong(Acknowledged::called))
-                  .map(Acknowledged::seq)
-                  .toList())
-          .isSorted();
-    }
-  }
-
-  /** One thread that appends at random, to random sessions. */
-  private final class Writer {
-    private final int thread;
-    private final List<String> sessions;
-    private final Random random;
-    private final Map<String, Long> numbers = new HashMap<>();
-    private final Map<NewEvent, Long> seqs = new HashMap<>();
-    private final List<CompletableFuture<?>> pending = new ArrayList<>();
-
-    Writer(int thread, List<String> sessions) {
-      this.thread = thread;
-      this.sessions = sessions;
-      this.random = new Random(thread);
-    }
-
-    void run() {
-      for (int call = 0; call < CALLS; call++) {
-        String id = sessions.get(random.nextInt(sessions.size()));
-        switch (random.nextInt(6)) {
-          case 0, 1 -> sendLater(id);
-          case 2 -> batch(id);
-          case 3 -> expect(id);
-          default -> block(id);
+  /** Reads one life of a session after the other, until all callers are done. */
+  private Void followLives(History history, SessionLog log, String id) {
+    while (!over.get()) {
+      try (Tail tail = history.tail(log, id, TailOptions.from(0))) {
+        while (!over.get() && tail.end().isEmpty()) {
+          tail.poll(GLANCE);
+        }
+        awaitNext(log, id, tail.incarnation());
+      } catch (SessionLogException e) {
+        if (e.code() != Code.SESSION_NOT_FOUND) {
+          throw e;
         }
       }
-      pending.forEach(each -> await(each));
     }
+    return null;
+  }
 
-    private NewEvent next(String id) {
-      long number = numbers.merge(id, 1L, Long::sum);
-      return numbered("t" + thread, number);
-    }
-
-    private void note(String id, long called, NewEvent event, AppendResult result) {
-      assertThat(result.deduped()).isFalse();
-      String text = event.payload().members().get("text").as(String.class);
-      acknowledged
-          .get(id)
-          .add(new Acknowledged(called, moment.incrementAndGet(), thread, text, result.seq()));
-    }
-
-    private void block(String id) {
-      NewEvent event = next(id);
-      long called = moment.incrementAndGet();
-      AppendResult result = log().append(id, event);
-      note(id, called, event, result);
-      assertThat(log().append(id, event).seq()).as("of the retry").isEqualTo(result.seq());
-    }
-
-    private void sendLater(String id) {
-      NewEvent event = next(id);
-      long called = moment.incrementAndGet();
-      var first = log().appendAsync(id, event);
-      var retry = log().appendAsync(id, event);
-      pending.add(first.thenAccept(result -> note(id, called, event, result)));
-      pending.add(
-          retry.thenAccept(
-              result -> {
-                assertThat(result.deduped()).isTrue();
-                assertThat(result.seq()).isEqualTo(first.join().seq());
-              }));
-    }
-
-    private void batch(String id) {
-      List<NewEvent> events = List.of(next(id), next(id), next(id));
-      long called = moment.incrementAndGet();
-      List<AppendResult> results = log().appendAll(id, events);
-      for (int i = 0; i < 3; i++) {
-        assertThat(results.get(i).seq()).isEqualTo(results.get(0).seq() + i);
-        note(id, called, events.get(i), results.get(i));
-      }
-    }
-
-    private void expect(String id) {
-      long expected = log().get(id).lastSeq().orElseThrow();
-      NewEvent event = event("expecting " + thread + " " + moment.get());
-      long called = moment.incrementAndGet();
-      try {
-        AppendResult result = log().append(id, event, expecting(expected));
-        assertThat(result.seq()).isEqualTo(expected + 1);
-        note(id, called, event, result);
-      } catch (SessionLogException e) {
-        assertThat(e.code()).isEqualTo(Code.EXPECTED_SEQ_CONFLICT);
-        assertThat(e.currentSeq().orElse(0)).isGreaterThan(expected);
-      }
+  /** Waits until the session is deleted, and may have begun another life. */
+  private void awaitNext(SessionLog log, String id, String incarnation) {
+    while (!over.get() && log.get(id).incarnation().equals(incarnation)) {
+      Thread.yield();
     }
   }
 }
