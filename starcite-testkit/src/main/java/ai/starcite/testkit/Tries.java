@@ -1,5 +1,7 @@
 package ai.starcite.testkit;
 
+import java.util.function.LongConsumer;
+
 /**
  * How much the random tests of the kit try. Each is a system property of the JVM that runs the
  * tests, for longer hunts than a build has time for.
@@ -8,7 +10,29 @@ public final class Tries {
   /** How many seeds simulations and histories run: {@code starcite.seeds}. */
   public static final String SEEDS = "starcite.seeds";
 
+  /** The only seed to try, to see again what it has shown: {@code starcite.seed}. */
+  public static final String SEED = "starcite.seed";
+
   private Tries() {}
+
+  /**
+   * Tries seeds, one after the other: 1 and up, or the only one of {@link #SEED}.
+   *
+   * @param otherwise how many are tried where {@link #SEEDS} is not set
+   * @param test what to do with each; what it throws is thrown with the seed
+   */
+  public static void forEachSeed(int otherwise, LongConsumer test) {
+    Long only = Long.getLong(SEED);
+    long first = only == null ? 1 : only;
+    long last = only == null ? seeds(otherwise) : only;
+    for (long seed = first; seed <= last; seed++) {
+      try {
+        test.accept(seed);
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("with -D%s=%d: %s".formatted(SEED, seed, e.getMessage()), e);
+      }
+    }
+  }
 
   /**
    * The number of seeds to try.

@@ -1,0 +1,139 @@
+package ai.starcite.testkit;
+
+import ai.starcite.AppendOptions;
+import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
+import ai.starcite.SessionLog;
+import ai.starcite.SessionLogException;
+import ai.starcite.Tail;
+import ai.starcite.TailOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A client in a simulation: each of its calls is a step, and is drawn when it is made. */
+final class SimulatedClient {
+  private final Simulation simulation;
+  private final History history;
+  private final SessionLog log;
+  private final List<String> sessions;
+  private final String name;
+  private final Random random;
+  private final Map<String, ProducerNumbers> numbers = new HashMap<>();
+
+  SimulatedClient(
+      Simulation simulation,
+      History history,
+      SessionLog log,
+      List<String> sessions,
+      String name,
+      long seed) {
+    this.simulation = simulation;
+    this.history = history;
+    this.log = log;
+    this.sessions = sessions;
+    this.name = name;
+    this.random = new Random(seed);
+  }
+
+  /** So many calls. */
+  Runnable[] calls(int count) {
+    Runnable[] calls = new Runnable[count];
+    java.util.Arrays.fill(calls, (Runnable) this::call);
+    return calls;
+  }
+
+  private void call() {
+    String id = sessions.get(random.nextInt(sessions.size()));
+    ProducerNumbers own = numbers.computeIfAbsent(id, any -> new ProducerNumbers(name, random));
+    try {
+      simulation.note(name + " on " + id + ": " + call(id, own));
+    } catch (SessionLogException e) {
+      simulation.note(name + " on " + id + ": " + e.code());
+    }
+  }
+
+  private String call(String id, ProducerNumbers own) {
+    AppendOptions none = AppendOptions.none();
+    int dice = random.nextInt(100);
+    if (dice < 30) {
+      return append(id, own, own.take(1), none);
+    } else if (dice < 45) {
+      return send(id, own, own.take(1 + random.nextInt(3)));
+    } else if (dice < 55) {
+      return append(id, own, own.take(2 + random.nextInt(3)), none);
+    } else if (dice < 65) {
+      long last = log.get(id).lastSeq().orElse(0);
+      return append(id, own, own.take(1), none.withExpectedSeq(last));
+    } else if (dice < 75) {
+      return append(id, own, own.repeated(1 + random.nextInt(2)), none);
+    } else if (dice < 78) {
+      return append(id, own, List.of(own.forged()), none);
+    } else if (dice < 81) {
+      return append(id, own, own.take(1), none.withTimeout(Duration.ofMillis(3)));
+    } else if (dice < 93) {
+      return tail(id);
+    } else if (dice < 97) {
+      return append(id, own, List.of(own.anonymous()), none);
+    } else if (dice < 98) {
+      history.seal(log, id);
+      return "sealed";
+    }
+    try {
+      history.delete(log, id);
+    } finally {
+      history.create(log, NewSession.named(id));
+    }
+    return "recreated";
+  }
+
+  private String append(
+      String id, ProducerNumbers own, List<NewEvent> events, AppendOptions options) {
+    try {
+      var results = history.appendAll(log, id, events, options);
+      events.forEach(own::stored);
+      return results.toString();
+    } catch (SessionLogException e) {
+      events.forEach(each -> own.failed(each, e));
+      throw e;
+    }
+  }
+
+  private String send(String id, ProducerNumbers own, List<NewEvent> events) {
+    for (NewEvent event : events) {
+      history
+          .appendAsync(log, id, event, AppendOptions.none())
+          .whenComplete(
+              (result, failure) -> {
+                if (result != null) {
+                  own.stored(event);
+                } else if (failure instanceof SessionLogException e) {
+                  own.failed(event, e);
+                }
+                simulation.note(
+                    name + " hears of " + id + ": " + (result != null ? result : failure));
+              });
+    }
+    return "sent " + events.size();
+  }
+
+  private String tail(String id) {
+    long last = log.get(id).lastSeq().orElse(0);
+    TailOptions from = TailOptions.from(last == 0 ? 0 : random.nextLong(last + 1));
+    boolean follow = random.nextBoolean();
+    List<Long> seen = new ArrayList<>();
+    try (Tail tail = history.tail(log, id, follow ? from : from.withoutFollowing())) {
+      if (follow) {
+        for (int i = random.nextInt(6); i >= 0; i--) {
+          tail.poll(Duration.ofMillis(40)).ifPresent(event -> seen.add(event.seq()));
+        }
+      } else {
+        tail.forEachRemaining(event -> seen.add(event.seq()));
+      }
+    }
+    return "saw " + seen;
+  }
+}
