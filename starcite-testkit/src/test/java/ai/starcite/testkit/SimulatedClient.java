@@ -21,21 +21,30 @@ final class SimulatedClient {
   private final SessionLog log;
   private final List<String> sessions;
   private final String name;
+  private final boolean recreates;
   private final Random random;
   private final Map<String, ProducerNumbers> numbers = new HashMap<>();
 
+  /**
+   * A client.
+   *
+   * @param recreates whether it deletes sessions and creates them again; if that is cut short,
+   *     nobody knows which life of a session an answer is about
+   */
   SimulatedClient(
       Simulation simulation,
       History history,
       SessionLog log,
       List<String> sessions,
       String name,
+      boolean recreates,
       long seed) {
     this.simulation = simulation;
     this.history = history;
     this.log = log;
     this.sessions = sessions;
     this.name = name;
+    this.recreates = recreates;
     this.random = new Random(seed);
   }
 
@@ -78,15 +87,12 @@ final class SimulatedClient {
       return tail(id);
     } else if (dice < 97) {
       return append(id, own, List.of(own.anonymous()), none);
-    } else if (dice < 98) {
+    } else if (dice < 98 || !recreates) {
       history.seal(log, id);
       return "sealed";
     }
-    try {
-      history.delete(log, id);
-    } finally {
-      history.create(log, NewSession.named(id));
-    }
+    history.delete(log, id);
+    history.create(log, NewSession.named(id));
     return "recreated";
   }
 

@@ -66,18 +66,20 @@ class SimulationTest {
         new FaultInjectingStore(
             process.reach(store), Faults.masked(random.nextLong()), process.scheduler());
     SessionLog log = process.open(SessionLog.builder(line));
+    long when = random.nextInt(400_000_000);
+    int fate = random.nextInt(3);
     for (int client = random.nextInt(3); client >= 0; client--) {
       String clientName = name + "-" + client;
       process.run(
-          new SimulatedClient(simulation, history, log, sessions, clientName, random.nextLong())
+          new SimulatedClient(
+                  simulation, history, log, sessions, clientName, fate == 0, random.nextLong())
               .calls(5 + random.nextInt(20)));
     }
-    long when = random.nextInt(400_000_000);
-    if (random.nextInt(3) == 0) {
+    if (fate == 1) {
       Duration pause =
           random.nextBoolean() ? Duration.ofMillis(random.nextInt(500)) : Duration.ofDays(2);
       simulation.schedule(name + " is paused", process, when, () -> process.pause(pause));
-    } else if (random.nextInt(3) == 0) {
+    } else if (fate == 2) {
       long seed = random.nextLong();
       simulation.schedule(
           name + " is killed",
