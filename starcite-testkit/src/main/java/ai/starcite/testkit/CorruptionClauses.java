@@ -27,6 +27,7 @@ abstract class CorruptionClauses extends LogFixture {
 
   @BeforeEach
   void damage() throws Exception {
+    requireNoFaults("the damage is put into the store, which must not lose it");
     for (String id : List.of("damaged", "other")) {
       log().create(NewSession.named(id));
       log().append(id, event("one").withProducer("p", 1));

@@ -34,7 +34,7 @@ abstract class SessionSealClauses extends LogFixture {
   void sealed() {
     log().append("s", event("one"));
     Session sealed = log().seal("s");
-    assertThat(sealed.sealed()).isTrue();
+    assertThat(sealed.sealed()).as("whether the session says that it is sealed").isTrue();
     assertThat(sealed.version()).isEqualTo(2);
     assertThat(sealed.lastSeq()).hasValue(1);
     refusesAppends();

@@ -45,7 +45,7 @@ abstract class SessionUpdateClauses extends LogFixture {
     Session after = log().update("s", SessionUpdate.none().withTitle("other"));
     assertThat(after.title()).contains("other");
     assertThat(after.metadata()).isEqualTo(before.metadata());
-    assertThat(after.version()).isEqualTo(2);
+    assertThat(after.version()).as("the version after one update").isEqualTo(2);
     assertThat(after.lastSeq()).hasValue(1);
     assertThat(after.createdAt()).isEqualTo(before.createdAt());
     assertThat(after.updatedAt()).isEqualTo(before.updatedAt().plusSeconds(1));

@@ -29,10 +29,15 @@ abstract class StoreAppendClauses extends SpiFixture {
     Segment first = append(StoreData.segment(1, 3));
     Segment second = append(StoreData.segment(4, 2));
     let(then);
-    assertThat(load().nextSeq()).isEqualTo(6);
+    assertThat(load().nextSeq())
+        .as("the next seq after segments of 3 and 2 events, %s", then)
+        .isEqualTo(6);
     List<Segment> read =
         ((ReadOutcome.Segments) await(store.read(key, 1, Integer.MAX_VALUE))).segments();
-    assertThat(read).extracting(Segment::bytes).containsExactly(first.bytes(), second.bytes());
+    assertThat(read)
+        .as("the bytes of both segments, read %s", then)
+        .extracting(Segment::bytes)
+        .containsExactly(first.bytes(), second.bytes());
   }
 
   @ParameterizedTest
@@ -67,7 +72,9 @@ abstract class StoreAppendClauses extends SpiFixture {
         assertThat(again).isEqualTo(new AppendOutcome.Conflict(6));
       }
     }
-    assertThat(read(1, Integer.MAX_VALUE)).isEqualTo(tokens(sent));
+    assertThat(read(1, Integer.MAX_VALUE))
+        .as("the tokens of all segments, each of which was sent twice")
+        .isEqualTo(tokens(sent));
   }
 
   @ParameterizedTest
@@ -77,7 +84,9 @@ abstract class StoreAppendClauses extends SpiFixture {
     create();
     append(StoreData.segment(1, 1));
     let(then);
-    assertThat(append(nextLife, StoreData.segment(2, 1))).isEqualTo(new AppendOutcome.Gone());
+    assertThat(append(nextLife, StoreData.segment(2, 1)))
+        .as("to a segment of another epoch")
+        .isEqualTo(new AppendOutcome.Gone());
     assertThat(append(nextLife, StoreData.segment(1, 1))).isEqualTo(new AppendOutcome.Gone());
     assertThat(load().nextSeq()).isEqualTo(2);
   }
@@ -91,7 +100,9 @@ abstract class StoreAppendClauses extends SpiFixture {
     let(then);
     assertThat(await(store.load("session")))
         .contains(new StoredSession(record.sealedBy(last), 3, Optional.empty()));
-    assertThat(append(key, StoreData.segment(3, 1))).isEqualTo(new AppendOutcome.Sealed());
+    assertThat(append(key, StoreData.segment(3, 1)))
+        .as("to a segment behind the seal")
+        .isEqualTo(new AppendOutcome.Sealed());
     assertThat(append(key, StoreData.sealing(3, 0))).isEqualTo(new AppendOutcome.Sealed());
     AppendOutcome again = append(key, last);
     if (!again.equals(COMMITTED) && !again.equals(new AppendOutcome.Conflict(3))) {
@@ -109,11 +120,13 @@ abstract class StoreAppendClauses extends SpiFixture {
     Segment events = append(StoreData.segment(1, 2));
     Segment seal = append(StoreData.sealing(3, 0));
     let(then);
-    assertThat(load().record().sealed()).isTrue();
+    assertThat(load().record().sealed()).as("whether the record is sealed").isTrue();
     assertThat(load().nextSeq()).isEqualTo(3);
     assertThat(read(3, 1)).containsExactly(seal.token());
     assertThat(read(2, Integer.MAX_VALUE)).containsExactly(events.token(), seal.token());
-    assertThat(append(key, StoreData.segment(3, 1))).isEqualTo(new AppendOutcome.Sealed());
+    assertThat(append(key, StoreData.segment(3, 1)))
+        .as("to a segment behind the seal")
+        .isEqualTo(new AppendOutcome.Sealed());
     assertThat(append(key, StoreData.sealing(3, 0))).isEqualTo(new AppendOutcome.Sealed());
   }
 

@@ -82,24 +82,31 @@ abstract class StoreRaceClauses extends SpiFixture {
     for (int round = 0; round < ROUNDS; round++) {
       SessionKey session = StoreData.key("seal-" + round);
       await(store.create(StoreData.record(session)));
-      AtOnce.run(
-          2,
-          thread -> {
-            if (thread == 0) {
-              AppendOutcome outcome = new AppendOutcome.Conflict(1);
-              while (outcome instanceof AppendOutcome.Conflict conflict) {
-                outcome = append(session, StoreData.sealing(conflict.nextSeq(), 0));
-              }
-              assertThat(outcome).isEqualTo(COMMITTED);
-            } else {
-              AppendOutcome outcome = COMMITTED;
-              for (long seq = 1; outcome.equals(COMMITTED); seq++) {
-                outcome = append(session, StoreData.segment(seq, 1));
-              }
-              assertThat(outcome).isEqualTo(new AppendOutcome.Sealed());
-            }
-            return null;
-          });
+      List<Long> heads =
+          AtOnce.run(
+              2,
+              thread -> {
+                if (thread == 0) {
+                  long next = 1;
+                  AppendOutcome outcome = append(session, StoreData.sealing(next, 0));
+                  while (outcome instanceof AppendOutcome.Conflict conflict) {
+                    next = conflict.nextSeq();
+                    outcome = append(session, StoreData.sealing(next, 0));
+                  }
+                  assertThat(outcome).isEqualTo(COMMITTED);
+                  return next;
+                }
+                long next = 1;
+                AppendOutcome outcome = append(session, StoreData.segment(next, 1));
+                while (outcome.equals(COMMITTED)) {
+                  outcome = append(session, StoreData.segment(++next, 1));
+                }
+                assertThat(outcome).isEqualTo(new AppendOutcome.Sealed());
+                return next;
+              });
+      assertThat(heads.get(1))
+          .as("next seq of who appended, where the session was sealed at seq %d", heads.get(0))
+          .isEqualTo(heads.get(0));
       assertThat(await(store.load(session.id())).orElseThrow().record().sealed()).isTrue();
       List<Segment> all =
           ((ReadOutcome.Segments) await(store.read(session, 1, Integer.MAX_VALUE))).segments();

@@ -62,7 +62,9 @@ abstract class StoreReadClauses extends SpiFixture {
         ReadOutcome.Segments read = (ReadOutcome.Segments) await(store.read(key, next, maxBytes));
         assertThat(read.segments()).as("at seq %d of %d", next, 4 * COUNT).isNotEmpty();
         for (Segment segment : read.segments()) {
-          assertThat(segment.firstSeq()).isEqualTo(next);
+          assertThat(segment.firstSeq())
+              .as("first seq of segment %d of those read on", seen.size() + 1)
+              .isEqualTo(next);
           next = segment.nextSeq();
           seen.add(segment.token());
         }
@@ -86,7 +88,9 @@ abstract class StoreReadClauses extends SpiFixture {
   @DisplayName("SES-7, SPI-8: a session that is gone, or lives another life, cannot be read")
   void gone() {
     fill();
-    assertThat(await(store.read(nextLife, 1, 1))).isEqualTo(new ReadOutcome.Gone());
+    assertThat(await(store.read(nextLife, 1, 1)))
+        .as("read with another epoch")
+        .isEqualTo(new ReadOutcome.Gone());
     assertThat(await(store.read(StoreData.key("another"), 1, 1))).isEqualTo(new ReadOutcome.Gone());
   }
 

@@ -126,7 +126,9 @@ abstract class StoreSessionClauses extends SpiFixture {
     assertThat(load().nextSeq()).isEqualTo(2);
     assertThat(await(store.delete(key))).isEqualTo(new DeleteOutcome.Deleted());
     let(then);
-    assertThat(await(store.delete(key))).isEqualTo(new DeleteOutcome.Gone());
+    assertThat(await(store.delete(key)))
+        .as("when deleted again")
+        .isEqualTo(new DeleteOutcome.Gone());
     assertThat(await(store.load("session"))).isEmpty();
     assertThat(await(store.read(key, 1, 1))).isEqualTo(new ReadOutcome.Gone());
     assertThat(append(key, StoreData.segment(2, 1))).isEqualTo(new AppendOutcome.Gone());
@@ -146,6 +148,7 @@ abstract class StoreSessionClauses extends SpiFixture {
     assertThat(await(store.create(reborn))).isEqualTo(new CreateOutcome.Created());
     let(then);
     assertThat(await(store.load("session")))
+        .as("the new life, which has nothing of the old one")
         .contains(new StoredSession(reborn, 1, Optional.empty()));
     assertThat(append(key, StoreData.segment(1, 1)))
         .as("for a writer of the old life")
@@ -180,6 +183,7 @@ abstract class StoreSessionClauses extends SpiFixture {
         .ifPresent(
             saved ->
                 assertThat(saved.bytes())
+                    .as("the checkpoint that covers the events before seq %d", saved.nextSeq())
                     .isEqualTo(saved.nextSeq() == 6 ? new byte[] {3} : new byte[] {1, 2}));
     assertThat(load().nextSeq()).as("whatever the checkpoint says").isEqualTo(6);
   }
@@ -203,11 +207,18 @@ abstract class StoreSessionClauses extends SpiFixture {
     store.close();
     store.close();
     SessionRecord other = StoreData.record(StoreData.key("other"));
-    isClosed(((CreateOutcome.Rejected) await(store.create(other))).cause());
-    isClosed(((AppendOutcome.Rejected) append(key, StoreData.segment(2, 1))).cause());
-    isClosed(
-        ((UpdateOutcome.Rejected) await(store.update(StoreData.retitled(record, "x"), 1))).cause());
-    isClosed(((DeleteOutcome.Rejected) await(store.delete(key))).cause());
+    assertThat(await(store.create(other)))
+        .as("create on a closed store")
+        .isInstanceOfSatisfying(CreateOutcome.Rejected.class, no -> isClosed(no.cause()));
+    assertThat(append(key, StoreData.segment(2, 1)))
+        .as("append on a closed store")
+        .isInstanceOfSatisfying(AppendOutcome.Rejected.class, no -> isClosed(no.cause()));
+    assertThat(await(store.update(StoreData.retitled(record, "x"), 1)))
+        .as("update on a closed store")
+        .isInstanceOfSatisfying(UpdateOutcome.Rejected.class, no -> isClosed(no.cause()));
+    assertThat(await(store.delete(key)))
+        .as("delete on a closed store")
+        .isInstanceOfSatisfying(DeleteOutcome.Rejected.class, no -> isClosed(no.cause()));
     isClosed(catchThrowable(() -> await(store.load("session"))));
     isClosed(catchThrowable(() -> await(store.read(key, 1, 1))));
     isClosed(catchThrowable(() -> await(store.list(new ListRequest("", Optional.empty(), 10)))));

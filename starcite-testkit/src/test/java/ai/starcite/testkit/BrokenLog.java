@@ -1,0 +1,205 @@
+package ai.starcite.testkit;
+
+import ai.starcite.AppendOptions;
+import ai.starcite.AppendResult;
+import ai.starcite.CreateResult;
+import ai.starcite.Json;
+import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
+import ai.starcite.ProducerPosition;
+import ai.starcite.Session;
+import ai.starcite.SessionList;
+import ai.starcite.SessionLog;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionQuery;
+import ai.starcite.SessionUpdate;
+import ai.starcite.Tail;
+import ai.starcite.TailOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A log that does what another one does, but for one defect. */
+final class BrokenLog implements SessionLog {
+  private final SessionLog log;
+  private final LogDefect defect;
+  private final Set<List<Object>> seen = ConcurrentHashMap.newKeySet();
+
+  BrokenLog(SessionLog log, LogDefect defect) {
+    this.log = log;
+    this.defect = defect;
+  }
+
+  private boolean has(LogDefect other) {
+    return defect == other;
+  }
+
+  @Override
+  public Session create(NewSession session) {
+    return log.create(session);
+  }
+
+  @Override
+  public CreateResult createIfAbsent(NewSession session) {
+    return log.createIfAbsent(session);
+  }
+
+  @Override
+  public Session get(String sessionId) {
+    return shown(log.get(sessionId));
+  }
+
+  private Session shown(Session s) {
+    return has(LogDefect.SEALED_FLAG_LOST) ? changed(s, s.version(), false) : s;
+  }
+
+  private static Session changed(Session s, long version, boolean sealed) {
+    return new Session(
+        s.id(),
+        s.title(),
+        s.metadata(),
+        s.createdAt(),
+        s.updatedAt(),
+        version,
+        s.archived(),
+        sealed,
+        s.incarnation(),
+        s.lastSeq());
+  }
+
+  @Override
+  public Session update(String sessionId, SessionUpdate update) {
+    Session updated = log.update(sessionId, update);
+    return has(LogDefect.UPDATE_RAISES_NO_VERSION)
+        ? changed(updated, updated.version() - 1, updated.sealed())
+        : updated;
+  }
+
+  @Override
+  public Session archive(String sessionId) {
+    return log.archive(sessionId);
+  }
+
+  @Override
+  public Session unarchive(String sessionId) {
+    return log.unarchive(sessionId);
+  }
+
+  @Override
+  public Session seal(String sessionId) {
+    return shown(log.seal(sessionId));
+  }
+
+  @Override
+  public SessionList list(SessionQuery query) {
+    return log.list(query);
+  }
+
+  @Override
+  public void delete(String sessionId) {
+    log.delete(sessionId);
+  }
+
+  @Override
+  public AppendResult append(String sessionId, NewEvent event, AppendOptions options) {
+    boolean known = knows(sessionId, event);
+    AppendResult result = log.append(sessionId, broken(event), broken(sessionId, options));
+    return has(LogDefect.DEDUPE_FORGOTTEN_ON_REOPEN) && result.deduped() && !known
+        ? log.append(sessionId, NewEvent.of(event.type(), event.payload()))
+        : result;
+  }
+
+  private boolean knows(String sessionId, NewEvent event) {
+    return event.producerId().isEmpty()
+        || !seen.add(List.of(sessionId, event.producerId().get(), event.producerSeq().getAsLong()));
+  }
+
+  private NewEvent broken(NewEvent event) {
+    if (!has(LogDefect.PAYLOAD_REWRITTEN)) {
+      return event;
+    }
+    Json rewritten = Json.from(event.payload().as(Map.class));
+    NewEvent copy = NewEvent.of(event.type(), rewritten);
+    return event.producerId().isPresent()
+        ? copy.withProducer(event.producerId().get(), event.producerSeq().getAsLong())
+        : copy;
+  }
+
+  private AppendOptions broken(String sessionId, AppendOptions options) {
+    if (has(LogDefect.DEDUPE_AFTER_EXPECTED_SEQ) && options.expectedSeq().isPresent()) {
+      long last = log.get(sessionId).lastSeq().orElseThrow();
+      if (options.expectedSeq().getAsLong() != last) {
+        throw new SessionLogException(Code.EXPECTED_SEQ_CONFLICT, "the last seq is " + last)
+            .withCurrentSeq(last);
+      }
+    }
+    return has(LogDefect.EXPECTED_SEQ_IGNORED)
+        ? new AppendOptions(OptionalLong.empty(), options.seal(), options.timeout())
+        : options;
+  }
+
+  @Override
+  public CompletableFuture<AppendResult> appendAsync(
+      String sessionId, NewEvent event, AppendOptions options) {
+    knows(sessionId, event);
+    return log.appendAsync(sessionId, broken(event), options);
+  }
+
+  @Override
+  public List<AppendResult> appendAll(
+      String sessionId, List<NewEvent> events, AppendOptions options) {
+    events.forEach(event -> knows(sessionId, event));
+    if (!has(LogDefect.TORN_BATCH)) {
+      return log.appendAll(sessionId, events, options);
+    }
+    List<AppendResult> results = new ArrayList<>();
+    for (NewEvent event : events) {
+      results.add(log.append(sessionId, event));
+    }
+    return results;
+  }
+
+  @Override
+  public CompletableFuture<List<AppendResult>> appendAllAsync(
+      String sessionId, List<NewEvent> events, AppendOptions options) {
+    return log.appendAllAsync(sessionId, events, options);
+  }
+
+  @Override
+  public Tail tail(String sessionId, TailOptions options) {
+    long cursor = options.cursor();
+    return switch (defect) {
+      case CURSOR_OFF_BY_ONE -> log.tail(sessionId, from(options, cursor + 1));
+      case TAIL_REPEATS_AT_RESUME -> log.tail(sessionId, from(options, Math.max(0, cursor - 1)));
+      case TAIL_SKIPS_ONE -> new SkippingTail(log.tail(sessionId, options));
+      default -> log.tail(sessionId, options);
+    };
+  }
+
+  private static TailOptions from(TailOptions options, long cursor) {
+    return new TailOptions(
+        cursor,
+        options.actors(),
+        options.types(),
+        options.producers(),
+        options.limit(),
+        options.follow(),
+        options.incarnation());
+  }
+
+  @Override
+  public Optional<ProducerPosition> producerPosition(String sessionId, String producerId) {
+    return log.producerPosition(sessionId, producerId);
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+}
