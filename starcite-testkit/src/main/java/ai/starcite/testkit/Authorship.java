@@ -54,8 +54,7 @@ final class Authorship {
 
   /** Each answer tells of a life, which may tell from which lives others cannot have come. */
   private void acknowledged() {
-    List<RecordedAppend> open =
-        session.appends.stream().filter(RecordedCall::succeeded).toList();
+    List<RecordedAppend> open = session.appends.stream().filter(RecordedCall::succeeded).toList();
     open.forEach(Authorship::checkAnswer);
     int before;
     do {
