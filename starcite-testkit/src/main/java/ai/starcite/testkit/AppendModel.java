@@ -2,6 +2,7 @@ package ai.starcite.testkit;
 
 import ai.starcite.AppendOptions;
 import ai.starcite.AppendResult;
+import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A session as the contract tells it: a list of events, and rules. */
+/** The events of a session as the contract tells it: a list, and rules. */
 final class AppendModel {
   private final int maxProducers;
   private final List<Stored> events = new ArrayList<>();
@@ -49,6 +50,11 @@ final class AppendModel {
     return producers.containsKey(producerId) ? producers.get(producerId).lastKey() : 0;
   }
 
+  /** The first number of a producer. */
+  long first(String producerId) {
+    return producers.get(producerId).firstKey();
+  }
+
   /** The seq of a producer's last event. */
   long lastSeq(String producerId) {
     return producers.get(producerId).lastEntry().getValue().seq();
@@ -62,9 +68,8 @@ final class AppendModel {
         : Optional.of(List.copyOf(known.values()).get(pick % known.size()).event());
   }
 
-  /** Appends, or throws what the log must throw. */
+  /** Appends a batch without a pair that is there twice, or throws what the log must throw. */
   List<AppendResult> append(List<NewEvent> batch, AppendOptions options) {
-    requireDistinct(batch);
     Map<String, Long> last = new HashMap<>();
     Set<String> newProducers = new HashSet<>();
     List<Optional<Stored>> known = new ArrayList<>();
@@ -93,7 +98,7 @@ final class AppendModel {
     return results;
   }
 
-  private static void requireDistinct(List<NewEvent> batch) {
+  static void requireDistinct(List<NewEvent> batch) {
     Set<List<Object>> pairs = new HashSet<>();
     for (NewEvent event : batch) {
       require(
@@ -114,7 +119,7 @@ final class AppendModel {
     Stored stored = known == null ? null : known.get(number);
     if (stored != null) {
       require(
-          stored.seals() == seals && stored.event().payload().sameValue(event.payload()),
+          stored.seals() == seals && sameContent(stored.event(), event),
           new SessionLogException(Code.PRODUCER_REPLAY_CONFLICT, "").withCurrentSeq(stored.seq()));
       return Optional.of(stored);
     }
@@ -129,6 +134,20 @@ final class AppendModel {
     }
     last.put(producerId, number);
     return Optional.empty();
+  }
+
+  private static boolean sameContent(NewEvent a, NewEvent b) {
+    return a.type().equals(b.type())
+        && a.actor().equals(b.actor())
+        && a.source().equals(b.source())
+        && a.idempotencyKey().equals(b.idempotencyKey())
+        && sameValue(a.metadata(), b.metadata())
+        && sameValue(a.refs(), b.refs())
+        && a.payload().sameValue(b.payload());
+  }
+
+  private static boolean sameValue(Optional<Json> a, Optional<Json> b) {
+    return a.isPresent() && b.isPresent() ? a.get().sameValue(b.get()) : a.equals(b);
   }
 
   private long store(NewEvent event, boolean seals) {

@@ -1,5 +1,15 @@
 package ai.starcite.testkit;
 
+import net.jqwik.api.AfterFailureMode;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -9,11 +19,38 @@ import org.junit.jupiter.api.Nested;
  *
  * <p>Each test is named after the clause that it checks. How much the random tests try is set by
  * system properties; see {@link Tries}.
+ *
+ * <p>One of them is a jqwik property: random sequences of calls are compared, call by call, with a
+ * model of the contract. It fails with the clause that broke, the shortest such sequence as lines
+ * of Java, and its seed. Both engines, {@code junit-jupiter} and {@code jqwik}, have to run. jqwik
+ * remembers failures in a file {@code .jqwik-database} where the tests run, to try them first the
+ * next time; its parameter {@code jqwik.database}, as a system property or in {@code
+ * junit-platform.properties}, puts that elsewhere.
  */
 public abstract class SessionLogContract extends SegmentStoreContract {
 
   /** For subclasses. */
   protected SessionLogContract() {}
+
+  @Property(
+      tries = 120,
+      edgeCases = EdgeCasesMode.NONE,
+      generation = GenerationMode.RANDOMIZED,
+      shrinking = ShrinkingMode.OFF,
+      afterFailure = AfterFailureMode.PREVIOUS_SEED)
+  @AddLifecycleHook(SequenceHook.class)
+  @Label("SES, EVT, APP, TAIL: any sequence of calls comes to what the contract says")
+  void sequences(@ForAll("sequences") Sequence sequence) {
+    sequence.run();
+  }
+
+  @Provide
+  Arbitrary<Sequence> sequences() {
+    try (TestBed bed = new TestBed(this)) {
+      return Operations.sequences(this, bed.has(Capability.CRASH))
+          .map(chain -> new Sequence(this, chain));
+    }
+  }
 
   @Nested
   class Creating extends SessionCreateClauses {}

@@ -1,6 +1,6 @@
 package ai.starcite.testkit;
 
-import java.util.function.LongConsumer;
+import java.util.Optional;
 
 /**
  * How much the random tests of the kit try. Each is a system property of the JVM that runs the
@@ -10,7 +10,13 @@ public final class Tries {
   /** How many seeds simulations and histories run: {@code starcite.seeds}. */
   public static final String SEEDS = "starcite.seeds";
 
-  /** The only seed to try, to see again what it has shown: {@code starcite.seed}. */
+  /** How many random sequences of calls are compared with the model: {@code starcite.tries}. */
+  public static final String TRIES = "starcite.tries";
+
+  /**
+   * The seed of the random sequences of calls, as a failure tells it: {@code starcite.seed}. A new
+   * one is drawn if it is not set; a sequence that failed is tried again first in any case.
+   */
   public static final String SEED = "starcite.seed";
 
   private Tries() {}
@@ -42,5 +48,20 @@ public final class Tries {
    */
   public static int seeds(int otherwise) {
     return Math.max(1, Integer.getInteger(SEEDS, otherwise));
+  }
+
+  /**
+   * The number of sequences of calls to try.
+   *
+   * @param otherwise what is tried where {@link #TRIES} is not set
+   * @return at least 1
+   */
+  public static int tries(int otherwise) {
+    return Math.max(1, Integer.getInteger(TRIES, otherwise));
+  }
+
+  /** The seed to begin with, if it is set. */
+  static Optional<String> seed() {
+    return Optional.ofNullable(System.getProperty(SEED));
   }
 }

@@ -1,0 +1,106 @@
+package ai.starcite.testkit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Shrinkable;
+
+/**
+ * Makes a sequence of operations that breaks a clause as short as can be found in a while, and its
+ * operations simple: leaves out more and more of them, then has jqwik shrink each that is left.
+ * Whatever is tried runs on a new store; it counts if the same clause breaks.
+ */
+final class Shortest {
+  private final SegmentStoreContract contract;
+  private final long deadline;
+  private List<Shrinkable<Operation>> operations;
+  private ContractBroken failure;
+
+  Shortest(
+      SegmentStoreContract contract,
+      List<Shrinkable<Operation>> operations,
+      ContractBroken failure,
+      Duration most) {
+    this.contract = contract;
+    this.operations = operations;
+    this.failure = failure;
+    this.deadline = System.nanoTime() + most.toNanos();
+  }
+
+  /** The failure of the shortest sequence. */
+  ContractBroken find() {
+    boolean better = true;
+    while (better && hasTime()) {
+      better = leaveOut() | simplify();
+    }
+    return failure;
+  }
+
+  /** Leaves out half of the sequence, a quarter and so on, down to single operations. */
+  private boolean leaveOut() {
+    boolean better = false;
+    for (int length = Math.max(1, operations.size() / 2); length > 0; length /= 2) {
+      // From the end, since an operation does not depend on those after it.
+      for (int to = operations.size(); to > 0 && hasTime(); to -= length) {
+        List<Shrinkable<Operation>> fewer = new ArrayList<>(operations);
+        fewer.subList(Math.max(0, to - length), to).clear();
+        better |= replace(fewer);
+        to = Math.min(to, operations.size() + length);
+      }
+    }
+    return better;
+  }
+
+  private boolean simplify() {
+    boolean better = false;
+    for (int i = 0; i < operations.size(); i++) {
+      while (simplify(i)) {
+        better = true;
+      }
+    }
+    return better;
+  }
+
+  private boolean simplify(int i) {
+    if (i >= operations.size()) {
+      return false;
+    }
+    int place = i;
+    return operations
+        .get(i)
+        .shrink()
+        .takeWhile(simpler -> hasTime())
+        .anyMatch(
+            simpler -> {
+              List<Shrinkable<Operation>> changed = new ArrayList<>(operations);
+              changed.set(place, simpler);
+              return replace(changed);
+            });
+  }
+
+  /** Goes on with other operations if they break the same clause. */
+  private boolean replace(List<Shrinkable<Operation>> candidate) {
+    Optional<ContractBroken> broken = run(candidate);
+    boolean same = broken.filter(each -> each.clause().equals(failure.clause())).isPresent();
+    if (same) {
+      failure = broken.get();
+      // What comes after the failure was not needed.
+      operations = candidate.subList(0, failure.operations());
+    }
+    return same;
+  }
+
+  private Optional<ContractBroken> run(List<Shrinkable<Operation>> candidate) {
+    try (Trial trial = new Trial(contract)) {
+      candidate.forEach(trial::perform);
+      return Optional.empty();
+    } catch (ContractBroken broken) {
+      return Optional.of(broken);
+    }
+  }
+
+  private boolean hasTime() {
+    return System.nanoTime() < deadline;
+  }
+}
