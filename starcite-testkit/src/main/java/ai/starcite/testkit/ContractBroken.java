@@ -15,6 +15,12 @@ final class ContractBroken extends AssertionError {
     this.operations = operations;
   }
 
+  /** The same with more to say. */
+  ContractBroken with(String more) {
+    return new ContractBroken(
+        clause, operations, "%s%n%s".formatted(getMessage(), more), getCause());
+  }
+
   /** The clause that does not hold. */
   String clause() {
     return clause;

@@ -2,8 +2,10 @@ package ai.starcite.testkit;
 
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a call came to. */
 sealed interface Outcome {
@@ -16,20 +18,33 @@ sealed interface Outcome {
     }
   }
 
-  /** It failed with these numbers. */
-  record Failed(
-      Code code,
-      OptionalLong currentSeq,
-      OptionalLong expectedProducerSeq,
-      OptionalLong currentVersion)
-      implements Outcome {
+  /** It failed as a log may. Failures are equal if they tell a program the same. */
+  record Failed(SessionLogException what) implements Outcome {
+    Code code() {
+      return what.code();
+    }
+
+    private List<Object> told() {
+      return List.of(
+          what.code(), what.currentSeq(), what.expectedProducerSeq(), what.currentVersion());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Failed other && told().equals(other.told());
+    }
+
+    @Override
+    public int hashCode() {
+      return told().hashCode();
+    }
 
     @Override
     public String toString() {
-      return code
-          + told(" current seq ", currentSeq)
-          + told(" expected producer seq ", expectedProducerSeq)
-          + told(" current version ", currentVersion);
+      return what.code()
+          + told(" current seq ", what.currentSeq())
+          + told(" expected producer seq ", what.expectedProducerSeq())
+          + told(" current version ", what.currentVersion());
     }
 
     private static String told(String name, OptionalLong value) {
@@ -45,11 +60,18 @@ sealed interface Outcome {
     }
   }
 
+  /** What it threw, or null. */
+  default @Nullable Throwable thrown() {
+    return this instanceof Failed failed
+        ? failed.what()
+        : this instanceof Threw threw ? threw.what() : null;
+  }
+
   static Outcome of(Supplier<?> call) {
     try {
       return new Returned(call.get());
     } catch (SessionLogException e) {
-      return new Failed(e.code(), e.currentSeq(), e.expectedProducerSeq(), e.currentVersion());
+      return new Failed(e);
     } catch (RuntimeException | AssertionError e) {
       return new Threw(e);
     }

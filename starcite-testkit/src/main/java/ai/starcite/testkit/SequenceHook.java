@@ -25,12 +25,9 @@ final class SequenceHook implements AroundPropertyHook {
     if (result.throwable().orElse(null) instanceof ContractBroken broken) {
       String seed = result.seed().orElse("?");
       return result.mapToFailed(
-          new ContractBroken(
-              broken.clause(),
-              broken.operations(),
-              "%s%nThe seed is %s; with -D%s=%s the test finds it again."
-                  .formatted(broken.getMessage(), seed, Tries.SEED, seed),
-              broken.getCause()));
+          broken.with(
+              "The seed is %s; with -D%s=%s the test tries the same calls again."
+                  .formatted(seed, Tries.SEED, seed)));
     }
     return result;
   }

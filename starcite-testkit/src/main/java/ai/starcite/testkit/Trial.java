@@ -96,7 +96,7 @@ final class Trial implements AutoCloseable {
           """
               .formatted(
                   step.clause(expected), text(expected), text(was), LogModel.MAX_PRODUCERS, this),
-          was instanceof Threw threw ? threw.what() : null);
+          was.thrown());
     }
     return expected instanceof Failed failed
         ? "try { %s } catch (SessionLogException e) { /* %s */ }".formatted(code, failed.code())
