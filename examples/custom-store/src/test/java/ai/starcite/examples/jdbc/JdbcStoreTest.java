@@ -1,0 +1,58 @@
+package ai.starcite.examples.jdbc;
+
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.StoreCapabilities.Durability;
+import ai.starcite.testkit.Namespace;
+import ai.starcite.testkit.SessionLogContract;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+
+/** The JDBC store keeps the contract on H2, with its files in a directory. */
+class JdbcStoreTest extends SessionLogContract {
+  @Override
+  protected SegmentStore openStore(Namespace namespace) {
+    DataSource database = database(namespace);
+    try {
+      JdbcStore.createTables(database);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return JdbcStore.open(database, Durability.PROCESS, 4);
+  }
+
+  /** Drops all that H2 has not written to its files, as the death of its process does. */
+  @Override
+  protected SegmentStore crash(SegmentStore running, Namespace namespace) {
+    execute(namespace, "SHUTDOWN IMMEDIATELY");
+    return openStore(namespace);
+  }
+
+  @Override
+  protected void remove(Namespace namespace) {
+    execute(namespace, "SHUTDOWN IMMEDIATELY");
+  }
+
+  /**
+   * Several stores of this process share the database, which stays open between connections. With
+   * H2's default of WRITE_DELAY=500, the tests of crashes fail.
+   */
+  private static DataSource database(Namespace namespace) {
+    JdbcDataSource database = new JdbcDataSource();
+    database.setURL(
+        "jdbc:h2:file:%s/sessions;WRITE_DELAY=0;DB_CLOSE_DELAY=-1"
+            .formatted(namespace.directory()));
+    return database;
+  }
+
+  private static void execute(Namespace namespace, String sql) {
+    try (Connection connection = database(namespace).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
