@@ -21,7 +21,8 @@ public sealed interface AppendOutcome {
   record Gone() implements AppendOutcome {}
 
   /**
-   * Nothing was written and never will be.
+   * This call wrote nothing and never will. An earlier call with the same segment that was
+   * indefinite remains so.
    *
    * @param cause why
    */

@@ -53,10 +53,12 @@ public interface SegmentStore extends AutoCloseable {
 
   /**
    * Appends a segment durably and atomically, if and only if its {@link Segment#firstSeq()} is the
-   * session's next seq, the session is not sealed, and it lives. Appending a segment that
-   * {@linkplain Segment#seals() seals} also seals the record, atomically: {@code sealed} becomes
-   * true, {@code version} rises by one and {@code updatedAt} becomes the segment's {@link
-   * Segment#time()}.
+   * session's next seq, the session is not sealed, and it lives. A segment that is stored already,
+   * as its {@link Segment#token()} tells, may be answered {@code Committed} or {@code Conflict}; a
+   * sealed session answers {@code Conflict} or {@code Sealed} where the seq is not the next one.
+   * Appending a segment that {@linkplain Segment#seals() seals} also seals the record, atomically:
+   * {@code sealed} becomes true, {@code version} rises by one and {@code updatedAt} becomes the
+   * segment's {@link Segment#time()}.
    *
    * @param session id and epoch; another epoch than the stored one is {@code Gone}
    * @param segment the segment, at most {@link StoreCapabilities#maxSegmentBytes()} long

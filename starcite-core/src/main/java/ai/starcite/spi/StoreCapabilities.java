@@ -5,7 +5,9 @@ package ai.starcite.spi;
  *
  * @param durability what survives when an append is acknowledged
  * @param shared whether other processes, or other logs of this one, may write to the same sessions
- * @param maxSegmentBytes the longest segment that the store takes
+ * @param maxSegmentBytes the longest segment that the store takes, at least 10 MiB, so that a full
+ *     batch fits: else opening a log on it fails. A longer one is {@code Rejected} with {@code
+ *     INVALID}
  */
 public record StoreCapabilities(Durability durability, boolean shared, int maxSegmentBytes) {
 

@@ -74,7 +74,8 @@ public abstract class SegmentStoreContract {
 
   /**
    * Removes what a test has left in a namespace, after all its stores were closed. Override it for
-   * a database or a bucket that outlives the test; the directory is removed anyway.
+   * a database or a bucket that outlives the test; the directory is removed anyway. Called for
+   * every test, also one that opened no store, such as one that was skipped.
    *
    * @param namespace the namespace of a test that is over
    */

@@ -70,14 +70,25 @@ abstract class SpiFixture extends StoreFixture {
   }
 
   final StoredSession load() {
-    return StoreData.await(store.load(key.id())).orElseThrow();
+    return StoreData.await(store.load(key.id()))
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "load finds no session of this id, though create was answered Created"));
   }
 
   /** The tokens of the segments that a read gives. */
   final List<UUID> read(long fromSeq, int maxBytes) {
-    ReadOutcome read = StoreData.await(store.read(key, fromSeq, maxBytes));
-    assertThat(read).isInstanceOf(ReadOutcome.Segments.class);
-    return tokens(((ReadOutcome.Segments) read).segments());
+    return tokens(segments(key, fromSeq, maxBytes));
+  }
+
+  /** The segments that a read gives; the session must live. */
+  final List<Segment> segments(SessionKey session, long fromSeq, int maxBytes) {
+    ReadOutcome read = StoreData.await(store.read(session, fromSeq, maxBytes));
+    assertThat(read)
+        .as("the read from seq %d of a session that was created, and not deleted", fromSeq)
+        .isInstanceOf(ReadOutcome.Segments.class);
+    return ((ReadOutcome.Segments) read).segments();
   }
 
   static List<UUID> tokens(List<Segment> segments) {

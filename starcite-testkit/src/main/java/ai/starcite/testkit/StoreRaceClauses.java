@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
-import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
@@ -108,8 +107,7 @@ abstract class StoreRaceClauses extends SpiFixture {
           .as("next seq of who appended, where the session was sealed at seq %d", heads.get(0))
           .isEqualTo(heads.get(0));
       assertThat(await(store.load(session.id())).orElseThrow().record().sealed()).isTrue();
-      List<Segment> all =
-          ((ReadOutcome.Segments) await(store.read(session, 1, Integer.MAX_VALUE))).segments();
+      List<Segment> all = segments(session, 1, Integer.MAX_VALUE);
       long next = await(store.load(session.id())).orElseThrow().nextSeq();
       assertThat(all.get(all.size() - 1).nextSeq()).isLessThanOrEqualTo(next);
       assertThat(append(session, StoreData.segment(next, 1))).isEqualTo(new AppendOutcome.Sealed());

@@ -59,12 +59,10 @@ abstract class StoreReadClauses extends SpiFixture {
       List<java.util.UUID> seen = new ArrayList<>();
       long next = 1;
       while (next <= 4 * COUNT) {
-        ReadOutcome.Segments read = (ReadOutcome.Segments) await(store.read(key, next, maxBytes));
-        assertThat(read.segments()).as("at seq %d of %d", next, 4 * COUNT).isNotEmpty();
-        for (Segment segment : read.segments()) {
-          assertThat(segment.firstSeq())
-              .as("first seq of segment %d of those read on", seen.size() + 1)
-              .isEqualTo(next);
+        List<Segment> read = segments(key, next, maxBytes);
+        assertThat(read).as("at seq %d of %d", next, 4 * COUNT).isNotEmpty();
+        for (Segment segment : read) {
+          assertThat(segment.firstSeq()).isEqualTo(next);
           next = segment.nextSeq();
           seen.add(segment.token());
         }
