@@ -10,19 +10,12 @@ import ai.starcite.Tail;
 import ai.starcite.TailOptions;
 import ai.starcite.testkit.RecordedCall.Caller;
 import ai.starcite.testkit.RecordedSessionCall.Kind;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records what is called on one or several logs, and how that is answered, so that it can be
@@ -45,11 +38,7 @@ import org.jspecify.annotations.Nullable;
  * runs in one thread.
  */
 public final class History {
-  private final LongSupplier moments;
-  private final Queue<RecordedAppend> appends = new ConcurrentLinkedQueue<>();
-  private final Queue<RecordedSessionCall> sessionCalls = new ConcurrentLinkedQueue<>();
-  private final Queue<RecordedTail> tails = new ConcurrentLinkedQueue<>();
-  private final Map<SessionLog, Integer> logs = new IdentityHashMap<>();
+  private final Recorder recorder;
 
   /** A history that counts its moments itself. */
   public History() {
@@ -63,7 +52,7 @@ public final class History {
    *     be concurrent unless one was answered at a smaller moment than the other was made at
    */
   public History(LongSupplier moments) {
-    this.moments = Objects.requireNonNull(moments, "moments");
+    recorder = new Recorder(Objects.requireNonNull(moments, "moments"));
   }
 
   /**
@@ -107,9 +96,9 @@ public final class History {
    */
   public void delete(SessionLog log, String sessionId) {
     RecordedSessionCall call =
-        new RecordedSessionCall(Kind.DELETE, caller(log), sessionId, moments.getAsLong());
-    sessionCalls.add(call);
-    answer(
+        new RecordedSessionCall(Kind.DELETE, recorder.caller(log), sessionId, recorder.moment());
+    recorder.add(call);
+    recorder.answer(
         call,
         () -> {
           log.delete(sessionId);
@@ -118,17 +107,17 @@ public final class History {
   }
 
   private Session session(Kind kind, SessionLog log, String id, Supplier<Session> call) {
-    Caller caller = caller(log);
-    long invoked = moments.getAsLong();
+    Caller caller = recorder.caller(log);
+    long invoked = recorder.moment();
     if (!id.isEmpty()) {
       RecordedSessionCall record = new RecordedSessionCall(kind, caller, id, invoked);
-      sessionCalls.add(record);
-      return answer(record, call);
+      recorder.add(record);
+      return recorder.answer(record, call);
     }
     Session session = call.get();
     RecordedSessionCall record = new RecordedSessionCall(kind, caller, session.id(), invoked);
-    record.succeed(moments.getAsLong(), session);
-    sessionCalls.add(record);
+    record.succeed(recorder.moment(), session);
+    recorder.add(record);
     return session;
   }
 
@@ -156,7 +145,7 @@ public final class History {
   public AppendResult append(
       SessionLog log, String sessionId, NewEvent event, AppendOptions options) {
     RecordedAppend call = begin(log, sessionId, List.of(event), options);
-    return answer(call, () -> List.of(log.append(sessionId, event, options))).get(0);
+    return recorder.answer(call, () -> List.of(log.append(sessionId, event, options))).get(0);
   }
 
   /**
@@ -171,7 +160,7 @@ public final class History {
   public List<AppendResult> appendAll(
       SessionLog log, String sessionId, List<NewEvent> events, AppendOptions options) {
     RecordedAppend call = begin(log, sessionId, events, options);
-    return answer(call, () -> log.appendAll(sessionId, events, options));
+    return recorder.answer(call, () -> log.appendAll(sessionId, events, options));
   }
 
   /**
@@ -186,7 +175,7 @@ public final class History {
   public CompletableFuture<AppendResult> appendAsync(
       SessionLog log, String sessionId, NewEvent event, AppendOptions options) {
     RecordedAppend call = begin(log, sessionId, List.of(event), options);
-    return answerLater(call, () -> log.appendAsync(sessionId, event, options), List::of);
+    return recorder.answerLater(call, () -> log.appendAsync(sessionId, event, options), List::of);
   }
 
   /**
@@ -201,7 +190,7 @@ public final class History {
   public CompletableFuture<List<AppendResult>> appendAllAsync(
       SessionLog log, String sessionId, List<NewEvent> events, AppendOptions options) {
     RecordedAppend call = begin(log, sessionId, events, options);
-    return answerLater(call, () -> log.appendAllAsync(sessionId, events, options), r -> r);
+    return recorder.answerLater(call, () -> log.appendAllAsync(sessionId, events, options), r -> r);
   }
 
   /**
@@ -219,16 +208,17 @@ public final class History {
         || !options.producers().isEmpty()) {
       throw new IllegalArgumentException("a history records tails without filters");
     }
-    RecordedTail record = new RecordedTail(caller(log), sessionId, moments.getAsLong(), options);
-    tails.add(record);
+    RecordedTail record =
+        new RecordedTail(recorder.caller(log), sessionId, recorder.moment(), options);
+    recorder.add(record);
     Tail[] tail = new Tail[1];
-    answer(
+    recorder.answer(
         record,
         () -> {
           tail[0] = log.tail(sessionId, options);
           return tail[0].incarnation();
         });
-    return new RecordingTail(tail[0], record, moments);
+    return new RecordingTail(tail[0], record, recorder::moment);
   }
 
   /**
@@ -244,78 +234,13 @@ public final class History {
   private RecordedAppend begin(
       SessionLog log, String sessionId, List<NewEvent> events, AppendOptions options) {
     RecordedAppend call =
-        new RecordedAppend(caller(log), sessionId, moments.getAsLong(), events, options);
-    appends.add(call);
+        new RecordedAppend(recorder.caller(log), sessionId, recorder.moment(), events, options);
+    recorder.add(call);
     return call;
   }
 
-  private <T> T answer(RecordedCall call, Supplier<T> body) {
-    try {
-      T result = body.get();
-      call.succeed(moments.getAsLong(), result);
-      return result;
-    } catch (RuntimeException | Error e) {
-      call.fail(moments.getAsLong(), e);
-      throw e;
-    }
-  }
-
-  private <T> CompletableFuture<T> answerLater(
-      RecordedAppend call,
-      Supplier<CompletableFuture<T>> body,
-      Function<T, List<AppendResult>> results) {
-    try {
-      CompletableFuture<T> future = body.get();
-      future.whenComplete((result, failure) -> note(call, result, failure, results));
-      return future;
-    } catch (RuntimeException | Error e) {
-      call.fail(moments.getAsLong(), e);
-      throw e;
-    }
-  }
-
-  private <T> void note(
-      RecordedAppend call,
-      @Nullable T result,
-      @Nullable Throwable failure,
-      Function<T, List<AppendResult>> results) {
-    if (result == null) {
-      boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
-      call.fail(moments.getAsLong(), wrapped ? failure.getCause() : failure);
-    } else {
-      call.succeed(moments.getAsLong(), results.apply(result));
-    }
-  }
-
-  private Caller caller(SessionLog log) {
-    Thread thread = Thread.currentThread();
-    synchronized (logs) {
-      int number = logs.computeIfAbsent(log, any -> logs.size() + 1);
-      return new Caller(number, thread.getId(), thread.getName());
-    }
-  }
-
-  // ---- For the checker, and for histories that are made by hand.
-
-  void add(RecordedCall call) {
-    if (call instanceof RecordedAppend append) {
-      appends.add(append);
-    } else if (call instanceof RecordedTail tail) {
-      tails.add(tail);
-    } else if (call instanceof RecordedSessionCall sessionCall) {
-      sessionCalls.add(sessionCall);
-    }
-  }
-
-  List<RecordedAppend> appends() {
-    return List.copyOf(appends);
-  }
-
-  List<RecordedSessionCall> sessionCalls() {
-    return List.copyOf(sessionCalls);
-  }
-
-  List<RecordedTail> tails() {
-    return List.copyOf(tails);
+  /** The records, for the checker. */
+  Recorder recorder() {
+    return recorder;
   }
 }

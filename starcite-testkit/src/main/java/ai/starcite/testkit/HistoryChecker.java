@@ -62,9 +62,9 @@ public final class HistoryChecker {
    */
   public void check(SessionLog reader) {
     Set<String> ids = new LinkedHashSet<>();
-    history.sessionCalls().forEach(call -> ids.add(call.sessionId));
-    history.appends().forEach(call -> ids.add(call.sessionId));
-    history.tails().forEach(call -> ids.add(call.sessionId));
+    history.recorder().sessionCalls().forEach(call -> ids.add(call.sessionId));
+    history.recorder().appends().forEach(call -> ids.add(call.sessionId));
+    history.recorder().tails().forEach(call -> ids.add(call.sessionId));
     List<FinalLog> ends = new ArrayList<>();
     ids.forEach(id -> FinalLog.read(reader, id).ifPresent(ends::add));
     check(ends);
@@ -87,6 +87,7 @@ public final class HistoryChecker {
   private static void check(SessionHistory session) {
     TailSlices tails = new TailSlices(session);
     tails.check();
+    Acknowledgements.check(session);
     Authorship.check(session);
     session.checkMissing();
     Verdicts verdicts = new Verdicts(session);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class HistoryClauses extends AppendFixture {
-  private static final int SEEDS = 6;
+  private static final int SEEDS = 4;
   private static final int CALLERS = 6;
   private static final int CALLS = 250;
   private static final List<String> CALM = List.of("calm-1", "calm-2");
@@ -49,13 +49,13 @@ abstract class HistoryClauses extends AppendFixture {
   @DisplayName("SHR-2: whatever process appends and however, there is one order, and all agree")
   void oneOrderOfProcesses(long seed) {
     require(Capability.SHARED);
-    try (SessionLog second = openThird();
-        SessionLog third = openThird()) {
+    try (SessionLog second = openMore();
+        SessionLog third = openMore()) {
       check(seed, List.of(log(), second, third));
     }
   }
 
-  private SessionLog openThird() {
+  private SessionLog openMore() {
     log();
     return openAnother();
   }

@@ -21,6 +21,7 @@ abstract sealed class RecordedCall permits RecordedAppend, RecordedSessionCall, 
   final String sessionId;
   final long invoked;
   private volatile @Nullable Ending ending;
+  private boolean closed;
 
   RecordedCall(Caller caller, String sessionId, long invoked) {
     this.caller = caller;
@@ -30,12 +31,23 @@ abstract sealed class RecordedCall permits RecordedAppend, RecordedSessionCall, 
 
   /** Notes a good answer. */
   final void succeed(long moment, Object result) {
-    ending = new Ending(moment, result, null);
+    end(new Ending(moment, result, null));
   }
 
   /** Notes a failure. */
   final void fail(long moment, Throwable failure) {
-    ending = new Ending(moment, null, failure);
+    end(new Ending(moment, null, failure));
+  }
+
+  private synchronized void end(Ending how) {
+    if (!closed) {
+      ending = how;
+    }
+  }
+
+  /** Takes no answer any more, so that all that is checked sees the same. */
+  final synchronized void close() {
+    closed = true;
   }
 
   /** When it was answered, or {@link #NEVER}. */

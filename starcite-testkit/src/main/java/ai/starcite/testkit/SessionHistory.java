@@ -40,9 +40,12 @@ final class SessionHistory {
       }
       session.end = end;
     }
-    history.appends().forEach(each -> in(all, each.sessionId).appends.add(each));
-    history.sessionCalls().forEach(each -> in(all, each.sessionId).sessionCalls.add(each));
-    history.tails().forEach(each -> in(all, each.sessionId).tails.add(each));
+    history.recorder().appends().forEach(each -> in(all, each.sessionId).appends.add(each));
+    history
+        .recorder()
+        .sessionCalls()
+        .forEach(each -> in(all, each.sessionId).sessionCalls.add(each));
+    history.recorder().tails().forEach(each -> in(all, each.sessionId).tails.add(each));
     all.values().forEach(SessionHistory::live);
     return List.copyOf(all.values());
   }
@@ -52,6 +55,9 @@ final class SessionHistory {
   }
 
   private void live() {
+    appends.forEach(RecordedCall::close);
+    sessionCalls.forEach(RecordedCall::close);
+    tails.forEach(RecordedCall::close);
     appends.sort(BY_CALL);
     sessionCalls.sort(BY_CALL);
     tails.sort(BY_CALL);

@@ -82,7 +82,7 @@ final class HandMade {
 
     private Call(Caller caller, long invoked, AppendOptions options, NewEvent... sent) {
       append = new RecordedAppend(caller, ID, invoked, List.of(sent), options);
-      history.add(append);
+      history.recorder().add(append);
     }
 
     HandMade answered(long moment, AppendResult... results) {
@@ -107,7 +107,7 @@ final class HandMade {
   private HandMade call(Kind kind, long invoked, long answered, Object result) {
     RecordedSessionCall call = new RecordedSessionCall(kind, someone(), ID, invoked);
     call.succeed(answered, result);
-    history.add(call);
+    history.recorder().add(call);
     return this;
   }
 
@@ -149,14 +149,14 @@ final class HandMade {
     tail.succeed(answered, incarnation);
     seen.forEach(each -> tail.see(at, each));
     tail.end(at + 1, end);
-    history.add(tail);
+    history.recorder().add(tail);
     return this;
   }
 
   HandMade refusedTail(long invoked, long answered, long cursor, SessionLogException failure) {
     RecordedTail tail = new RecordedTail(someone(), ID, invoked, TailOptions.from(cursor));
     tail.fail(answered, failure);
-    history.add(tail);
+    history.recorder().add(tail);
     return this;
   }
 
