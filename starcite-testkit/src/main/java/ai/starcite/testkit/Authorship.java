@@ -133,6 +133,9 @@ final class Authorship {
       while (wanted < append.events.size() && !append.events.get(wanted).equals(slot.content)) {
         wanted++;
       }
+      while (next < slot.seq && isOpen(life.slots.get(next))) {
+        next++; // It may be of this batch too.
+      }
       if (slot.seq != next++ || wanted == append.events.size()) {
         throw Contradiction.of(
             "APP-3",
@@ -158,11 +161,17 @@ final class Authorship {
     for (NewEvent event : append.events) {
       Identity identity = Identity.of(event);
       Slot other = written.contains(identity) ? null : life.find(identity);
-      if (!written.contains(identity) && (other == null || other.seq >= before)) {
+      if (!written.contains(identity)
+          && (other == null || (other.seq >= before && !isOpen(other)))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether there are several calls that may have appended it. */
+  private static boolean isOpen(@Nullable Slot slot) {
+    return slot != null && slot.author == null;
   }
 
   private static void checkProducers(Life life) {

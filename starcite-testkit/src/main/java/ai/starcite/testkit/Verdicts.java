@@ -136,7 +136,12 @@ final class Verdicts {
       throw Contradiction.of(
           "APP-5", "an append was refused though its expectation was met", append);
     }
-    bounds.wasLast(current, append, "APP-5", "the current seq of a conflict");
+    if (mayBeShared(append)) {
+      // It was the current seq when the first of a row failed, which may have been before the call.
+      bounds.there(current, new Bound(append.answered(), "APP-5", "a conflict named it", append));
+    } else {
+      bounds.wasLast(current, append, "APP-5", "the current seq of a conflict");
+    }
   }
 
   private void gap(RecordedAppend append, Life life, CommitBounds bounds) {

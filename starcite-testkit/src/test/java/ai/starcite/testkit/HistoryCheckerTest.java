@@ -126,6 +126,14 @@ class HistoryCheckerTest {
     made().append(1, A, X, B).unknown(2).holds(A, X).breaks("APP-3", "only 2 of 3");
     made().append(1, A, X).unknown(2).append(1, Y).unknown(2).holds(A, Y, X).breaks("APP-3");
     made().append(1, A, X, B).unknown(2).holds(A, X, B).isLegal();
+    made().append(1, X, A).unknown(2).append(3, A).unknown(4).holds(X, A).isLegal();
+    made()
+        .append(1, X, A)
+        .unknown(2)
+        .append(3, A)
+        .answered(4, appended(2))
+        .holds(X, A)
+        .breaks("APP-3");
     made()
         .append(1, A, X)
         .answered(4, appended(1, 3), appended(3, 3))

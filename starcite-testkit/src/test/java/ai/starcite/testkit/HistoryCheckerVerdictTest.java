@@ -121,6 +121,9 @@ class HistoryCheckerVerdictTest {
     queued.append(4, event("p", 5, "e")).failed(9, gap(2)).holds(A).isLegal();
     HandMade twice = first(A, 1, 2).append(3, expecting(0), B).failed(8, expectedConflict(1));
     NewEvent third = event("p", 3, "c");
+    HandMade late = first(A, 1, 2).append(3, expecting(0), B).failed(9, expectedConflict(1));
+    late.append(4, X).answered(5, appended(2));
+    late.append(6, third).failed(10, expectedConflict(1)).holds(A, X).isLegal();
     twice.append(4, expecting(1), third).failed(9, expectedConflict(1)).holds(A).isLegal();
   }
 
