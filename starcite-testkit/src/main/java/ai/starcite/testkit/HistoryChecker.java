@@ -18,7 +18,7 @@ import java.util.Set;
  *       the answer says and with the content that was sent; what is unknown is there as a whole or
  *       not at all; what failed for good is not there; and there is nothing else.
  *   <li>An append that was called after another was answered comes after it; so do the calls that
- *       one thread makes on one log.
+ *       one thread makes on one log, in a session that was never deleted.
  *   <li>Every answer, refusals included, was right at some moment while its call was under way:
  *       last seqs, conflicts and the numbers that they name, known events, seals.
  *   <li>A tail is a slice of the log from its cursor on, of events that were there when it
