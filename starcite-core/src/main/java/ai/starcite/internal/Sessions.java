@@ -128,7 +128,16 @@ final class Sessions {
     for (int left = LOOKED_AT; left > 0; ) {
       int most = Math.min(left, filtered ? LOOKED_AT_ONCE : query.limit() - found.size());
       ListRequest request = new ListRequest(query.prefix(), after, most);
-      SessionPage page = waiter.read(() -> store.list(request));
+      SessionPage page;
+      try {
+        page = waiter.read(() -> store.list(request));
+      } catch (SessionLogException e) {
+        if (e.code() != Code.CORRUPT || after.equals(query.after())) {
+          throw e;
+        }
+        // What lies before the damage is whole; the call that begins at the damage tells of it.
+        break;
+      }
       for (SessionRecord record : page.records()) {
         if (found.size() == query.limit()) {
           // This one begins the next page.

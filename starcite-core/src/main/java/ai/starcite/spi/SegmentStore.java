@@ -45,6 +45,8 @@ public interface SegmentStore extends AutoCloseable {
 
   /**
    * Reads what is known of a session. It sees every write that was acknowledged before the call.
+   * Damage to the session's segments must not keep it from being loaded, so that it can be read up
+   * to there, and deleted: see {@link StoredSession#nextSeq()}.
    *
    * @param sessionId the session's id
    * @return record, head and latest checkpoint, or empty if there is no such session
@@ -53,12 +55,11 @@ public interface SegmentStore extends AutoCloseable {
 
   /**
    * Appends a segment durably and atomically, if and only if its {@link Segment#firstSeq()} is the
-   * session's next seq, the session is not sealed, and it lives. A segment that is stored already,
-   * as its {@link Segment#token()} tells, may be answered {@code Committed} or {@code Conflict}; a
-   * sealed session answers {@code Conflict} or {@code Sealed} where the seq is not the next one.
-   * Appending a segment that {@linkplain Segment#seals() seals} also seals the record, atomically:
-   * {@code sealed} becomes true, {@code version} rises by one and {@code updatedAt} becomes the
-   * segment's {@link Segment#time()}.
+   * session's next seq, the session is not sealed, and it lives. Appending a segment that
+   * {@linkplain Segment#seals() seals} also seals the record, atomically: {@code sealed} becomes
+   * true, {@code version} rises by one and {@code updatedAt} becomes the segment's {@link
+   * Segment#time()}. A segment that does not fit, of a session that is sealed, may be answered
+   * {@code Conflict} or {@code Sealed}.
    *
    * @param session id and epoch; another epoch than the stored one is {@code Gone}
    * @param segment the segment, at most {@link StoreCapabilities#maxSegmentBytes()} long
@@ -90,7 +91,8 @@ public interface SegmentStore extends AutoCloseable {
   CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion);
 
   /**
-   * Lists session records in one stable total order of the ids.
+   * Lists session records in one stable total order of the ids. A page ends before a record that
+   * cannot be read, and only the one that would begin with it fails.
    *
    * @param request where to start and how many to look at
    * @return a page

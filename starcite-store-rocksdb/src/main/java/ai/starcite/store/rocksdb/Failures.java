@@ -63,23 +63,41 @@ final class Failures {
         e);
   }
 
-  /** What to tell when the session, or what was read of it, is known. */
+  /** What to tell of a read of sessions' records. */
   static SessionLogException reading(String what, RocksDBException e) {
-    return isCorruption(e)
-        ? damaged(what, e)
-        : new SessionLogException(
-            Code.STORE_UNAVAILABLE,
-            what + " cannot be read (" + e.getMessage() + "): check the disk, then retry",
-            e);
+    return isCorruption(e) ? damaged(what, e) : unreadable(what, e);
+  }
+
+  /**
+   * What to tell of a read of a session's segments, which can be given up one session at a time.
+   */
+  static SessionLogException readingSegments(String what, RocksDBException e) {
+    return isCorruption(e) ? damagedSegment(what, e) : unreadable(what, e);
+  }
+
+  private static SessionLogException unreadable(String what, RocksDBException e) {
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        what + " cannot be read (" + e.getMessage() + "): check the disk, then retry",
+        e);
   }
 
   static SessionLogException damaged(String what, Exception e) {
+    return damaged(what, e, "");
+  }
+
+  static SessionLogException damagedSegment(String what, Exception e) {
+    return damaged(what, e, ", or delete the session");
+  }
+
+  private static SessionLogException damaged(String what, Exception e, String alternative) {
     return new SessionLogException(
         Code.CORRUPT,
         what
             + " is damaged ("
             + e.getMessage()
-            + "): check the disk and restore the directory from a backup, or delete the session",
+            + "): check the disk and restore the directory from a backup"
+            + alternative,
         e);
   }
 

@@ -1,6 +1,7 @@
 package ai.starcite.store.rocksdb;
 
 import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
@@ -18,15 +19,49 @@ final class Reads {
 
   static Optional<StoredSession> load(Database database, String sessionId) {
     try (View view = new View(database)) {
-      return view.record(sessionId)
-          .map(
-              record -> {
-                long nextSeq = view.nextSeq(record.key());
-                return new StoredSession(
-                    record,
-                    nextSeq,
-                    view.checkpoint(record.key()).filter(saved -> saved.nextSeq() <= nextSeq));
-              });
+      return view.record(sessionId).map(record -> stored(view, record));
+    }
+  }
+
+  /**
+   * Where a session's end is damaged, its next seq is the one behind the first event that cannot be
+   * read: what is before it can be, and who reads on finds the damage.
+   */
+  private static StoredSession stored(View view, SessionRecord record) {
+    SessionKey session = record.key();
+    boolean damaged = false;
+    long end;
+    try {
+      end = view.nextSeq(session);
+    } catch (SessionLogException e) {
+      requireCorrupt(e);
+      damaged = true;
+      end = readableEnd(view, session);
+    }
+    long readable = end;
+    return new StoredSession(
+        record,
+        damaged ? readable + 1 : readable,
+        view.checkpoint(session).filter(saved -> saved.nextSeq() <= readable));
+  }
+
+  private static long readableEnd(View view, SessionKey session) {
+    long end = 1;
+    try (SegmentCursor cursor = view.segments(session)) {
+      cursor.seekAtOrAfter(0);
+      while (cursor.isValid() && cursor.firstSeq() == end) {
+        end = cursor.segment().nextSeq();
+        cursor.next(end);
+      }
+    } catch (SessionLogException e) {
+      requireCorrupt(e);
+    }
+    return end;
+  }
+
+  private static void requireCorrupt(SessionLogException e) {
+    if (e.code() != Code.CORRUPT) {
+      throw e;
     }
   }
 
@@ -91,15 +126,27 @@ final class Reads {
       } else {
         cursor.seekToFirst();
       }
-      while (cursor.isValid() && records.size() < request.limit()) {
+      boolean more = more(cursor, request.limit(), records);
+      return new SessionPage(
+          records,
+          more ? Optional.of(records.get(records.size() - 1).key().id()) : Optional.empty());
+    }
+  }
+
+  /** Adds records up to a limit, or to damage, and tells whether there is more behind them. */
+  private static boolean more(RecordCursor cursor, int limit, List<SessionRecord> records) {
+    try {
+      while (cursor.isValid() && records.size() < limit) {
         records.add(cursor.record());
         cursor.next();
       }
-      return new SessionPage(
-          records,
-          cursor.isValid()
-              ? Optional.of(records.get(records.size() - 1).key().id())
-              : Optional.empty());
+      return cursor.isValid();
+    } catch (SessionLogException e) {
+      // The page that begins at the damage tells of it.
+      if (records.isEmpty()) {
+        throw e;
+      }
+      return true;
     }
   }
 }

@@ -20,6 +20,9 @@ final class RecordCursor implements AutoCloseable {
   private final ReadOptions options;
   private final RocksIterator iterator;
 
+  /** The key that the cursor has left, or null at the first one. */
+  private byte @Nullable [] before;
+
   RecordCursor(String prefix, Database database, ReadOptions view) {
     this.prefix = Keys.record(prefix);
     byte[] end = Keys.prefixEnd(this.prefix);
@@ -38,12 +41,14 @@ final class RecordCursor implements AutoCloseable {
 
   /** Goes to the first record behind the id, and not before the prefix. */
   void seekBehind(String sessionId) {
-    byte[] behind = Keys.next(Keys.record(sessionId));
+    before = Keys.record(sessionId);
+    byte[] behind = Keys.next(before);
     iterator.seek(Arrays.compareUnsigned(behind, prefix) > 0 ? behind : prefix);
     check();
   }
 
   void next() {
+    before = iterator.key();
     iterator.next();
     check();
   }
@@ -62,9 +67,13 @@ final class RecordCursor implements AutoCloseable {
       try {
         iterator.status();
       } catch (RocksDBException e) {
-        throw Failures.reading("the list of sessions", e);
+        throw Failures.reading("the list of sessions" + where(), e);
       }
     }
+  }
+
+  private String where() {
+    return before == null ? "" : " behind " + new String(before, StandardCharsets.UTF_8);
   }
 
   @Override

@@ -75,7 +75,7 @@ final class SegmentCursor implements AutoCloseable {
     try {
       segment = Segment.of(iterator.value());
     } catch (SessionLogException e) {
-      throw Failures.damaged(what, e);
+      throw Failures.damagedSegment(what, e);
     }
     if (segment.firstSeq() != seq) {
       throw Failures.hole(what);
@@ -88,7 +88,7 @@ final class SegmentCursor implements AutoCloseable {
       try {
         iterator.status();
       } catch (RocksDBException e) {
-        throw Failures.reading("session " + session.id() + " at " + where, e);
+        throw Failures.readingSegments("session " + session.id() + " at " + where, e);
       }
     }
   }

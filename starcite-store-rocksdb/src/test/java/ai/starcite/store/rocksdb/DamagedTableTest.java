@@ -3,8 +3,16 @@ package ai.starcite.store.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.starcite.Json;
+import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
+import ai.starcite.SessionList;
+import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionQuery;
+import ai.starcite.Tail;
+import ai.starcite.TailOptions;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.ReadOutcome;
@@ -17,13 +25,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +154,80 @@ class DamagedTableTest {
     }
   }
 
+  @Test
+  void aSessionWhoseEndIsDamaged_isReadUpToThere_andCanBeDeleted() throws IOException {
+    NewSession session = NewSession.named("session");
+    try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(original))) {
+      log.create(session);
+      for (int i = 1; i <= 50; i++) {
+        log.append("session", event());
+      }
+    }
+    RocksDbSegmentStore.open(original).close();
+    flipInTables(500_000, length -> length - 10_000);
+    try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(original))) {
+      assertThat(log.get("session").lastSeq()).hasValue(50);
+      try (Tail tail = log.tail("session", TailOptions.from(0).withoutFollowing())) {
+        for (int seq = 1; seq < 50; seq++) {
+          assertThat(tail.next().seq()).isEqualTo(seq);
+        }
+        assertCorrupt(tail::next).hasMessageContaining("session session at seq 50");
+      }
+      assertCorrupt(() -> log.append("session", event()));
+      log.delete("session");
+      assertThat(log.list(SessionQuery.all()).sessions()).isEmpty();
+      log.create(session);
+      assertThat(log.append("session", event()).seq()).isOne();
+    }
+  }
+
+  private NewEvent event() {
+    byte[] bytes = new byte[15_000];
+    random.nextBytes(bytes);
+    return NewEvent.of("t", Json.from(Map.of("data", Base64.getEncoder().encodeToString(bytes))));
+  }
+
+  @Test
+  void aDamagedRecord_endsTheListThere_andDoesNotHideWhatIsBefore() throws IOException {
+    try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(original))) {
+      for (int i = 0; i < 300; i++) {
+        Json metadata = Json.from(Map.of("n", String.valueOf(random.nextLong()).repeat(20)));
+        log.create(NewSession.named("s%04d".formatted(i)).withMetadata(metadata));
+      }
+    }
+    RocksDbSegmentStore.open(original).close();
+    flipInTables(10_000, length -> length / 2);
+    try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(original))) {
+      SessionQuery all = SessionQuery.all().withLimit(1_000);
+      SessionList before = log.list(all);
+      assertThat(before.sessions()).hasSizeBetween(1, 299);
+      String last = before.sessions().get(before.sessions().size() - 1).id();
+      assertThat(before.next()).hasValue(last);
+      assertCorrupt(() -> log.list(all.withAfter(last)))
+          .hasMessageContaining("the list of sessions behind " + last)
+          .hasMessageContaining("backup")
+          .hasMessageNotContaining("delete");
+      assertThat(log.list(all.withAfter("s0290")).sessions()).hasSize(9);
+    }
+  }
+
+  private static AbstractThrowableAssert<?, ? extends Throwable> assertCorrupt(
+      ThrowingCallable call) {
+    return assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            SessionLogException.class, e -> assertThat(e.code()).isEqualTo(Code.CORRUPT));
+  }
+
+  private void flipInTables(int leastBytes, IntUnaryOperator at) throws IOException {
+    for (Path table : Directories.files(original, "\\d+\\.sst")) {
+      byte[] bytes = Files.readAllBytes(table);
+      if (bytes.length > leastBytes) {
+        bytes[at.applyAsInt(bytes.length)] ^= 1;
+        Files.write(table, bytes);
+      }
+    }
+  }
+
   private static <O> O repeat(Supplier<CompletionStage<O>> call, Predicate<O> indefinite) {
     O outcome;
     do {
@@ -158,12 +245,6 @@ class DamagedTableTest {
     }
     // Recovery writes what the WAL holds into a table.
     RocksDbSegmentStore.open(original).close();
-    for (Path table : Directories.files(original, "\\d+\\.sst")) {
-      byte[] bytes = Files.readAllBytes(table);
-      if (bytes.length > 500_000) {
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(table, bytes);
-      }
-    }
+    flipInTables(500_000, length -> length / 2);
   }
 }
