@@ -115,9 +115,9 @@ public final class FaultInjectingStore implements SegmentStore {
   }
 
   /**
-   * Damages segments on their way from the store: one bit of any byte is flipped, in a copy. Where
-   * that leaves no segment, the read fails with {@code CORRUPT}, as in a store that finds such
-   * bytes.
+   * Damages segments on their way from the store: one bit of any byte is flipped, in a copy. A read
+   * ends before bytes that are no segment any more, and fails with {@code CORRUPT} if it begins
+   * there, as in a store that finds such bytes.
    *
    * @param which the segments to damage, from now on; one that is always false ends it
    */

@@ -1,8 +1,11 @@
 package ai.starcite.testkit;
 
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.testkit.Faults.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.IntUnaryOperator;
@@ -24,15 +27,28 @@ final class SegmentDamage {
   }
 
   /**
-   * The segments, damaged where they are to be.
+   * The segments, damaged where they are to be: up to one whose bytes are no segment any more.
    *
-   * @throws ai.starcite.SessionLogException {@code CORRUPT} if the bytes are no segment any more
+   * @throws SessionLogException {@code CORRUPT} if that is the first one
    */
   List<Segment> apply(SessionKey session, List<Segment> segments) {
     Rule now = rule;
-    return segments.stream()
-        .map(segment -> now.which.test(session, segment) ? flip(segment, now) : segment)
-        .toList();
+    List<Segment> read = new ArrayList<>();
+    for (Segment segment : segments) {
+      try {
+        read.add(now.which.test(session, segment) ? flip(segment, now) : segment);
+      } catch (SessionLogException e) {
+        if (read.isEmpty()) {
+          throw new SessionLogException(
+              Code.CORRUPT,
+              "session %s is damaged at seq %d: %s"
+                  .formatted(session.id(), segment.firstSeq(), e.getMessage()),
+              e);
+        }
+        break;
+      }
+    }
+    return read;
   }
 
   private Segment flip(Segment segment, Rule now) {
