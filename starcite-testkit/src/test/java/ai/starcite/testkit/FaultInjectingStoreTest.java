@@ -324,7 +324,10 @@ class FaultInjectingStoreTest {
   @DisplayName("its own thread starts with the first delay, and ends with the store")
   void ownThread() throws Exception {
     create();
-    store = new FaultInjectingStore(memory, Faults.none().with(1, Kind.DELAYED_ANSWER));
+    store =
+        new FaultInjectingStore(
+            memory,
+            Faults.none().with(1, Kind.REORDERED_ANSWER).withLongestDelay(Duration.ofMillis(500)));
     List<Thread> answerers = new ArrayList<>();
     store
         .load("session")
