@@ -5,7 +5,11 @@ import ai.starcite.testkit.Namespace;
 import ai.starcite.testkit.SessionLogContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The RocksDB store keeps the contract. */
 class RocksDbStoreTest extends SessionLogContract {
@@ -20,13 +24,37 @@ class RocksDbStoreTest extends SessionLogContract {
     Path directory = directory(namespace);
     Path asTheyAre = directory.resolveSibling("crashed");
     try {
-      Directories.copy(directory, asTheyAre);
+      copyOfOneMoment(directory, asTheyAre);
       running.close();
       Directories.copy(asTheyAre, directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return openStore(namespace);
+  }
+
+  /** Copies again while RocksDB changes files meanwhile: it compacts in the background. */
+  private static void copyOfOneMoment(Path from, Path to) throws IOException {
+    Map<String, Long> before;
+    Map<String, Long> after = Map.of();
+    do {
+      before = after;
+      try {
+        Directories.copy(from, to);
+        after = sizes(from);
+      } catch (NoSuchFileException e) {
+        // Deleted while it was to be copied.
+        after = Map.of();
+      }
+    } while (after.isEmpty() || !after.equals(before));
+  }
+
+  private static Map<String, Long> sizes(Path directory) throws IOException {
+    Map<String, Long> sizes = new HashMap<>();
+    for (Path file : Directories.files(directory, ".*")) {
+      sizes.put(file.getFileName().toString(), Files.size(file));
+    }
+    return sizes;
   }
 
   private static Path directory(Namespace namespace) {
