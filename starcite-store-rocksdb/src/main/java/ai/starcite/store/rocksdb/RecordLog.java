@@ -34,7 +34,7 @@ final class RecordLog {
   private static final byte[] NOTHING = new byte[PAGE];
 
   /** Fewer zeros, where the file ends soon after a page has begun, may be data. */
-  private static final int UNWRITTEN = 64;
+  private static final int UNWRITTEN = 8;
 
   /**
    * What was found.
@@ -89,7 +89,7 @@ final class RecordLog {
         boolean expected =
             inRecord ? type == MIDDLE || type == LAST : type == FULL || type == FIRST;
         if (!expected) {
-          State state = type == 0 && isCutOff(position) ? State.TORN : State.DAMAGED;
+          State state = type == 0 && isCutOff(position, inRecord) ? State.TORN : State.DAMAGED;
           return new Verdict(end, size, state, at + position);
         }
         position += HEADER + length(position);
@@ -137,11 +137,13 @@ final class RecordLog {
    * of a write that never ended: the file ends within it, or a page of it is still empty; and no
    * later write has begun, as none does before this one is synced.
    */
-  private boolean isCutOff(int position) throws IOException {
+  private boolean isCutOff(int position, boolean inRecord) throws IOException {
     int end = position + HEADER + length(position);
     boolean endsBehindFile = filled < BLOCK && end > filled && end <= BLOCK;
     boolean explained =
-        endsBehindFile ? !isCompleteButForItsLength(position) : hasUnwrittenPage(position);
+        endsBehindFile && isPlausible(position, inRecord)
+            ? !isCompleteButForItsLength(position)
+            : hasUnwrittenPage(position);
     if (!explained || beginsRecord(position)) {
       return false;
     }
@@ -153,6 +155,14 @@ final class RecordLog {
       }
     }
     return true;
+  }
+
+  /** Whether RocksDB may have written that header there: all but the last fill their block. */
+  private boolean isPlausible(int position, boolean inRecord) {
+    int type = block[position + 6];
+    return type == (inRecord ? MIDDLE : FIRST)
+        ? position + HEADER + length(position) == BLOCK
+        : type == (inRecord ? LAST : FULL);
   }
 
   /** Whether the CRC fits some shorter length, so that the length is what was damaged. */
@@ -173,12 +183,20 @@ final class RecordLog {
     int to;
     for (int from = position; from < filled; from = to) {
       to = Math.min(filled, (from / PAGE + 1) * PAGE);
-      int least = from == position ? HEADER : UNWRITTEN;
-      if (to - from >= least && Arrays.equals(block, from, to, NOTHING, 0, to - from)) {
+      if (to - from >= fewestZeros(position, from, to)
+          && Arrays.equals(block, from, to, NOTHING, 0, to - from)) {
         return true;
       }
     }
     return false;
+  }
+
+  private int fewestZeros(int position, int from, int to) {
+    if (from > position) {
+      return UNWRITTEN;
+    }
+    // A page's last bytes can be less than a header, the rest of which is in the next page.
+    return to < filled ? 1 : HEADER;
   }
 
   /** Whether an intact record begins anywhere in the block, from the position on. */
