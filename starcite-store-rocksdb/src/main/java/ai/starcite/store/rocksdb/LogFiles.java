@@ -67,7 +67,7 @@ final class LogFiles {
       if (verdict.state() == State.DAMAGED) {
         throw damaged(file, verdict);
       }
-      if (verdict.end() > 0 && !torn.isEmpty()) {
+      if (verdict.size() > 0 && !torn.isEmpty()) {
         Path earlier = torn.keySet().iterator().next();
         throw damaged(earlier, torn.get(earlier));
       }

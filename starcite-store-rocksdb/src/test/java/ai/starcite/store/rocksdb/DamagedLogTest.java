@@ -126,6 +126,20 @@ class DamagedLogTest {
     assertThat(reopen()).isEqualTo(Found.ALL);
   }
 
+  /** No log is begun before the one before it is whole, so that one of two is damaged. */
+  @Test
+  void aCutOffWal_beforeOneThatWasBegun_isRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(wal());
+    Files.write(copy.resolve(wal().getFileName()), Arrays.copyOf(bytes, bytes.length - 10));
+    Path later = copy.resolve("000999.log");
+    for (int length : new int[] {1, 6, 50}) {
+      Files.write(later, Arrays.copyOf(bytes, length));
+      assertRefused("before one of " + length + " bytes");
+    }
+    Files.write(later, new byte[0]);
+    assertThat(reopen()).isEqualTo(Found.A_PREFIX);
+  }
+
   @Test
   void aMissingTable_isRefused() throws IOException {
     reopen();
