@@ -4,11 +4,16 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,49 +26,67 @@ import org.jspecify.annotations.Nullable;
  */
 final class DirectoryLock implements AutoCloseable {
   private static final String FILE = "starcite.lock";
-  private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
-  private final Path directory;
+  /** By what stays the same under another path, as of a bind mount or after a renaming. */
+  private static final Set<Object> LOCKED = ConcurrentHashMap.newKeySet();
+
+  /** Further channels of files that this process has locked: closing them would unlock those. */
+  private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
+
+  private final Object identity;
   private final FileChannel channel;
+  private final @Nullable Object file;
 
-  private DirectoryLock(Path directory, FileChannel channel) {
-    this.directory = directory;
+  private DirectoryLock(Object identity, FileChannel channel, @Nullable Object file) {
+    this.identity = identity;
     this.channel = channel;
+    this.file = file;
   }
 
   /** Takes the lock of an existing directory, or throws {@code STORE_UNAVAILABLE}. */
   static DirectoryLock take(Path directory) throws IOException {
     Path real = directory.toRealPath();
-    if (!LOCKED.add(real)) {
+    Object key = key(real);
+    Object identity = key == null ? real : key;
+    if (!LOCKED.add(identity)) {
       throw taken(directory, "in this process");
     }
     DirectoryLock lock = null;
     try {
-      lock = lockFile(real);
-      if (lock == null) {
+      FileChannel channel = lockFile(directory);
+      if (channel == null) {
         throw taken(directory, "in another process");
       }
+      lock = new DirectoryLock(identity, channel, key(directory.resolve(FILE)));
       return lock;
     } finally {
       if (lock == null) {
-        LOCKED.remove(real);
+        LOCKED.remove(identity);
       }
     }
   }
 
-  private static @Nullable DirectoryLock lockFile(Path directory) throws IOException {
+  private static @Nullable FileChannel lockFile(Path directory) throws IOException {
     FileChannel channel =
         FileChannel.open(
             directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = null;
+    boolean close = true;
     try {
-      lock = channel.tryLock();
-      return lock == null ? null : new DirectoryLock(directory, channel);
+      close = channel.tryLock() == null;
+      return close ? null : channel;
+    } catch (OverlappingFileLockException e) {
+      close = false;
+      NEVER_CLOSED.add(channel);
+      throw taken(directory, "in this process");
     } finally {
-      if (lock == null) {
+      if (close) {
         channel.close();
       }
     }
+  }
+
+  private static @Nullable Object key(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   private static SessionLogException taken(Path directory, String where) {
@@ -75,12 +98,17 @@ final class DirectoryLock implements AutoCloseable {
             + ": use one process and one SessionLog per directory, and share that SessionLog");
   }
 
+  /** Whether the path still leads to the file that is locked. */
+  boolean isOf(Path directory) throws IOException {
+    return Objects.equals(file, key(directory.resolve(FILE)));
+  }
+
   @Override
   public void close() throws IOException {
     try {
       channel.close();
     } finally {
-      LOCKED.remove(directory);
+      LOCKED.remove(identity);
     }
   }
 }
