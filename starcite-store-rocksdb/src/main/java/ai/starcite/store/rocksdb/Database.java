@@ -40,14 +40,16 @@ final class Database implements AutoCloseable {
    * Opens the database of a directory that is locked, or creates it.
    *
    * @param compacting false to leave the files as they are, where compaction met a damaged one
+   * @param mayCreate false if the database must be there
    * @throws SessionLogException {@code CORRUPT} or {@code STORE_UNAVAILABLE}
    */
-  static Database open(Path directory, RocksDbOptions options, boolean compacting) {
+  static Database open(
+      Path directory, RocksDbOptions options, boolean compacting, boolean mayCreate) {
     Failures.loadLibrary();
     Tuning tuning = null;
     try {
-      LogFiles.settle(directory);
-      Tuning used = new Tuning(options, compacting);
+      LogFiles.settle(directory, mayCreate);
+      Tuning used = new Tuning(options, compacting, mayCreate);
       tuning = used;
       List<ColumnFamilyHandle> handles = new ArrayList<>();
       RocksDB rocks = RocksDB.open(used.database(), directory.toString(), used.families(), handles);

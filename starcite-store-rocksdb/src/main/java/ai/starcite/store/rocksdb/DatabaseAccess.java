@@ -51,7 +51,7 @@ final class DatabaseAccess implements AutoCloseable {
     DatabaseAccess access = new DatabaseAccess(directory, options, StoreDirectory.take(directory));
     boolean opened = false;
     try {
-      access.database = Database.open(directory, options, true);
+      access.database = Database.open(directory, options, true, true);
       opened = true;
       return access;
     } finally {
@@ -120,6 +120,8 @@ final class DatabaseAccess implements AutoCloseable {
       if (closed || reason == null) {
         return;
       }
+      // Before the database is closed, from which reading goes on.
+      StoreDirectory.check(directory, directoryLock);
       requireSpace(reason);
       if (attemptedAt != 0 && System.nanoTime() - attemptedAt < RETRY_NANOS) {
         throw reason;
@@ -140,7 +142,7 @@ final class DatabaseAccess implements AutoCloseable {
 
   private Database openAgain() {
     try {
-      return Database.open(directory, options, compacting);
+      return Database.open(directory, options, compacting, false);
     } catch (SessionLogException e) {
       failure = e;
       throw e;

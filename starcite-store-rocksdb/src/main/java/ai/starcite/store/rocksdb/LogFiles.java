@@ -43,8 +43,10 @@ final class LogFiles {
   /**
    * Leaves only complete records in the log files, or throws {@code CORRUPT}. The caller holds the
    * directory's lock.
+   *
+   * @param mayBeNew whether there may be no database yet; else that is {@code STORE_UNAVAILABLE}
    */
-  static void settle(Path directory) throws IOException {
+  static void settle(Path directory, boolean mayBeNew) throws IOException {
     Path current = directory.resolve("CURRENT");
     if (Files.exists(current)) {
       String manifest = Files.readString(current, StandardCharsets.ISO_8859_1).strip();
@@ -56,6 +58,8 @@ final class LogFiles {
       throw new SessionLogException(
           Code.CORRUPT,
           directory + " has lost its file CURRENT: restore the directory from a backup");
+    } else if (!mayBeNew) {
+      throw StoreDirectory.empty(directory);
     }
     settle(wals(directory));
   }

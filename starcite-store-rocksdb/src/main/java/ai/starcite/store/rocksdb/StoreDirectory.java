@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -35,6 +36,44 @@ final class StoreDirectory {
     } catch (IOException e) {
       throw unusable(directory, e);
     }
+  }
+
+  /**
+   * Checks that a directory is still the one whose lock is held, so that it may be opened again.
+   *
+   * @throws SessionLogException {@code STORE_UNAVAILABLE} if its disk was unmounted, or it was
+   *     moved, deleted or replaced
+   */
+  static void check(Path directory, DirectoryLock lock) {
+    try {
+      if (!FormatFile.check(directory)) {
+        throw empty(directory);
+      }
+      if (!lock.isOf(directory)) {
+        throw new SessionLogException(
+            Code.STORE_UNAVAILABLE,
+            directory
+                + " is not the directory that was opened: is its disk mounted? Put it back, and the"
+                + " store goes on by itself");
+      }
+    } catch (NoSuchFileException e) {
+      throw new SessionLogException(
+          Code.STORE_UNAVAILABLE,
+          e.getFile()
+              + " is gone: is its disk mounted? Put it back, and the store goes on by itself",
+          e);
+    } catch (IOException e) {
+      throw unusable(directory, e);
+    }
+  }
+
+  /** What to tell where a database was, and is no more. */
+  static SessionLogException empty(Path directory) {
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        directory
+            + " is empty: is its disk mounted? Put back what it held, and the store goes on by"
+            + " itself");
   }
 
   /** What to tell of an exception of the file system. */

@@ -36,22 +36,23 @@ final class Tuning implements AutoCloseable {
    * Makes the settings.
    *
    * @param compacting false to leave the files as they are, where compaction met a damaged one
+   * @param mayCreate false if the database must be there
    */
-  Tuning(RocksDbOptions options, boolean compacting) {
+  Tuning(RocksDbOptions options, boolean compacting, boolean mayCreate) {
     cache = new LRUCache(options.blockCacheBytes());
     // Charged to the cache: one bound for all of it.
     buffers = new WriteBufferManager(options.writeBufferBytes(), cache);
-    database = databaseOptions();
+    database = databaseOptions(mayCreate);
     families.add(familyOptions(options, compacting, 4 * KIB));
     for (Family family : Family.values()) {
       families.add(familyOptions(options, compacting, (family == Family.SEGMENTS ? 16 : 4) * KIB));
     }
   }
 
-  private DBOptions databaseOptions() {
+  private DBOptions databaseOptions(boolean mayCreate) {
     return new DBOptions()
-        .setCreateIfMissing(true)
-        .setCreateMissingColumnFamilies(true)
+        .setCreateIfMissing(mayCreate)
+        .setCreateMissingColumnFamilies(mayCreate)
         .setParanoidChecks(true)
         // LogFiles has seen to it that every record is complete: any complaint is about damage.
         .setWalRecoveryMode(WALRecoveryMode.AbsoluteConsistency)

@@ -99,7 +99,7 @@ class DamagedTableTest {
   }
 
   private void sortIntoTables() throws RocksDBException {
-    try (Tuning tuning = new Tuning(RocksDbOptions.defaults(), true)) {
+    try (Tuning tuning = new Tuning(RocksDbOptions.defaults(), true, true)) {
       List<ColumnFamilyHandle> families = new ArrayList<>();
       try (RocksDB rocks =
           RocksDB.open(tuning.database(), original.toString(), tuning.families(), families)) {

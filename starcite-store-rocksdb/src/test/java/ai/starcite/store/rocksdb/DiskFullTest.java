@@ -134,6 +134,60 @@ class DiskFullTest {
     }
   }
 
+  /** An unmounted disk leaves an empty directory, which must not become a new store. */
+  @Test
+  void aDirectoryThatIsEmptyNow_isNotStartedAnew() throws IOException {
+    assertNotOpenedAgain(directory -> Files.createDirectory(directory), "is empty");
+  }
+
+  @Test
+  void aDirectoryThatIsAnotherOneNow_isNotOpened() throws IOException {
+    assertNotOpenedAgain(
+        directory -> {
+          Files.createDirectory(directory);
+          FormatFile.write(directory);
+          Files.createFile(directory.resolve("starcite.lock"));
+        },
+        "is not the directory");
+  }
+
+  @Test
+  void aDirectoryThatIsGone_isNotCreated() throws IOException {
+    assertNotOpenedAgain(directory -> {}, "is gone");
+  }
+
+  private interface Replacement {
+    void put(Path directory) throws IOException;
+  }
+
+  private void assertNotOpenedAgain(Replacement replacement, String message) throws IOException {
+    Path directory = disk.resolve("store");
+    try (RocksDbSegmentStore store = RocksDbSegmentStore.open(directory)) {
+      acknowledged.create(store, session);
+      acknowledged.create(store, other);
+      Path ballast = fillButFor(6 << 20);
+      Segment lost = appendUntilFull(store);
+      Files.delete(ballast);
+      Path moved = Files.move(directory, disk.resolve("moved"));
+      replacement.put(directory);
+
+      AppendOutcome outcome = StoreData.await(store.append(other, segment(1)));
+      assertThat(outcome).isInstanceOf(AppendOutcome.Rejected.class);
+      assertThat(((AppendOutcome.Rejected) outcome).cause())
+          .hasMessageContaining(message)
+          .hasMessageContaining("mounted");
+      assertThat(StoreData.await(store.append(session, lost)))
+          .isInstanceOf(AppendOutcome.Indefinite.class);
+      assertThat(acknowledged.compare(store)).as("reading goes on").isEqualTo(Found.ALL);
+
+      Directories.delete(directory);
+      Files.move(moved, directory);
+      acknowledged.append(store, session, lost);
+      acknowledged.append(store, other, segment(1));
+      assertThat(acknowledged.compare(store)).isEqualTo(Found.ALL);
+    }
+  }
+
   /** Inside RocksDB a write that waits for a memtable would wait for ever once sorting fails. */
   @Test
   void manyAppendsAtOnce_areAllAnswered_andSettledLater() throws IOException {

@@ -247,7 +247,7 @@ public final class SpeedComparison {
       delete(directory);
       Files.createDirectories(directory);
       RocksDB.loadLibrary();
-      tuning = new Tuning(RocksDbOptions.defaults(), true);
+      tuning = new Tuning(RocksDbOptions.defaults(), true, true);
       options =
           new org.rocksdb.Options(
               tuning.database(), tuning.families().get(1 + Family.SEGMENTS.ordinal()).getOptions());
