@@ -1,15 +1,19 @@
 package ai.starcite.store.rocksdb;
 
+import ai.starcite.SessionLogException;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.store.rocksdb.Heads.Head;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -19,6 +23,9 @@ import org.rocksdb.WriteBatch;
  * #hasTouched}. Not thread-safe.
  */
 final class Batch implements AutoCloseable {
+  /** So many segments are deleted one by one. */
+  private static final int FEW = 64;
+
   private final Database database;
   private final Heads heads;
   private final WriteBatch writes = new WriteBatch();
@@ -109,10 +116,35 @@ final class Batch implements AutoCloseable {
     byte[] epoch = Keys.epoch(session.epoch());
     writes.delete(database.handle(Family.RECORDS), Keys.record(session.id()));
     writes.delete(database.handle(Family.CHECKPOINTS), epoch);
-    writes.deleteRange(
-        database.handle(Family.SEGMENTS), Keys.segment(epoch, 0), Keys.segmentsEnd(epoch));
+    ColumnFamilyHandle segments = database.handle(Family.SEGMENTS);
+    List<byte[]> keys = hasTouched(session.id()) ? List.of() : fewKeys(session, epoch);
+    if (keys.isEmpty()) {
+      writes.deleteRange(segments, Keys.segment(epoch, 0), Keys.segmentsEnd(epoch));
+    } else {
+      for (byte[] key : keys) {
+        writes.delete(segments, key);
+      }
+    }
     heads.remove(session.id());
     touched.add(session.id());
+  }
+
+  /**
+   * The keys of the session's segments, or none if there are many or they cannot be read. Until
+   * they are sorted into tables, range deletions slow down every read of every session.
+   */
+  private List<byte[]> fewKeys(SessionKey session, byte[] epoch) {
+    List<byte[]> keys = new ArrayList<>();
+    try (SegmentCursor cursor = view().segments(session)) {
+      cursor.seekAtOrAfter(0);
+      while (cursor.isValid() && keys.size() <= FEW) {
+        keys.add(Keys.segment(epoch, cursor.firstSeq()));
+        cursor.next(cursor.firstSeq());
+      }
+    } catch (SessionLogException e) {
+      return List.of();
+    }
+    return keys.size() <= FEW ? keys : List.of();
   }
 
   boolean isEmpty() {

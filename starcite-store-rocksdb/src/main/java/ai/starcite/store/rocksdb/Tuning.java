@@ -25,6 +25,7 @@ final class Tuning implements AutoCloseable {
   private static final long MIB = 1024 * KIB;
   private static final int BLOOM_BITS = 10;
   private static final int MOST_LEVEL_0_FILES = 36;
+  private static final int MOST_RANGE_DELETIONS = 1000;
 
   private final Cache cache;
   private final WriteBufferManager buffers;
@@ -76,6 +77,8 @@ final class Tuning implements AutoCloseable {
       RocksDbOptions options, boolean compacting, long blockBytes) {
     return new ColumnFamilyOptions()
         .setWriteBufferSize(options.writeBufferBytes())
+        // They slow down every read until they are sorted into tables.
+        .setMemtableMaxRangeDeletions(MOST_RANGE_DELETIONS)
         // To slow writes down would be to stop them: see Database.write.
         .setLevel0SlowdownWritesTrigger(MOST_LEVEL_0_FILES)
         .setLevel0StopWritesTrigger(MOST_LEVEL_0_FILES)
