@@ -75,6 +75,11 @@ abstract class Command<O> {
     outcome = indefinite(cause);
   }
 
+  /** Answers whoever waits where not even an outcome can be told. */
+  final void abort(Throwable cause) {
+    stage.completeExceptionally(cause);
+  }
+
   /** Answers whoever waits. */
   final void complete(Unsettled unsettled) {
     if (!unknown) {

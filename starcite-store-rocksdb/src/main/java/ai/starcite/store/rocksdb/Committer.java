@@ -37,9 +37,35 @@ final class Committer implements Runnable {
     this.unsettled = unsettled;
   }
 
-  /** Works until the queue is closed and everything in it is done. */
+  /**
+   * Works until the queue is closed and everything in it is done. If it has to end before that, it
+   * closes the queue and answers everything, so that nobody waits for ever.
+   */
   @Override
   public void run() {
+    try {
+      work();
+    } finally {
+      queue.close();
+      take();
+      SessionLogException cause = Failures.closed();
+      decided.forEach(command -> answer(command, () -> command.loseTrack(cause, unsettled)));
+      for (Queue<? extends Command<?>> waiting : List.of(pending, checkpoints)) {
+        waiting.forEach(command -> answer(command, () -> command.fail(cause, unsettled)));
+      }
+    }
+  }
+
+  private void answer(Command<?> command, Runnable decision) {
+    try {
+      decision.run();
+      command.complete(unsettled);
+    } catch (RuntimeException | Error e) {
+      command.abort(e);
+    }
+  }
+
+  private void work() {
     boolean open = true;
     while (open) {
       open = take();

@@ -80,8 +80,16 @@ public final class RocksDbSegmentStore implements SegmentStore {
     Objects.requireNonNull(options, "options");
     DatabaseAccess access = DatabaseAccess.open(directory, options);
     RocksDbSegmentStore store = new RocksDbSegmentStore(access, options);
-    store.threads.start(new Committer(store.queue, access, store.unsettled), access::close);
-    return store;
+    boolean started = false;
+    try {
+      store.threads.start(new Committer(store.queue, access, store.unsettled), access::close);
+      started = true;
+      return store;
+    } finally {
+      if (!started) {
+        access.close();
+      }
+    }
   }
 
   @Override
@@ -91,16 +99,20 @@ public final class RocksDbSegmentStore implements SegmentStore {
 
   @Override
   public CompletionStage<CreateOutcome> create(SessionRecord session) {
+    Objects.requireNonNull(session, "session");
     return enqueue(new CreateCommand(session));
   }
 
   @Override
   public CompletionStage<Optional<StoredSession>> load(String sessionId) {
+    Objects.requireNonNull(sessionId, "sessionId");
     return threads.read(() -> access.read(database -> Reads.load(database, sessionId)));
   }
 
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
+    Objects.requireNonNull(session, "session");
+    Objects.requireNonNull(segment, "segment");
     if (segment.length() > MAX_SEGMENT_BYTES) {
       return CompletableFuture.completedFuture(
           new AppendOutcome.Rejected(
@@ -114,22 +126,26 @@ public final class RocksDbSegmentStore implements SegmentStore {
 
   @Override
   public CompletionStage<ReadOutcome> read(SessionKey session, long fromSeq, int maxBytes) {
+    Objects.requireNonNull(session, "session");
     return threads.read(
         () -> access.read(database -> Reads.read(database, session, fromSeq, maxBytes)));
   }
 
   @Override
   public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
+    Objects.requireNonNull(next, "next");
     return enqueue(new UpdateCommand(next, expectedVersion));
   }
 
   @Override
   public CompletionStage<SessionPage> list(ListRequest request) {
+    Objects.requireNonNull(request, "request");
     return threads.read(() -> access.read(database -> Reads.list(database, request)));
   }
 
   @Override
   public CompletionStage<DeleteOutcome> delete(SessionKey session) {
+    Objects.requireNonNull(session, "session");
     return enqueue(new DeleteCommand(session));
   }
 
@@ -139,6 +155,8 @@ public final class RocksDbSegmentStore implements SegmentStore {
    */
   @Override
   public CompletionStage<Void> checkpoint(SessionKey session, StateCheckpoint checkpoint) {
+    Objects.requireNonNull(session, "session");
+    Objects.requireNonNull(checkpoint, "checkpoint");
     return enqueue(new CheckpointCommand(session, checkpoint)).thenAccept(done -> {});
   }
 
