@@ -54,7 +54,12 @@ final class Database implements AutoCloseable {
       List<ColumnFamilyHandle> handles = new ArrayList<>();
       RocksDB rocks = RocksDB.open(used.database(), directory.toString(), used.families(), handles);
       tuning = null;
-      return new Database(rocks, handles, used);
+      Database database = new Database(rocks, handles, used);
+      if (!LogFiles.holdsDatabase(directory)) {
+        database.close();
+        throw StoreDirectory.misnamed(directory);
+      }
+      return database;
     } catch (IOException e) {
       throw StoreDirectory.unusable(directory, e);
     } catch (RocksDBException e) {

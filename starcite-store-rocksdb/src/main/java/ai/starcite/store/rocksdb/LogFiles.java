@@ -27,11 +27,17 @@ import org.slf4j.LoggerFactory;
  */
 final class LogFiles {
   private static final Logger LOGGER = LoggerFactory.getLogger(LogFiles.class);
+  private static final String CURRENT = "CURRENT";
   private static final Pattern WAL = Pattern.compile("\\d{1,18}\\.log");
   private static final Pattern TABLE = Pattern.compile("\\d{1,18}\\.sst");
   private static final Pattern MANIFEST = Pattern.compile("MANIFEST-\\d{1,18}");
 
   private LogFiles() {}
+
+  /** Whether a database is there. */
+  static boolean holdsDatabase(Path directory) {
+    return Files.exists(directory.resolve(CURRENT));
+  }
 
   /** The WALs, oldest first. */
   static List<Path> wals(Path directory) throws IOException {
@@ -47,8 +53,8 @@ final class LogFiles {
    * @param mayBeNew whether there may be no database yet; else that is {@code STORE_UNAVAILABLE}
    */
   static void settle(Path directory, boolean mayBeNew) throws IOException {
-    Path current = directory.resolve("CURRENT");
-    if (Files.exists(current)) {
+    if (holdsDatabase(directory)) {
+      Path current = directory.resolve(CURRENT);
       String manifest = Files.readString(current, StandardCharsets.ISO_8859_1).strip();
       if (MANIFEST.matcher(manifest).matches() && Files.exists(directory.resolve(manifest))) {
         settle(List.of(directory.resolve(manifest)));

@@ -3,6 +3,7 @@ package ai.starcite.store.rocksdb;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,7 +19,9 @@ final class StoreDirectory {
   /** Creates the directory if need be and takes its lock. */
   static DirectoryLock take(Path directory) {
     try {
+      requireName(directory, directory.toAbsolutePath());
       create(directory);
+      requireName(directory, directory.toRealPath());
       FormatFile.check(directory);
       DirectoryLock lock = DirectoryLock.take(directory);
       boolean ready = false;
@@ -67,6 +70,22 @@ final class StoreDirectory {
     }
   }
 
+  /** RocksDB is handed a path in a variant of UTF-8 that has other bytes for surrogates. */
+  private static void requireName(Path directory, Path whole) {
+    if (whole.toString().chars().anyMatch(each -> Character.isSurrogate((char) each))) {
+      throw misnamed(directory);
+    }
+  }
+
+  /** What to tell where RocksDB takes a path for another one. */
+  static SessionLogException misnamed(Path directory) {
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        directory
+            + " cannot be used: RocksDB for Java takes a path with such characters, as those beyond"
+            + " U+FFFF are, for another one; use a path of simpler characters");
+  }
+
   /** What to tell where a database was, and is no more. */
   static SessionLogException empty(Path directory) {
     return new SessionLogException(
@@ -78,14 +97,23 @@ final class StoreDirectory {
 
   /** What to tell of an exception of the file system. */
   static SessionLogException unusable(Path directory, IOException e) {
-    String advice =
-        e instanceof AccessDeniedException
-            ? ": grant this process the right to read and write it"
-            : e instanceof FileAlreadyExistsException
-                ? ": it is a file; name a directory"
-                : ": check that it is a directory on a healthy disk that has space";
     return new SessionLogException(
-        Code.STORE_UNAVAILABLE, directory + " cannot be used (" + e + ")" + advice, e);
+        Code.STORE_UNAVAILABLE, directory + " cannot be used (" + e + "): " + advice(e), e);
+  }
+
+  private static String advice(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "grant this process the right to read and write it";
+    }
+    if (e instanceof ClosedByInterruptException) {
+      return "this thread was interrupted; open it from another one, or clear the flag first";
+    }
+    if (e instanceof FileAlreadyExistsException there) {
+      return Files.isSymbolicLink(Path.of(there.getFile()))
+          ? "it is a symbolic link that leads nowhere; mount or create what it names"
+          : "it is a file; name a directory";
+    }
+    return "check that it is a directory on a healthy disk that has space";
   }
 
   /** Makes new and renamed files of a directory durable, where the system has a way to. */
