@@ -30,6 +30,9 @@ final class ChatMessage {
       String role, Json content, String name, List<Call> toolCalls, String toolCallId) {
     private Shape {
       Objects.requireNonNull(role, "role");
+      if (toolCalls != null) {
+        toolCalls.forEach(call -> Objects.requireNonNull(call, "tool call"));
+      }
     }
   }
 

@@ -41,6 +41,7 @@ class ChatMessageTest {
           chat_message          | {"role":"tool","tool_call_id":"a"}
           chat_message          | {"role":"user","content":null}
           chat_message          | {"role":"user"}
+          chat_message          | {"role":"assistant","tool_calls":[null]}
           chat_message          | {"role":"user","content":[{"type":"image_url","image_url":{"url":"u"}}]}
           chat_message          | {"role":"assistant","tool_calls":[{"id":"a","type":"custom","custom":{"name":"f","input":"x"}}]}
           chat_message          | {"role":"assistant","tool_calls":[{"id":"a","index":0,"type":"function","function":{"name":"f","arguments":"{}"}}]}
