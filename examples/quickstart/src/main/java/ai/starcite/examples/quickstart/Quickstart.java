@@ -47,7 +47,7 @@ public final class Quickstart {
       throws Exception {
     try {
       if (args.isEmpty()) {
-        return new Demo(Directories.fresh(directory.resolve("quickstart-demo")), out).run();
+        return new Demo(Directories.fresh(directory, "quickstart-demo"), out).run();
       }
       switch (args.get(0)) {
         case "--transcripts" -> {
@@ -55,7 +55,7 @@ public final class Quickstart {
             throw new BadInputException("--transcripts takes one file; try --help");
           }
           List<Transcript> transcripts = TranscriptFile.read(path(args.get(1)));
-          Path store = Directories.fresh(directory.resolve("quickstart-transcripts"));
+          Path store = Directories.fresh(directory, "quickstart-transcripts");
           return new TranscriptImport(transcripts, () -> RocksDbSegmentStore.open(store), out)
               .run();
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,23 @@ final class WriterProcess {
    * @return how many events were acknowledged before it died: those from 1 to this one
    */
   static long runAndKill(Path directory, String sessionId, int afterEvents) throws Exception {
+    Path parent = Files.createDirectories(directory.toAbsolutePath().getParent());
+    Path temporary = Files.createTempDirectory(parent, "quickstart-tmp");
+    try {
+      return runAndKill(directory, sessionId, afterEvents, temporary);
+    } finally {
+      Directories.delete(temporary);
+    }
+  }
+
+  private static long runAndKill(Path directory, String sessionId, int afterEvents, Path temporary)
+      throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                // RocksDB unpacks its library there, and cannot delete it when it is killed.
+                "-Djava.io.tmpdir=" + temporary,
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 classPath(),

@@ -2,9 +2,11 @@ package ai.starcite.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,20 @@ class DemoTest {
   void demo_runAgain_startsAfresh() throws Exception {
     assertThat(QuickstartRun.with(directory).exitCode()).isZero();
     assertThat(QuickstartRun.with(directory).exitCode()).isZero();
+  }
+
+  @Test
+  void demo_leavesItsLogOnly_andThoseOfRunsThatHaveNotEnded() throws Exception {
+    Path inUse = Files.createDirectory(directory.resolve("quickstart-demo-1"));
+    Files.createFile(
+        Files.createDirectory(directory.resolve("quickstart-demo-999999999")).resolve("x"));
+
+    assertThat(QuickstartRun.with(directory).exitCode()).isZero();
+
+    Path own = directory.resolve("quickstart-demo-" + ProcessHandle.current().pid());
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactlyInAnyOrder(inUse, own);
+    }
   }
 
   private static List<String> shownBy(String tab, QuickstartRun run) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class TranscriptImportTest {
+  private static final String STORE = "quickstart-transcripts-" + ProcessHandle.current().pid();
   private static final String ID = "weather/1 ☂";
 
   private static final String CONVERSATIONS =
@@ -82,7 +83,7 @@ class TranscriptImportTest {
     QuickstartRun.with(directory, "--transcripts", file().toString());
 
     List<Event> events;
-    try (SessionLog log = SessionLog.open(open("quickstart-transcripts"))) {
+    try (SessionLog log = SessionLog.open(open(STORE))) {
       events = Audit.replay(log, ID);
     }
     assertThat(events)
@@ -121,7 +122,7 @@ class TranscriptImportTest {
     QuickstartRun.with(
         directory, "--transcripts", file(CONVERSATIONS.replace("21 °C", "22 °C")).toString());
 
-    assertDifference("messages[5]", 1, open("original"), () -> open("quickstart-transcripts"));
+    assertDifference("messages[5]", 1, open("original"), () -> open(STORE));
   }
 
   @Test
@@ -129,7 +130,7 @@ class TranscriptImportTest {
     QuickstartRun.with(
         directory, "--transcripts", file(CONVERSATIONS.replace("0.5", "0.6")).toString());
 
-    assertDifference("metadata", 1, open("original"), () -> open("quickstart-transcripts"));
+    assertDifference("metadata", 1, open("original"), () -> open(STORE));
   }
 
   /** The import finds out if somebody changes the log between its restart. */
