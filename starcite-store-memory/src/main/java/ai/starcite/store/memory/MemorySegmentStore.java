@@ -95,6 +95,14 @@ public final class MemorySegmentStore implements SegmentStore {
     if (closed) {
       return done(new AppendOutcome.Rejected(closedFailure()));
     }
+    if (segment.length() > MAX_SEGMENT_BYTES) {
+      return done(
+          new AppendOutcome.Rejected(
+              new SessionLogException(
+                  Code.INVALID,
+                  "a segment of %d bytes; this store takes up to %d: append fewer events at a time"
+                      .formatted(segment.length(), MAX_SEGMENT_BYTES))));
+    }
     return done(
         find(key)
             .map(session -> session.append(segment))
