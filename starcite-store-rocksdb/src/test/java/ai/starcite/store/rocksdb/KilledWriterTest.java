@@ -15,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ class KilledWriterTest {
   private static final int MOST_LINES = 150;
 
   @TempDir Path directory;
+  @TempDir Path parentOfTemporary;
 
   /** What the killed processes said was stored: by session and seq, the producer and number. */
   private final Map<String, Map<Long, String>> acknowledged = new HashMap<>();
@@ -47,18 +49,22 @@ class KilledWriterTest {
       acknowledged.put(session, new HashMap<>());
     }
     for (int round = 1; round <= ROUNDS; round++) {
-      runAndKill(random.nextInt(MOST_LINES));
+      // RocksDB leaves its library there when the process is killed.
+      Path temporary = Files.createDirectory(parentOfTemporary.resolve("tmp"));
+      runAndKill(random.nextInt(MOST_LINES), temporary);
+      Directories.delete(temporary);
       check("round " + round + " of seed " + seed);
     }
     assertThat(acknowledged.values().stream().mapToInt(Map::size).sum()).isPositive();
   }
 
   /** Kills the process when it has printed so many lines, and reads what it still printed. */
-  private void runAndKill(int lines) throws IOException, InterruptedException {
+  private void runAndKill(int lines, Path temporary) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
