@@ -87,6 +87,9 @@ final class StoreWaiter {
         if (rejected != null && !repeated) {
           throw StoreFailures.of(rejected);
         }
+        if (rejected != null && StoreFailures.of(rejected).code() == Code.CLOSED) {
+          throw outcomeUnknown(what, "was cut short: the store is closed", rejected);
+        }
         cause = answer == null ? StoreFailures.noAnswer() : rejected;
         if (cause == null) {
           cause = reading.indefinite(answer);

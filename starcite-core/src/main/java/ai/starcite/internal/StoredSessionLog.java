@@ -35,6 +35,7 @@ import ai.starcite.spi.SessionKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -119,9 +120,7 @@ public final class StoredSessionLog implements SessionLog {
     requireOpen(session, "session");
     CreateResult result = sessions.createIfAbsent(session);
     if (result.isNew()) {
-      String id = result.session().id();
-      writers.deletedOthers(
-          new SessionKey(id, result.session().incarnation()), SessionLoader.notFound(id));
+      writers.created(key(result.session()));
     }
     return result;
   }
@@ -129,33 +128,54 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public Session get(String sessionId) {
     requireOpen(sessionId);
-    return sessions.get(sessionId);
+    return published(sessions.get(sessionId));
+  }
+
+  /**
+   * Waits until what the store has told is published here, so that no later call sees less; a
+   * shared store is looked at by every call.
+   */
+  private Session published(Session session) {
+    OptionalLong published = shared ? OptionalLong.empty() : writers.published(key(session));
+    if (published.isPresent() && published.getAsLong() < session.lastSeq().orElse(0)) {
+      appender.settle(session.id());
+    }
+    return session;
+  }
+
+  private static SessionKey key(Session session) {
+    return new SessionKey(session.id(), session.incarnation());
   }
 
   @Override
   public Session update(String sessionId, SessionUpdate update) {
     requireOpen(sessionId);
     Objects.requireNonNull(update, "update");
-    return sessions.update(sessionId, update);
+    return published(sessions.update(sessionId, update));
   }
 
   @Override
   public Session archive(String sessionId) {
     requireOpen(sessionId);
-    return sessions.setArchived(sessionId, true);
+    return published(sessions.setArchived(sessionId, true));
   }
 
   @Override
   public Session unarchive(String sessionId) {
     requireOpen(sessionId);
-    return sessions.setArchived(sessionId, false);
+    return published(sessions.setArchived(sessionId, false));
   }
 
   @Override
   public Session seal(String sessionId) {
     requireOpen(sessionId);
     appender.seal(sessionId);
-    return sessions.get(sessionId);
+    Session sealed = sessions.get(sessionId);
+    if (!sealed.sealed()) {
+      // Another life of the id: the one that was sealed has been deleted since.
+      throw SessionLoader.notFound(sessionId);
+    }
+    return published(sealed);
   }
 
   @Override

@@ -133,7 +133,7 @@ final class RandomCaller {
   }
 
   private AppendOptions expecting(String id) {
-    long last = log().get(id).lastSeq().orElse(0);
+    long last = history.get(log(), id).lastSeq().orElse(0);
     return AppendOptions.none().withExpectedSeq(random.nextInt(8) == 0 ? last + 1 : last);
   }
 
@@ -159,7 +159,7 @@ final class RandomCaller {
 
   private void tail(String id) {
     SessionLog log = log();
-    long last = log.get(id).lastSeq().orElse(0);
+    long last = history.get(log, id).lastSeq().orElse(0);
     long cursor = random.nextInt(8) == 0 ? last + random.nextInt(3) : random.nextLong(last + 1);
     TailOptions options = TailOptions.from(cursor);
     options = random.nextBoolean() ? options.withLimit(1 + random.nextInt(40)) : options;

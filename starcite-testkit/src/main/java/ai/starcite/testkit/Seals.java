@@ -71,9 +71,6 @@ final class Seals {
       throw Contradiction.of("SES-8", life + " was sealed for a call, but is not", call);
     }
     if (call.kind == Kind.SEAL && !read.sealed()) {
-      if (life.from() > call.invoked) {
-        return; // It sealed an earlier life, and was answered with this one.
-      }
       throw Contradiction.of("SES-8", "a session was sealed, and then was not", call);
     }
     if (read.sealed() && life.isSealed()) {

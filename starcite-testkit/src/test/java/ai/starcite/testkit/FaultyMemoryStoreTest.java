@@ -4,20 +4,14 @@ import ai.starcite.spi.SegmentStore;
 import ai.starcite.store.memory.MemorySegmentStore;
 import ai.starcite.testkit.Faults.Kind;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
 /** The contract, over a store with faults that a log must hide from its callers. */
 class FaultyMemoryStoreTest extends SessionLogContract {
-  private static FaultyStores stores;
-
-  @BeforeAll
-  static void drawSeed() {
-    stores = new FaultyStores();
-  }
+  private static final FaultyStores STORES = new FaultyStores();
 
   @AfterAll
   static void thereWereFaults() {
-    stores.assertOccurred(
+    STORES.assertOccurred(
         Kind.LOST_WRITE,
         Kind.LOST_ANSWER,
         Kind.LATE_WRITE,
@@ -29,7 +23,7 @@ class FaultyMemoryStoreTest extends SessionLogContract {
 
   @Override
   protected SegmentStore openStore(Namespace namespace) {
-    return stores.wrap(MemorySegmentStore.open());
+    return STORES.wrap(MemorySegmentStore.open());
   }
 
   @Override

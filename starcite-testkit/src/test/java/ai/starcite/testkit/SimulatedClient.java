@@ -75,7 +75,7 @@ final class SimulatedClient {
     } else if (dice < 55) {
       return append(id, own, own.take(2 + random.nextInt(3)), none);
     } else if (dice < 65) {
-      long last = log.get(id).lastSeq().orElse(0);
+      long last = history.get(log, id).lastSeq().orElse(0);
       return append(id, own, own.take(1), none.withExpectedSeq(last));
     } else if (dice < 75) {
       return append(id, own, own.repeated(1 + random.nextInt(2)), none);
@@ -127,7 +127,7 @@ final class SimulatedClient {
   }
 
   private String tail(String id) {
-    long last = log.get(id).lastSeq().orElse(0);
+    long last = history.get(log, id).lastSeq().orElse(0);
     TailOptions from = TailOptions.from(last == 0 ? 0 : random.nextLong(last + 1));
     boolean follow = random.nextBoolean();
     List<Long> seen = new ArrayList<>();

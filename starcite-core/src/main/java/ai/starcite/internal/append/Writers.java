@@ -10,13 +10,13 @@ import ai.starcite.spi.SessionKey;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,27 +161,50 @@ public final class Writers {
 
   /** Ends a life of a session that was deleted, if it is open in this process. */
   public void deleted(SessionKey key, SessionLogException failure) {
-    deletedIf(key.id(), key::equals, failure);
+    whenOpened(
+        key.id(),
+        (writer, head, beforeOpened) -> {
+          if (head.key().equals(key)) {
+            writer.deleted(failure, beforeOpened);
+          }
+        });
   }
 
-  /** Ends what is open of earlier lives of a session that was just created. */
-  public void deletedOthers(SessionKey key, SessionLogException failure) {
-    deletedIf(key.id(), other -> !key.equals(other), failure);
+  /**
+   * Looks whether what is open of an id is still alive, now that a life of it was created. It may
+   * be an earlier one, or already a later one.
+   */
+  public void created(SessionKey key) {
+    whenOpened(
+        key.id(),
+        (writer, head, beforeOpened) -> {
+          if (!head.key().equals(key)) {
+            writer.lookAgain();
+          }
+        });
   }
 
-  private void deletedIf(
-      String sessionId, Predicate<SessionKey> which, SessionLogException failure) {
+  /**
+   * The seq of the last event that this log has published of a life of a session; empty if the
+   * session is not open.
+   */
+  public OptionalLong published(SessionKey key) {
+    SessionWriter writer = open.get(key.id());
+    Head head = writer == null ? null : writer.head().exceptionally(failure -> null).getNow(null);
+    return head == null || !head.key().equals(key)
+        ? OptionalLong.empty()
+        : OptionalLong.of(head.nextSeq() - 1);
+  }
+
+  private interface Opened {
+    void act(SessionWriter writer, Head head, boolean beforeOpened);
+  }
+
+  private void whenOpened(String sessionId, Opened action) {
     SessionWriter writer = open.get(sessionId);
     if (writer != null) {
       boolean beforeOpened = !writer.head().isDone();
-      writer
-          .head()
-          .thenAccept(
-              head -> {
-                if (which.test(head.key())) {
-                  writer.deleted(failure, beforeOpened);
-                }
-              });
+      writer.head().thenAccept(head -> action.act(writer, head, beforeOpened));
     }
   }
 
