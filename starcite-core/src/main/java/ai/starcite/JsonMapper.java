@@ -101,8 +101,10 @@ final class JsonMapper {
   private static SessionLogException unwritable(
       @Nullable Object value, @Nullable String reason, Exception cause) {
     String name = value == null ? "null" : value.getClass().getName();
+    // The advice of the mapper is for those who can configure it.
+    String plain = String.valueOf(reason).replaceAll(" \\(to avoid exception,[^)]*\\)", "");
     return new SessionLogException(
-        Code.INVALID, "a value of " + name + " cannot be written as JSON: " + reason, cause);
+        Code.INVALID, "a value of " + name + " cannot be written as JSON: " + plain, cause);
   }
 
   private static String reason(Exception e) {

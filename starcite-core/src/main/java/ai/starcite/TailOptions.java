@@ -157,7 +157,8 @@ public record TailOptions(
 
   private static Set<String> copy(String name, Set<String> values) {
     for (String each : Objects.requireNonNull(values, name)) {
-      Objects.requireNonNull(each, "a value in " + name);
+      Limits.requireString(
+          "a value in " + name, Objects.requireNonNull(each, "a value in " + name));
     }
     return Set.copyOf(values);
   }

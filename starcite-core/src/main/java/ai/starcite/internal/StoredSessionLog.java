@@ -255,7 +255,8 @@ public final class StoredSessionLog implements SessionLog {
         && !options.incarnation().get().equals(head.key().epoch())) {
       throw new SessionLogException(
           Code.SESSION_NOT_FOUND,
-          "session %s has another incarnation, %s: it was deleted and created again"
+          ("session %s has another incarnation, %s: it was deleted and created again; the cursor"
+                  + " is of no use there, start at 0")
               .formatted(sessionId, head.key().epoch()));
     }
     long lastSeq = head.nextSeq() - 1;

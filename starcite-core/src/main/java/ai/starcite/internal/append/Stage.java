@@ -39,6 +39,7 @@ final class Stage {
     NEEDS_PAGE
   }
 
+  private final String sessionId;
   private final SessionState state;
   private final WriterContext context;
   private final SegmentWriter writer;
@@ -59,6 +60,7 @@ final class Stage {
   private record Refused(AppendOp op, SessionLogException failure) {}
 
   Stage(Head head, SessionState state, WriterContext context, Map<String, Long> turnedAway) {
+    this.sessionId = head.key().id();
     this.state = state;
     this.context = context;
     this.turnedAway = turnedAway;
@@ -205,7 +207,9 @@ final class Stage {
       return refuse(
           op,
           new SessionLogException(
-              Code.SESSION_SEALED, "the session is sealed and takes no more events"));
+              Code.SESSION_SEALED,
+              "session %s is sealed and takes no more events; append to another one"
+                  .formatted(sessionId)));
     }
     if (op.expectedSeq >= 0 && op.expectedSeq != nextSeq - 1) {
       return refuse(

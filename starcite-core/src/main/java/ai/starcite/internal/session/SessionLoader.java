@@ -65,7 +65,8 @@ public final class SessionLoader {
   /** The failure of a call for a session that does not exist. */
   public static SessionLogException notFound(String sessionId) {
     return new SessionLogException(
-        Code.SESSION_NOT_FOUND, "there is no session " + sessionId + "; create it first");
+        Code.SESSION_NOT_FOUND,
+        "there is no session " + sessionId + ": it was never created, or was deleted");
   }
 
   private static <T> CompletionStage<T> call(Supplier<CompletionStage<T>> read) {

@@ -1,5 +1,8 @@
 package ai.starcite.store.rocksdb;
 
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+
 /**
  * The few settings of a {@link RocksDbSegmentStore}; {@link #defaults()} suits most programs.
  * Immutable.
@@ -17,22 +20,24 @@ public record RocksDbOptions(long blockCacheBytes, long writeBufferBytes, int re
   /**
    * Checks the settings.
    *
-   * @throws IllegalArgumentException if one is out of its range
+   * @throws SessionLogException {@code INVALID} if one is out of its range
    */
   public RocksDbOptions {
     if (blockCacheBytes < 2 * MIB) {
-      throw new IllegalArgumentException(
+      throw new SessionLogException(
+          Code.INVALID,
           "blockCacheBytes must be at least " + 2 * MIB + ", but is " + blockCacheBytes);
     }
     if (writeBufferBytes < MIB || writeBufferBytes > blockCacheBytes / 2) {
-      throw new IllegalArgumentException(
+      throw new SessionLogException(
+          Code.INVALID,
           ("writeBufferBytes must be at least %d and at most half of blockCacheBytes (%d),"
                   + " but is %d")
               .formatted(MIB, blockCacheBytes, writeBufferBytes));
     }
     if (readerThreads < 1) {
-      throw new IllegalArgumentException(
-          "readerThreads must be at least 1, but is " + readerThreads);
+      throw new SessionLogException(
+          Code.INVALID, "readerThreads must be at least 1, but is " + readerThreads);
     }
   }
 
@@ -51,7 +56,7 @@ public record RocksDbOptions(long blockCacheBytes, long writeBufferBytes, int re
    *
    * @param bytes at least 2 MiB
    * @return a copy with this setting, and {@code writeBufferBytes} of half of it
-   * @throws IllegalArgumentException if it is out of its range
+   * @throws SessionLogException {@code INVALID} if it is out of its range
    */
   public RocksDbOptions withBlockCacheBytes(long bytes) {
     return new RocksDbOptions(bytes, bytes / 2, readerThreads);
@@ -62,7 +67,7 @@ public record RocksDbOptions(long blockCacheBytes, long writeBufferBytes, int re
    *
    * @param bytes at least 1 MiB, at most half of {@code blockCacheBytes}
    * @return a copy with this setting
-   * @throws IllegalArgumentException if it is out of its range
+   * @throws SessionLogException {@code INVALID} if it is out of its range
    */
   public RocksDbOptions withWriteBufferBytes(long bytes) {
     return new RocksDbOptions(blockCacheBytes, bytes, readerThreads);
@@ -73,7 +78,7 @@ public record RocksDbOptions(long blockCacheBytes, long writeBufferBytes, int re
    *
    * @param threads at least 1
    * @return a copy with this setting
-   * @throws IllegalArgumentException if it is out of its range
+   * @throws SessionLogException {@code INVALID} if it is out of its range
    */
   public RocksDbOptions withReaderThreads(int threads) {
     return new RocksDbOptions(blockCacheBytes, writeBufferBytes, threads);
