@@ -85,11 +85,19 @@ final class SessionHistory {
     if (end != null) {
       life(end.incarnation(), null);
     }
-    for (int i = 0; i < created.size(); i++) {
-      if (!created.get(i).isComplete()) {
-        end(created.get(i), i + 1 < created.size() ? created.get(i + 1) : null);
+    for (Life life : created) {
+      if (!life.isComplete()) {
+        end(life, nextOf(life, created));
       }
     }
+  }
+
+  /** The first life that surely came later; creates that overlap tell nothing of their order. */
+  private static @Nullable Life nextOf(Life life, List<Life> created) {
+    return created.stream()
+        .filter(other -> other.create.invoked > life.create.answered())
+        .min(Comparator.comparingLong(other -> other.create.answered()))
+        .orElse(null);
   }
 
   private Life life(String incarnation, @Nullable RecordedSessionCall create) {
