@@ -2,6 +2,7 @@ package ai.starcite;
 
 import ai.starcite.internal.Trusted;
 import ai.starcite.internal.Waits;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link Trusted} promises to the rest of core. */

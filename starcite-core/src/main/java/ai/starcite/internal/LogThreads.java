@@ -96,12 +96,11 @@ final class LogThreads {
       return;
     }
     boolean interrupted = false;
-    long now = System.nanoTime();
+    long now = waits.nanoTime();
     long end = now + Math.max(LAST_NANOS, deadline - now);
     for (ExecutorService each : own) {
       try {
-        each.awaitTermination(
-            Math.max(LAST_NANOS, deadline - waits.nanoTime()), TimeUnit.NANOSECONDS);
+        each.awaitTermination(end - waits.nanoTime(), TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -66,7 +66,10 @@ final class Sessions {
             key, session.title(), session.metadata(), now, now, 1, false, false, token());
     // The epoch is random, so that a record of this epoch is ours, whichever attempt wrote it.
     CreateOutcome outcome =
-        waiter.settle("create", () -> store.create(record), OutcomeReadings.CREATE).answer();
+        waiter
+            .settle(
+                "create of session " + key.id(), () -> store.create(record), OutcomeReadings.CREATE)
+            .answer();
     if (outcome instanceof CreateOutcome.Exists exists && !exists.existing().key().equals(key)) {
       // Read afresh, for the last seq.
       return new CreateResult(

@@ -110,6 +110,10 @@ final class StoreWaiter {
         throw outcomeUnknown(what, "got no definite answer", cause);
       }
       waits.park(this, pause / 2 + random.nextLong(pause / 2));
+      if (Thread.currentThread().isInterrupted()) {
+        // Else neither this wait nor one for an answer that is there would pause at all.
+        throw outcomeUnknown(what, "was interrupted", cause);
+      }
       pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
     }
   }

@@ -120,7 +120,7 @@ public final class StoredSessionLog implements SessionLog {
     requireOpen(session, "session");
     CreateResult result = sessions.createIfAbsent(session);
     if (result.isNew()) {
-      writers.created(key(result.session()));
+      writers.created(key(result.session()), SessionLoader.notFound(result.session().id()));
     }
     return result;
   }

@@ -3,6 +3,7 @@ package ai.starcite.internal;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
+import ai.starcite.Producer;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogBuilder;
 import java.lang.invoke.MethodHandles;

@@ -12,7 +12,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Asynchrony.</b> Every operation returns at once, so that a store can fold the writes of
  * many sessions into one sync. Stages may be completed on any thread; what the log attaches to them
- * is short, never blocks and runs no user code.
+ * is short, never blocks and runs no user code. Every stage completes in the end: a store that
+ * talks to something which may never answer bounds its calls by a time-out of its own.
  *
  * <p><b>Failure.</b> The write operations answer with an outcome, and only {@code Rejected} says
  * that nothing was written <i>and never will be</i>. A stage that fails, and an exception thrown
@@ -55,11 +56,12 @@ public interface SegmentStore extends AutoCloseable {
 
   /**
    * Appends a segment durably and atomically, if and only if its {@link Segment#firstSeq()} is the
-   * session's next seq, the session is not sealed, and it lives. Appending a segment that
-   * {@linkplain Segment#seals() seals} also seals the record, atomically: {@code sealed} becomes
-   * true, {@code version} rises by one and {@code updatedAt} becomes the segment's {@link
-   * Segment#time()}. A segment that does not fit, of a session that is sealed, may be answered
-   * {@code Conflict} or {@code Sealed}.
+   * session's next seq, the session is not sealed, and it lives. A segment that is stored already,
+   * as its {@link Segment#token()} tells, may be answered {@code Committed} or {@code Conflict}; a
+   * sealed session answers {@code Conflict} or {@code Sealed} where the seq is not the next one.
+   * Appending a segment that {@linkplain Segment#seals() seals} also seals the record, atomically:
+   * {@code sealed} becomes true, {@code version} rises by one and {@code updatedAt} becomes the
+   * segment's {@link Segment#time()}.
    *
    * @param session id and epoch; another epoch than the stored one is {@code Gone}
    * @param segment the segment, at most {@link StoreCapabilities#maxSegmentBytes()} long

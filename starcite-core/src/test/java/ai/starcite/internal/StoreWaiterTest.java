@@ -20,7 +20,7 @@ class StoreWaiterTest {
   private static final IOException CAUSE = new IOException("the line is bad");
 
   private final StoreWaiter waiter =
-      new StoreWaiter(TimeUnit.SECONDS.toNanos(5), new Random(1), () -> false);
+      new StoreWaiter(Waits.SYSTEM, TimeUnit.SECONDS.toNanos(5), new Random(1), () -> false);
 
   @AfterEach
   void clearFlag() {

@@ -240,4 +240,12 @@ abstract class BadInputClauses extends UnharmedFixture {
     settings(builder -> builder);
     log.append("s", event("one").withProducer("p", 1));
   }
+
+  @Test
+  @DisplayName("TAIL-5: a filter that no event can match is INVALID")
+  void impossibleFilters() {
+    invalid(() -> TailOptions.from(0).withTypes(""), "types", "empty");
+    invalid(() -> TailOptions.from(0).withActors("x".repeat(257)), "actors", "256");
+    invalid(() -> TailOptions.from(0).withProducers("\uD800"), "producers");
+  }
 }

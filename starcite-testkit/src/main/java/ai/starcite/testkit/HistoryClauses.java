@@ -34,7 +34,7 @@ abstract class HistoryClauses extends AppendFixture {
   private final AtomicBoolean over = new AtomicBoolean();
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, Tries.seeds(SEEDS));
+    return Tries.eachSeed(SEEDS);
   }
 
   @ParameterizedTest(name = "{displayName}, seed {0}")

@@ -28,8 +28,11 @@ abstract class StoreAppendClauses extends SpiFixture {
     Segment first = append(StoreData.segment(1, 3));
     Segment second = append(StoreData.segment(4, 2));
     let(then);
-    assertThat(load().nextSeq()).isEqualTo(6);
+    assertThat(load().nextSeq())
+        .as("the next seq after segments of 3 and 2 events, %s", then)
+        .isEqualTo(6);
     assertThat(segments(key, 1, Integer.MAX_VALUE))
+        .as("the bytes of both segments, read %s", then)
         .extracting(Segment::bytes)
         .containsExactly(first.bytes(), second.bytes());
   }
@@ -145,8 +148,7 @@ abstract class StoreAppendClauses extends SpiFixture {
     int most = Math.min(store.capabilities().maxSegmentBytes(), 64 << 20);
     Segment longest = StoreData.segment(1, 1, most - 84, false, new Random(1));
     append(longest);
-    List<Segment> read = ((ReadOutcome.Segments) await(store.read(key, 1, 1))).segments();
-    assertThat(read.get(0).bytes()).isEqualTo(longest.bytes());
+    assertThat(segments(key, 1, 1).get(0).bytes()).isEqualTo(longest.bytes());
     if (most == store.capabilities().maxSegmentBytes()) {
       Segment longer = StoreData.segment(2, 1, most - 83, false, new Random(1));
       assertThat(append(key, longer))

@@ -62,7 +62,9 @@ abstract class StoreReadClauses extends SpiFixture {
         List<Segment> read = segments(key, next, maxBytes);
         assertThat(read).as("at seq %d of %d", next, 4 * COUNT).isNotEmpty();
         for (Segment segment : read) {
-          assertThat(segment.firstSeq()).isEqualTo(next);
+          assertThat(segment.firstSeq())
+              .as("first seq of segment %d of those read on", seen.size() + 1)
+              .isEqualTo(next);
           next = segment.nextSeq();
           seen.add(segment.token());
         }

@@ -261,4 +261,18 @@ abstract class TailWaitClauses extends TailFixture {
       throw new AssertionError(e);
     }
   }
+
+  @Test
+  @DisplayName("TAIL-7: a second reader of one tail is refused, and the first goes on")
+  void oneReader() {
+    String id = newSession();
+    try (Tail tail = log().tail(id, 0)) {
+      InThread<Event> first = start(tail::next).untilBlocked();
+      failure(Code.INVALID, () -> tail.poll(Duration.ZERO));
+      failure(Code.INVALID, tail::hasNext);
+      append(id, 1);
+      assertThat(first.result().seq()).isEqualTo(1);
+      assertThat(tail.poll(Duration.ZERO)).isEmpty();
+    }
+  }
 }

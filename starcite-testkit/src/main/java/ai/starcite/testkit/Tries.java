@@ -1,6 +1,8 @@
 package ai.starcite.testkit;
 
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 
 /**
  * How much the random tests of the kit try. Each is a system property of the JVM that runs the
@@ -14,8 +16,9 @@ public final class Tries {
   public static final String TRIES = "starcite.tries";
 
   /**
-   * The seed of the random sequences of calls, as a failure tells it: {@code starcite.seed}. A new
-   * one is drawn if it is not set; a sequence that failed is tried again first in any case.
+   * The only seed to try, as a failure tells it: {@code starcite.seed}. If it is not set,
+   * simulations and histories try 1 and up, and a new one is drawn for the random sequences of
+   * calls; a sequence that failed is tried again first in any case.
    */
   public static final String SEED = "starcite.seed";
 
@@ -28,16 +31,22 @@ public final class Tries {
    * @param test what to do with each; what it throws is thrown with the seed
    */
   public static void forEachSeed(int otherwise, LongConsumer test) {
+    eachSeed(otherwise)
+        .forEach(
+            seed -> {
+              try {
+                test.accept(seed);
+              } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(
+                    "with -D%s=%d: %s".formatted(SEED, seed, e.getMessage()), e);
+              }
+            });
+  }
+
+  /** The seeds to try: 1 and up, or the only one. */
+  static LongStream eachSeed(int otherwise) {
     Long only = Long.getLong(SEED);
-    long first = only == null ? 1 : only;
-    long last = only == null ? seeds(otherwise) : only;
-    for (long seed = first; seed <= last; seed++) {
-      try {
-        test.accept(seed);
-      } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("with -D%s=%d: %s".formatted(SEED, seed, e.getMessage()), e);
-      }
-    }
+    return only == null ? LongStream.rangeClosed(1, seeds(otherwise)) : LongStream.of(only);
   }
 
   /**

@@ -39,10 +39,10 @@ class ObserverTest extends FaultFixture {
   @Test
   @DisplayName("Observer: a sealing that fails is no append")
   void seal() {
-    store.next(Faults.answering(Faults.REJECTED));
+    store.next(ScriptedFaults.answering(ScriptedFaults.REJECTED));
     failure(Code.STORE_UNAVAILABLE, () -> log().seal(id));
     assertThat(failures).isEmpty();
-    store.next(Faults.answering(Faults.REJECTED));
+    store.next(ScriptedFaults.answering(ScriptedFaults.REJECTED));
     failure(Code.STORE_UNAVAILABLE, () -> log().append(id, event("a")));
     assertThat(failures).containsExactly(Code.STORE_UNAVAILABLE);
   }
@@ -63,7 +63,7 @@ class ObserverTest extends FaultFixture {
                     }));
     store.appends.hold();
     log().appendAsync(id, event("a"), AppendOptions.none().withTimeout(Duration.ofSeconds(60)));
-    failure(Code.CANCELLED, () -> log().producerPosition(id, "p"));
+    failure(Code.STORE_UNAVAILABLE, () -> log().producerPosition(id, "p"));
     assertThat(failures).isEmpty();
   }
 

@@ -45,12 +45,12 @@ class RejectedTest extends FaultFixture {
       awaitBlocked(thread);
     }
     plug.pass();
-    store.appends.next().answer(Faults.REJECTED);
+    store.appends.next().answer(ScriptedFaults.REJECTED);
     List<SessionLogException> failures =
         callers.stream().map(each -> failure(Code.STORE_UNAVAILABLE, each)).toList();
     assertThat(failures.get(0)).isNotSameAs(failures.get(1));
     for (SessionLogException failure : failures) {
-      assertThat(failure).hasRootCause(Faults.CAUSE);
+      assertThat(failure).hasRootCause(ScriptedFaults.CAUSE);
       assertThat(failure.getCause()).hasMessage(failure.getMessage());
       assertThat(failure.getStackTrace())
           .extracting(StackTraceElement::getMethodName)

@@ -341,7 +341,7 @@ class SharedLogsTest extends FaultFixture {
   void damageAtTheHead() {
     log().append(id, event("a"));
     try (Tail tail = log().tail(id, 1)) {
-      line.reading(Faults.corrupting(2));
+      line.reading(ScriptedFaults.corrupting(2));
       other.append(id, event("b"));
       failure(Code.CORRUPT, tail::next);
       assertThat(tail.end()).contains(TailEnd.FAILED);
@@ -359,7 +359,7 @@ class SharedLogsTest extends FaultFixture {
     try (Tail tail = log().tail(id, 1)) {
       line.appends.hold();
       var stuck = send(numbered("p", 1));
-      line.appends.next().answer(Faults.INDEFINITE);
+      line.appends.next().answer(ScriptedFaults.INDEFINITE);
       other.append(id, event("b"));
       assertThat(text(tail.next())).isEqualTo("b");
       line.heal();
@@ -377,7 +377,7 @@ class SharedLogsTest extends FaultFixture {
       var stuck = send(numbered("p", 1));
       var write = line.appends.next();
       write.apply();
-      write.answer(Faults.INDEFINITE);
+      write.answer(ScriptedFaults.INDEFINITE);
       assertThat(text(tail.next())).isEqualTo("p1");
       assertThat(await(stuck)).isEqualTo(appended(2));
     }

@@ -80,13 +80,7 @@ public final class Appender {
     AppendFuture.Of<T> future = new AppendFuture.Of<>(result);
     AppendOp op = op(sessionId, events, options, future);
     context.answers().expectOne();
-    SessionWriter writer;
-    try {
-      writer = writers.writer(sessionId);
-    } catch (SessionLogException e) {
-      context.answers().answered(1);
-      throw e;
-    }
+    SessionWriter writer = writers.writer(sessionId);
     String full =
         context.answers().undelivered() > maxUndelivered
             ? "callbacks are slow, and too many futures wait to be completed; wait for them, give"
@@ -118,7 +112,22 @@ public final class Appender {
 
   /** Waits until all that was appended before is settled, and a shared session is up to date. */
   public void settle(String sessionId) {
-    run(sessionId, false);
+    try {
+      run(sessionId, false);
+    } catch (SessionLogException e) {
+      if (e.code() != Code.CANCELLED) {
+        throw e;
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new SessionLogException(
+            Code.CANCELLED, "interrupted while waiting for what was appended before", e);
+      }
+      throw new SessionLogException(
+          Code.STORE_UNAVAILABLE,
+          "the store has not settled in time what was appended to session %s before; try again"
+              .formatted(sessionId),
+          e);
+    }
   }
 
   private void run(String sessionId, boolean seal) {

@@ -108,7 +108,8 @@ final class Endings {
         Code.OUTCOME_UNKNOWN,
         "the append "
             + why
-            + " while the store was writing it; retry with the same producer pair to find out");
+            + " while the store was writing it; retry with the same producer pair to find out, or"
+            + " read the session if it has none: a retry may store it twice then");
   }
 
   /**

@@ -170,16 +170,13 @@ public final class Writers {
         });
   }
 
-  /**
-   * Looks whether what is open of an id is still alive, now that a life of it was created. It may
-   * be an earlier one, or already a later one.
-   */
-  public void created(SessionKey key) {
+  /** Ends what is open of other lives of a session that was just created; what waits moves on. */
+  public void created(SessionKey key, SessionLogException failure) {
     whenOpened(
         key.id(),
         (writer, head, beforeOpened) -> {
           if (!head.key().equals(key)) {
-            writer.lookAgain();
+            writer.deleted(failure, true);
           }
         });
   }

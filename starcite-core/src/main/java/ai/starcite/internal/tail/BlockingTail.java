@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class BlockingTail implements Tail {
   /** Taken from the cursor by {@link #hasNext} and not handed over yet. */
   private volatile @Nullable Event ahead;
 
-  private volatile @Nullable Thread reader;
+  private final AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
   private volatile boolean woken;
 
   /** A tail of a session which knows of it already. */
@@ -98,11 +99,18 @@ public final class BlockingTail implements Tail {
 
   /** The next event, waiting for one to come for a while; null if none came or the tail is over. */
   private @Nullable Event peek(long timeoutNanos) {
-    if (ahead != null) {
-      return ahead;
+    if (!reader.compareAndSet(null, Thread.currentThread())) {
+      throw Limits.invalid("another thread is reading this tail; open a tail for each reader");
     }
+    try {
+      return ahead != null ? ahead : await(timeoutNanos);
+    } finally {
+      reader.set(null);
+    }
+  }
+
+  private @Nullable Event await(long timeoutNanos) {
     long started = 0;
-    reader = Thread.currentThread();
     while (true) {
       woken = false;
       Event event = cursor.next();
@@ -155,6 +163,6 @@ public final class BlockingTail implements Tail {
 
   private void wake() {
     woken = true;
-    LockSupport.unpark(reader);
+    LockSupport.unpark(reader.get());
   }
 }
