@@ -121,6 +121,11 @@ final class Pipeline {
     return state;
   }
 
+  /** Whether nothing is in flight. */
+  boolean isSettled() {
+    return sent == null;
+  }
+
   boolean isRetired() {
     return retired != null;
   }

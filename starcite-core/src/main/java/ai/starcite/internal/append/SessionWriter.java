@@ -198,6 +198,16 @@ public final class SessionWriter {
     return more[0];
   }
 
+  /** Whether nothing is in flight. */
+  boolean isSettled() {
+    lock.lock();
+    try {
+      return pipeline.isSettled();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Closes the session if nothing is going on in it. */
   boolean retireIfIdle() {
     boolean[] idle = new boolean[1];

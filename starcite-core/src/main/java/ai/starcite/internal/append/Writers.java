@@ -123,6 +123,10 @@ public final class Writers {
   /** Keeps a writer that has ended, and has something in flight, in sight for a close. */
   void linger(SessionWriter writer) {
     lingering.add(writer);
+    if (writer.isSettled()) {
+      // Meanwhile, by the thread that had the answer.
+      lingering.remove(writer);
+    }
     SessionLogException failure = closed;
     if (failure != null) {
       writer.retire(failure, TailEnd.LOG_CLOSED);
