@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Nested;
  *
  * <p>One of them is a jqwik property: random sequences of calls are compared, call by call, with a
  * model of the contract. It fails with the clause that broke, the shortest such sequence as lines
- * of Java, and its seed. Both engines, {@code junit-jupiter} and {@code jqwik}, have to run. jqwik
+ * of Java, and its seed. Both engines, {@code junit-jupiter} and {@code jqwik}, have to run, one
+ * after the other: a server that the store needs starts with the first {@link #openStore} and stops
+ * with the process, since {@code @BeforeAll} and {@code @AfterAll} hold for Jupiter alone. jqwik
  * remembers failures in a file {@code .jqwik-database} where the tests run, to try them first the
  * next time; its parameter {@code jqwik.database}, as a system property or in {@code
  * junit-platform.properties}, puts that elsewhere.

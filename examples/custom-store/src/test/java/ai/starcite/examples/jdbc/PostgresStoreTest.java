@@ -7,34 +7,18 @@ import ai.starcite.spi.StoreCapabilities.Durability;
 import ai.starcite.testkit.Namespace;
 import ai.starcite.testkit.SessionLogContract;
 import com.zaxxer.hikari.HikariDataSource;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 
-/** The JDBC store keeps the contract on PostgreSQL, where there is one on the machine. */
+/**
+ * The JDBC store keeps the contract on PostgreSQL, where there is one on the machine.
+ *
+ * <p>The server starts with the first store and stops with the process, not in {@code @BeforeAll}
+ * and {@code @AfterAll}: those are Jupiter's alone, and jqwik runs a part of the kit.
+ */
 class PostgresStoreTest extends SessionLogContract {
   private static final Map<String, HikariDataSource> POOLS = new ConcurrentHashMap<>();
-  private static PrivatePostgres server;
-
-  @BeforeAll
-  static void start() throws Exception {
-    Optional<Path> binaries = PrivatePostgres.binaries();
-    assumeTrue(
-        binaries.isPresent(),
-        "skipped, since PostgreSQL is not installed; on Debian: apt-get install postgresql");
-    server = PrivatePostgres.start(binaries.get());
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (server != null) {
-      server.stop();
-    }
-  }
 
   @Override
   protected SegmentStore openStore(Namespace namespace) {
@@ -52,13 +36,21 @@ class PostgresStoreTest extends SessionLogContract {
     }
     pool.close();
     try {
-      server.execute("DROP SCHEMA " + namespace.name() + " CASCADE");
+      server().execute("DROP SCHEMA " + namespace.name() + " CASCADE");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
+  private static PrivatePostgres server() {
+    assumeTrue(
+        PrivatePostgres.isInstalled(),
+        "skipped, since PostgreSQL is not installed; on Debian: apt-get install postgresql");
+    return PrivatePostgres.running();
+  }
+
   private static HikariDataSource emptySchema(String name) {
+    PrivatePostgres server = server();
     HikariDataSource pool = new HikariDataSource();
     pool.setDataSource(server.dataSource(name));
     pool.setMinimumIdle(0);

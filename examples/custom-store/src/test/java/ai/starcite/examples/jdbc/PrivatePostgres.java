@@ -1,6 +1,7 @@
 package ai.starcite.examples.jdbc;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -17,11 +18,14 @@ import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A PostgreSQL server of its own in a temporary directory, with the settings that it comes with.
+ * A PostgreSQL server of its own in a temporary directory, with the settings that it comes with. It
+ * starts when it is first asked for and stops with this process.
  */
 final class PrivatePostgres {
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+
+  private static PrivatePostgres running;
 
   private final Path binaries;
   private final Path directory;
@@ -33,8 +37,27 @@ final class PrivatePostgres {
     this.port = port;
   }
 
+  static boolean isInstalled() {
+    return binaries().isPresent();
+  }
+
+  static synchronized PrivatePostgres running() {
+    if (running == null) {
+      try {
+        running = start(binaries().orElseThrow());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+      Runtime.getRuntime().addShutdownHook(new Thread(running::stop));
+    }
+    return running;
+  }
+
   /** Where the server's programs are on this machine, if they are. */
-  static Optional<Path> binaries() throws IOException {
+  private static Optional<Path> binaries() {
     List<Path> candidates = new ArrayList<>();
     for (String each : System.getenv().getOrDefault("PATH", "").split(":")) {
       candidates.add(Path.of(each));
@@ -44,6 +67,8 @@ final class PrivatePostgres {
         versions
             .sorted(Comparator.comparing(Path::toString).reversed())
             .forEach(version -> candidates.add(version.resolve("bin")));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
     return candidates.stream()
@@ -52,7 +77,7 @@ final class PrivatePostgres {
         .findFirst();
   }
 
-  static PrivatePostgres start(Path binaries) throws Exception {
+  private static PrivatePostgres start(Path binaries) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("starcite-postgres");
     PrivatePostgres server = new PrivatePostgres(binaries, directory, freePort());
     if (ROOT) {
@@ -87,17 +112,22 @@ final class PrivatePostgres {
     }
   }
 
-  void stop() throws Exception {
-    asServer("pg_ctl", "--wait", "--mode=immediate", "stop");
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+  private void stop() {
+    try {
+      asServer("pg_ctl", "--wait", "--mode=immediate", "stop");
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
       }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("the server in " + directory + " may still run", e);
     }
   }
 
   /** PostgreSQL refuses to run as root. */
-  private void asServer(String program, String... arguments) throws Exception {
+  private void asServer(String program, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     if (ROOT) {
       command.addAll(
@@ -109,7 +139,7 @@ final class PrivatePostgres {
     run(command);
   }
 
-  private static void run(List<String> command) throws Exception {
+  private static void run(List<String> command) throws IOException, InterruptedException {
     Path output = Files.createTempFile("starcite-postgres", ".txt");
     try {
       Process process =
