@@ -1,0 +1,31 @@
+package ai.starcite.store.s3;
+
+/** A request to the object store that did not end with an answer to build upon. */
+final class ObjectException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** What may come of the request, and of sending it again. */
+  enum Kind {
+    /**
+     * It may have had its effect, or may yet: a time-out, a broken connection, 409, 429, 5xx. The
+     * same request is worth another try.
+     */
+    UNKNOWN,
+    /**
+     * This attempt had no effect and never will, and another is no better until somebody changes
+     * something: no such bucket, no permission, a malformed request.
+     */
+    REFUSED
+  }
+
+  private final Kind kind;
+
+  ObjectException(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+}
