@@ -4,6 +4,8 @@ import ai.starcite.spi.SegmentStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 
 /**
  * An ordered, durable log of events for each of any number of sessions: every event is stored
@@ -258,6 +260,35 @@ public interface SessionLog extends AutoCloseable {
    *     {@code SESSION_NOT_FOUND} also if the session has another incarnation than is demanded
    */
   Tail tail(String sessionId, TailOptions options);
+
+  /**
+   * Reads a session from a cursor and calls a listener with each event (clause TAIL-7).
+   *
+   * @param sessionId which session
+   * @param options where to start and end, and what to let through
+   * @param listener is called with one event at a time, in order
+   * @param executor runs the listener; not in the thread that calls it, which is one of the log's
+   * @return an open tail, which may have called the listener already
+   * @throws SessionLogException see {@link #tail(String, TailOptions)}
+   */
+  TailSubscription subscribe(
+      String sessionId, TailOptions options, TailListener listener, Executor executor);
+
+  /**
+   * Reads a session from a cursor as a reactive stream (clause TAIL-7). Each subscriber has a tail
+   * of its own, which is opened when it subscribes and reads what is demanded; where that fails, it
+   * is told so by {@code onError}. A subscriber runs on the log's executor: it must not block.
+   *
+   * <p>It is told of the end as Reactive Streams have it: {@code onComplete} at the end of a sealed
+   * session or at a bound, {@code onError} with a {@link SessionLogException} if the session was
+   * deleted ({@code SESSION_NOT_FOUND}), the log closed ({@code CLOSED}) or the store failed. Its
+   * {@code Flow.Subscription} is a {@link TailSubscription}, which has the cursor.
+   *
+   * @param sessionId which session
+   * @param options where to start and end, and what to let through
+   * @return a publisher that does nothing before it is subscribed to
+   */
+  Flow.Publisher<Event> publisher(String sessionId, TailOptions options);
 
   /**
    * How far a producer has come in a session (clause APP-10). It takes its turn behind what was

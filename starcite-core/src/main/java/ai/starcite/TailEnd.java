@@ -13,5 +13,7 @@ public enum TailEnd {
   /** The log was closed. */
   LOG_CLOSED,
   /** The store failed, or its data is corrupt. */
-  FAILED
+  FAILED,
+  /** The code of the reader threw when it was called with an event. */
+  READER_FAILED
 }

@@ -1,6 +1,7 @@
 package ai.starcite;
 
 import ai.starcite.internal.Limits;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import java.util.Set;
  * <p>The values given for one field are alternatives, the fields are conditions that must all hold
  * (clause TAIL-5). An agent {@code x} is the actor {@code agent:x}.
  *
- * @param cursor events after this seq are delivered; 0 is the start
+ * @param start where to start
  * @param actors actors to let through; empty for all
  * @param types types to let through; empty for all
  * @param producers producer ids to let through; empty for all
@@ -24,7 +25,7 @@ import java.util.Set;
  * @param incarnation the life of the session that the cursor is from
  */
 public record TailOptions(
-    long cursor,
+    TailStart start,
     Set<String> actors,
     Set<String> types,
     Set<String> producers,
@@ -34,7 +35,7 @@ public record TailOptions(
 
   /** Checks the ranges. */
   public TailOptions {
-    Limits.requireNotNegative("cursor", cursor);
+    Objects.requireNonNull(start, "start");
     actors = copy("actors", actors);
     types = copy("types", types);
     producers = copy("producers", producers);
@@ -52,8 +53,46 @@ public record TailOptions(
    * @throws SessionLogException {@code INVALID} if the cursor is negative
    */
   public static TailOptions from(long cursor) {
+    return from(new TailStart.AfterCursor(cursor));
+  }
+
+  /**
+   * Delivers the last events that there are, and follows what comes. They are counted before any
+   * filter is applied.
+   *
+   * @param events so many from the end; 0 for none but those to come
+   * @return options to build upon
+   * @throws SessionLogException {@code INVALID} if the number is negative
+   */
+  public static TailOptions fromLatest(long events) {
+    return from(new TailStart.Latest(events));
+  }
+
+  /**
+   * Delivers the events that were stored at a time or later, and follows what comes.
+   *
+   * @param time compared with {@link Event#insertedAt()}
+   * @return options to build upon
+   */
+  public static TailOptions fromTime(Instant time) {
+    return from(new TailStart.AtTime(time));
+  }
+
+  private static TailOptions from(TailStart start) {
     return new TailOptions(
-        cursor, Set.of(), Set.of(), Set.of(), OptionalLong.empty(), true, Optional.empty());
+        start, Set.of(), Set.of(), Set.of(), OptionalLong.empty(), true, Optional.empty());
+  }
+
+  /**
+   * Starts elsewhere, and is the same otherwise.
+   *
+   * @param cursor the last seq that is not wanted; 0 to start at the first event
+   * @return a copy
+   * @throws SessionLogException {@code INVALID} if the cursor is negative
+   */
+  public TailOptions withCursor(long cursor) {
+    return new TailOptions(
+        new TailStart.AfterCursor(cursor), actors, types, producers, limit, follow, incarnation);
   }
 
   /**
@@ -65,7 +104,7 @@ public record TailOptions(
    */
   public TailOptions withActors(String... names) {
     return new TailOptions(
-        cursor, with(actors, "", "names", names), types, producers, limit, follow, incarnation);
+        start, with(actors, "", "names", names), types, producers, limit, follow, incarnation);
   }
 
   /**
@@ -77,7 +116,7 @@ public record TailOptions(
    */
   public TailOptions withAgents(String... names) {
     return new TailOptions(
-        cursor,
+        start,
         with(actors, "agent:", "names", names),
         types,
         producers,
@@ -94,7 +133,7 @@ public record TailOptions(
    */
   public TailOptions withTypes(String... names) {
     return new TailOptions(
-        cursor, actors, with(types, "", "names", names), producers, limit, follow, incarnation);
+        start, actors, with(types, "", "names", names), producers, limit, follow, incarnation);
   }
 
   /**
@@ -105,7 +144,7 @@ public record TailOptions(
    */
   public TailOptions withProducers(String... ids) {
     return new TailOptions(
-        cursor, actors, types, with(producers, "", "ids", ids), limit, follow, incarnation);
+        start, actors, types, with(producers, "", "ids", ids), limit, follow, incarnation);
   }
 
   /**
@@ -117,7 +156,7 @@ public record TailOptions(
    */
   public TailOptions withLimit(long events) {
     return new TailOptions(
-        cursor, actors, types, producers, OptionalLong.of(events), follow, incarnation);
+        start, actors, types, producers, OptionalLong.of(events), follow, incarnation);
   }
 
   /**
@@ -126,7 +165,7 @@ public record TailOptions(
    * @return a copy
    */
   public TailOptions withoutFollowing() {
-    return new TailOptions(cursor, actors, types, producers, limit, false, incarnation);
+    return new TailOptions(start, actors, types, producers, limit, false, incarnation);
   }
 
   /**
@@ -138,7 +177,7 @@ public record TailOptions(
    */
   public TailOptions withIncarnation(String value) {
     return new TailOptions(
-        cursor,
+        start,
         actors,
         types,
         producers,

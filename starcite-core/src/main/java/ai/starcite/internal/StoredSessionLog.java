@@ -3,6 +3,7 @@ package ai.starcite.internal;
 import ai.starcite.AppendOptions;
 import ai.starcite.AppendResult;
 import ai.starcite.CreateResult;
+import ai.starcite.Event;
 import ai.starcite.LogObserver;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
@@ -16,7 +17,9 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
+import ai.starcite.TailListener;
 import ai.starcite.TailOptions;
+import ai.starcite.TailSubscription;
 import ai.starcite.internal.append.Answers;
 import ai.starcite.internal.append.Appender;
 import ai.starcite.internal.append.Budget;
@@ -25,11 +28,13 @@ import ai.starcite.internal.append.SessionWriter;
 import ai.starcite.internal.append.WriterContext;
 import ai.starcite.internal.append.Writers;
 import ai.starcite.internal.segment.SegmentWriter;
-import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.PageCache;
 import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.SessionPages;
 import ai.starcite.internal.tail.BlockingTail;
+import ai.starcite.internal.tail.OpenedTail;
+import ai.starcite.internal.tail.PushFaces;
+import ai.starcite.internal.tail.TailOpener;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
 import java.util.List;
@@ -37,6 +42,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,6 +58,8 @@ public final class StoredSessionLog implements SessionLog {
   private final StoreWaiter waiter;
   private final Writers writers;
   private final Appender appender;
+  private final TailOpener opener;
+  private final PushFaces faces;
   private final boolean shared;
   private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -87,6 +96,8 @@ public final class StoredSessionLog implements SessionLog {
     this.appender =
         new Appender(
             writers, context, settings.maxEventBytes(), timeoutNanos, settings.maxPendingBytes());
+    this.opener = new TailOpener(writers);
+    this.faces = new PushFaces(threads.executor(), observer::tailEnded);
   }
 
   /** Opens a log. */
@@ -228,48 +239,62 @@ public final class StoredSessionLog implements SessionLog {
 
   @Override
   public Tail tail(String sessionId, TailOptions options) {
+    OpenedTail opened = open(sessionId, options);
+    return new BlockingTail(
+        opened, options, settings.waits(), end -> observer.tailEnded(sessionId, end));
+  }
+
+  @Override
+  public TailSubscription subscribe(
+      String sessionId, TailOptions options, TailListener listener, Executor executor) {
+    Objects.requireNonNull(listener, "listener");
+    Objects.requireNonNull(executor, "executor");
+    return faces.subscribe(open(sessionId, options), options, listener, executor);
+  }
+
+  private OpenedTail open(String sessionId, TailOptions options) {
     requireOpen(sessionId);
     Objects.requireNonNull(options, "options");
     if (shared) {
       appender.settle(sessionId);
     }
-    while (true) {
-      Head head = waiter.read(() -> writers.head(sessionId));
-      SessionWriter writer = writers.writer(sessionId);
-      if (!writer.addTail(head)) {
-        // Evicted, or deleted, in this moment.
-        continue;
-      }
-      try {
-        return tail(head, options);
-      } catch (RuntimeException e) {
-        head.removeTail();
-        throw e;
-      }
-    }
-  }
-
-  private Tail tail(Head head, TailOptions options) {
-    String sessionId = head.key().id();
-    if (options.incarnation().isPresent()
-        && !options.incarnation().get().equals(head.key().epoch())) {
-      throw new SessionLogException(
-          Code.SESSION_NOT_FOUND,
-          ("session %s has another incarnation, %s: it was deleted and created again; the cursor"
-                  + " is of no use there, start at 0")
-              .formatted(sessionId, head.key().epoch()));
-    }
-    long lastSeq = head.nextSeq() - 1;
-    if (options.cursor() > lastSeq) {
-      throw new SessionLogException(
-              Code.CURSOR_AHEAD,
-              "cursor %d lies beyond the last event, %d; start from an earlier one"
-                  .formatted(options.cursor(), lastSeq))
-          .withCurrentSeq(lastSeq);
+    CompletableFuture<OpenedTail> opening = opener.open(sessionId, options);
+    OpenedTail opened;
+    try {
+      opened = waiter.read(() -> opening);
+    } catch (RuntimeException e) {
+      // It may be opened yet.
+      opening.thenAccept(OpenedTail::release);
+      throw e;
     }
     observer.tailOpened(sessionId);
-    return new BlockingTail(
-        head, options, settings.waits(), end -> observer.tailEnded(sessionId, end));
+    return opened;
+  }
+
+  @Override
+  public Flow.Publisher<Event> publisher(String sessionId, TailOptions options) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(options, "options");
+    return subscriber ->
+        faces.subscribe(
+            Objects.requireNonNull(subscriber, "subscriber"),
+            options,
+            () -> openAsync(sessionId, options));
+  }
+
+  private CompletableFuture<OpenedTail> openAsync(String sessionId, TailOptions options) {
+    requireOpen(sessionId);
+    CompletableFuture<OpenedTail> opening =
+        shared
+            ? appender
+                .settleAsync(sessionId)
+                .thenCompose(settled -> opener.open(sessionId, options))
+            : opener.open(sessionId, options);
+    return opening.thenApply(
+        opened -> {
+          observer.tailOpened(sessionId);
+          return opened;
+        });
   }
 
   @Override

@@ -57,7 +57,7 @@ final class LogModel {
       throw new SessionLogException(Code.SESSION_NOT_FOUND, "");
     }
     long lastSeq = session.events().lastSeq();
-    if (options.cursor() > lastSeq) {
+    if (Cursors.of(options) > lastSeq) {
       throw new SessionLogException(Code.CURSOR_AHEAD, "").withCurrentSeq(lastSeq);
     }
     TailModel tail = new TailModel(session, options);

@@ -15,6 +15,7 @@ import ai.starcite.SessionQuery;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
+import ai.starcite.TailStart;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -150,15 +151,17 @@ abstract class NullArgumentClauses extends UnharmedFixture {
     names("expectedSeq", () -> new AppendOptions(null, false, Optional.empty()));
     names("timeout", () -> new AppendOptions(noLong, false, null));
     Set<String> any = Set.of();
-    names("actors", () -> new TailOptions(0, null, any, any, noLong, true, none));
-    names("types", () -> new TailOptions(0, any, null, any, noLong, true, none));
-    names("producers", () -> new TailOptions(0, any, any, null, noLong, true, none));
+    TailStart start = new TailStart.AfterCursor(0);
+    names("start", () -> new TailOptions(null, any, any, any, noLong, true, none));
+    names("actors", () -> new TailOptions(start, null, any, any, noLong, true, none));
+    names("types", () -> new TailOptions(start, any, null, any, noLong, true, none));
+    names("producers", () -> new TailOptions(start, any, any, null, noLong, true, none));
     Set<String> holed = Collections.singleton(null);
-    names("actors", () -> new TailOptions(0, holed, any, any, noLong, true, none));
-    names("types", () -> new TailOptions(0, any, holed, any, noLong, true, none));
-    names("producers", () -> new TailOptions(0, any, any, holed, noLong, true, none));
-    names("limit", () -> new TailOptions(0, any, any, any, null, true, none));
-    names("incarnation", () -> new TailOptions(0, any, any, any, noLong, true, null));
+    names("actors", () -> new TailOptions(start, holed, any, any, noLong, true, none));
+    names("types", () -> new TailOptions(start, any, holed, any, noLong, true, none));
+    names("producers", () -> new TailOptions(start, any, any, holed, noLong, true, none));
+    names("limit", () -> new TailOptions(start, any, any, any, null, true, none));
+    names("incarnation", () -> new TailOptions(start, any, any, any, noLong, true, null));
   }
 
   @Test

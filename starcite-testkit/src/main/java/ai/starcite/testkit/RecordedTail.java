@@ -55,7 +55,7 @@ final class RecordedTail extends RecordedCall {
 
   /** The cursor that it came to. */
   synchronized long reached() {
-    return seen.isEmpty() ? options.cursor() : seen.get(seen.size() - 1).event().seq();
+    return seen.isEmpty() ? Cursors.of(options) : seen.get(seen.size() - 1).event().seq();
   }
 
   @Override
@@ -63,7 +63,7 @@ final class RecordedTail extends RecordedCall {
     return "tail %s from cursor %d%s%s"
         .formatted(
             sessionId,
-            options.cursor(),
+            Cursors.of(options),
             options.follow() ? ", following" : ", not following",
             options.limit().isPresent() ? ", limit " + options.limit().getAsLong() : "");
   }

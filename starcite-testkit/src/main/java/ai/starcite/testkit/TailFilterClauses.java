@@ -217,15 +217,10 @@ abstract class TailFilterClauses extends TailFixture {
     List<Event> seen = new ArrayList<>();
     long cursor = 0;
     while (cursor < last) {
-      TailOptions from =
-          new TailOptions(
-              cursor,
-              filter.actors(),
-              filter.types(),
-              filter.producers(),
-              filter.limit(),
-              random.nextBoolean(),
-              filter.incarnation());
+      TailOptions from = filter.withCursor(cursor);
+      if (random.nextBoolean()) {
+        from = from.withoutFollowing();
+      }
       try (Tail tail = log().tail(id, from)) {
         for (int i = random.nextInt(12); i >= 0; i--) {
           tail.poll(Duration.ZERO).ifPresent(seen::add);

@@ -186,17 +186,7 @@ abstract class TailHandoffClauses extends TailFixture {
       long cursor = 0;
       boolean complete = false;
       while (!complete && !failed.get()) {
-        try (Tail tail =
-            log.tail(
-                id,
-                new TailOptions(
-                    cursor,
-                    filter.actors(),
-                    filter.types(),
-                    filter.producers(),
-                    filter.limit(),
-                    true,
-                    filter.incarnation()))) {
+        try (Tail tail = log.tail(id, filter.withCursor(cursor))) {
           complete = readFor(tail, 1 + random.nextInt(400));
           assertThat(tail.cursor()).isGreaterThanOrEqualTo(cursor);
           cursor = tail.cursor();

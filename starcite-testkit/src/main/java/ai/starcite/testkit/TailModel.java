@@ -33,7 +33,7 @@ final class TailModel {
     this.session = session;
     this.options = options;
     this.bound = options.follow() ? Long.MAX_VALUE : session.events().lastSeq();
-    this.cursor = options.cursor();
+    this.cursor = Cursors.of(options);
     this.left = options.limit().orElse(Long.MAX_VALUE);
   }
 

@@ -30,7 +30,7 @@ final class TailSlices {
   }
 
   private static void checkSlice(RecordedTail tail, Life life) {
-    long expected = tail.options.cursor() + 1;
+    long expected = Cursors.of(tail.options) + 1;
     List<Seen> seen = tail.seen();
     if (seen.size() > tail.options.limit().orElse(Long.MAX_VALUE)) {
       throw Contradiction.of("TAIL-6", "a tail delivered more than its limit", tail);
@@ -76,7 +76,7 @@ final class TailSlices {
         boundEnd(tail, life, bounds);
       } else if (tail.failedWith(Code.CURSOR_AHEAD) && session.lifeOf(tail) == life) {
         long current = tail.failure().currentSeq().orElse(-1);
-        if (current >= tail.options.cursor()) {
+        if (current >= Cursors.of(tail.options)) {
           throw Contradiction.of("TAIL-4", "a cursor was refused that is not ahead", tail);
         }
         bounds.wasLast(current, tail, "TAIL-4", "the last seq of a refused cursor");

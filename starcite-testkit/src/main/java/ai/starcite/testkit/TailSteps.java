@@ -61,7 +61,7 @@ final class TailSteps {
           .formatted(
               variable(live, returned),
               live.code(id),
-              JavaCode.tail(JavaCode.number(options.cursor()), options));
+              JavaCode.tail(JavaCode.number(Cursors.of(options)), options));
     }
   }
 

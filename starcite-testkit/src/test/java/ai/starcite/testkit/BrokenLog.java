@@ -3,6 +3,7 @@ package ai.starcite.testkit;
 import ai.starcite.AppendOptions;
 import ai.starcite.AppendResult;
 import ai.starcite.CreateResult;
+import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
@@ -15,7 +16,9 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
+import ai.starcite.TailListener;
 import ai.starcite.TailOptions;
+import ai.starcite.TailSubscription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 
 /** A log that does what another one does, but for one defect. */
 final class BrokenLog implements SessionLog {
@@ -173,24 +178,25 @@ final class BrokenLog implements SessionLog {
 
   @Override
   public Tail tail(String sessionId, TailOptions options) {
-    long cursor = options.cursor();
+    long cursor = Cursors.of(options);
     return switch (defect) {
-      case CURSOR_OFF_BY_ONE -> log.tail(sessionId, from(options, cursor + 1));
-      case TAIL_REPEATS_AT_RESUME -> log.tail(sessionId, from(options, Math.max(0, cursor - 1)));
+      case CURSOR_OFF_BY_ONE -> log.tail(sessionId, options.withCursor(cursor + 1));
+      case TAIL_REPEATS_AT_RESUME ->
+          log.tail(sessionId, options.withCursor(Math.max(0, cursor - 1)));
       case TAIL_SKIPS_ONE -> new SkippingTail(log.tail(sessionId, options));
       default -> log.tail(sessionId, options);
     };
   }
 
-  private static TailOptions from(TailOptions options, long cursor) {
-    return new TailOptions(
-        cursor,
-        options.actors(),
-        options.types(),
-        options.producers(),
-        options.limit(),
-        options.follow(),
-        options.incarnation());
+  @Override
+  public TailSubscription subscribe(
+      String sessionId, TailOptions options, TailListener listener, Executor executor) {
+    return log.subscribe(sessionId, options, listener, executor);
+  }
+
+  @Override
+  public Flow.Publisher<Event> publisher(String sessionId, TailOptions options) {
+    return log.publisher(sessionId, options);
   }
 
   @Override

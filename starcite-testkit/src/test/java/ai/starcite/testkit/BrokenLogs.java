@@ -89,16 +89,8 @@ final class BrokenLogs {
       return (log, method, arguments) -> {
         if (method.equals("tail")
             && arguments[1] instanceof TailOptions from
-            && isThere(log, arguments[0], from.cursor())) {
-          arguments[1] =
-              new TailOptions(
-                  from.cursor() - 1,
-                  from.actors(),
-                  from.types(),
-                  from.producers(),
-                  from.limit(),
-                  from.follow(),
-                  from.incarnation());
+            && isThere(log, arguments[0], Cursors.of(from))) {
+          arguments[1] = from.withCursor(Cursors.of(from) - 1);
         }
       };
     }

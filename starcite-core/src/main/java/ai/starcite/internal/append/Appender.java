@@ -6,6 +6,7 @@ import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Limits;
+import ai.starcite.internal.session.StoreFailures;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -115,26 +116,44 @@ public final class Appender {
     try {
       run(sessionId, false);
     } catch (SessionLogException e) {
-      if (e.code() != Code.CANCELLED) {
-        throw e;
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw new SessionLogException(
-            Code.CANCELLED, "interrupted while waiting for what was appended before", e);
-      }
-      throw new SessionLogException(
-          Code.STORE_UNAVAILABLE,
-          "the store has not settled in time what was appended to session %s before; try again"
-              .formatted(sessionId),
-          e);
+      throw unsettled(sessionId, e);
     }
+  }
+
+  /** As {@link #settle}, without waiting. */
+  public CompletableFuture<Void> settleAsync(String sessionId) {
+    context.answers().expectOne();
+    AppendFuture.Of<@Nullable Void> future = new AppendFuture.Of<>(results -> null);
+    writers.submit(sessionId, settlement(false, future));
+    return future.exceptionally(
+        failure -> {
+          throw unsettled(sessionId, StoreFailures.of(failure));
+        });
+  }
+
+  private static SessionLogException unsettled(String sessionId, SessionLogException e) {
+    if (e.code() != Code.CANCELLED) {
+      return e;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return new SessionLogException(
+          Code.CANCELLED, "interrupted while waiting for what was appended before", e);
+    }
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        "the store has not settled in time what was appended to session %s before; try again"
+            .formatted(sessionId),
+        e);
   }
 
   private void run(String sessionId, boolean seal) {
     context.answers().expectOne();
-    submitAndAwait(
-        sessionId,
-        new AppendOp(List.of(), -1, seal, context.waits().nanoTime() + timeoutNanos, null));
+    submitAndAwait(sessionId, settlement(seal, null));
+  }
+
+  /** An op without events, which is done when all before it is. */
+  private AppendOp settlement(boolean seal, @Nullable AppendFuture future) {
+    return new AppendOp(List.of(), -1, seal, context.waits().nanoTime() + timeoutNanos, future);
   }
 
   private AppendOp op(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ public final class Head {
   private final SessionPages pages;
   private final Executor waker;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Waiter waiters = new Waiter(() -> {});
-  private int waiting;
+  private final Waiters readers = new Waiters();
+  private final Waiters stopped = new Waiters();
   private int tails;
   private volatile long nextSeq;
   private volatile @Nullable TailEnd end;
@@ -37,8 +38,6 @@ public final class Head {
     this.waker = waker;
     this.nextSeq = nextSeq;
     this.end = sealed ? TailEnd.SEALED : null;
-    waiters.next = waiters;
-    waiters.previous = waiters;
   }
 
   /** The session's id and epoch. */
@@ -99,9 +98,11 @@ public final class Head {
     wake(
         () -> {
           nextSeq = newNextSeq;
-          if (sealed && end == null) {
+          boolean ends = sealed && end == null;
+          if (ends) {
             end = TailEnd.SEALED;
           }
+          return ends;
         });
   }
 
@@ -109,10 +110,12 @@ public final class Head {
   public void end(TailEnd reason, @Nullable SessionLogException cause) {
     wake(
         () -> {
-          if (end == null || end == TailEnd.SEALED) {
+          boolean ends = end == null || end == TailEnd.SEALED;
+          if (ends) {
             failure = cause;
             end = reason;
           }
+          return ends;
         });
   }
 
@@ -138,7 +141,7 @@ public final class Head {
       if (nextSeq != seenNextSeq || end != null) {
         return false;
       }
-      link(waiter);
+      readers.link(waiter);
       return true;
     } finally {
       lock.unlock();
@@ -146,32 +149,22 @@ public final class Head {
   }
 
   /**
-   * Registers a waiter that has something to read, and only wants to know if it is cut short. It
-   * may be woken by other news.
+   * Registers a waiter that takes no events for now, and is woken once when the session ends: what
+   * is appended beside it costs nothing.
    *
-   * @return false if it is cut short already
+   * @param seenEnd the end that the caller has seen, null if none
+   * @return false if the session has ended otherwise than the caller has seen
    */
-  public boolean awaitCutShort(Waiter waiter) {
+  public boolean awaitEnd(Waiter waiter, @Nullable TailEnd seenEnd) {
     lock.lock();
     try {
-      if (cutShort() != null) {
+      if (end != seenEnd) {
         return false;
       }
-      link(waiter);
+      stopped.link(waiter);
       return true;
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void link(Waiter waiter) {
-    if (waiter.next == null) {
-      Waiter last = waiters.previous;
-      waiter.previous = last;
-      waiter.next = waiters;
-      last.next = waiter;
-      waiters.previous = waiter;
-      waiting++;
     }
   }
 
@@ -179,34 +172,20 @@ public final class Head {
   public void cancel(Waiter waiter) {
     lock.lock();
     try {
-      unlink(waiter);
+      waiter.unlink();
     } finally {
       lock.unlock();
     }
   }
 
-  private void unlink(Waiter waiter) {
-    if (waiter.next != null) {
-      waiter.previous.next = waiter.next;
-      waiter.next.previous = waiter.previous;
-      waiter.next = null;
-      waiter.previous = null;
-      waiting--;
-    }
-  }
-
-  private void wake(Runnable change) {
-    List<Waiter> woken;
+  private void wake(BooleanSupplier change) {
+    List<Waiter> woken = new ArrayList<>();
     lock.lock();
     try {
-      change.run();
-      if (waiting == 0) {
-        return;
-      }
-      woken = new ArrayList<>(waiting);
-      while (waiters.next != waiters) {
-        woken.add(waiters.next);
-        unlink(waiters.next);
+      boolean ended = change.getAsBoolean();
+      readers.drainTo(woken);
+      if (ended) {
+        stopped.drainTo(woken);
       }
     } finally {
       lock.unlock();
@@ -223,7 +202,33 @@ public final class Head {
     }
   }
 
-  /** Someone who waits for news of a session. Waits at one head at a time. */
+  /** Those who wait for the same kind of news, in a ring. Guarded by the lock of the head. */
+  private static final class Waiters {
+    private final Waiter ring = new Waiter(() -> {});
+
+    Waiters() {
+      ring.next = ring;
+      ring.previous = ring;
+    }
+
+    void link(Waiter waiter) {
+      waiter.unlink();
+      Waiter last = ring.previous;
+      waiter.previous = last;
+      waiter.next = ring;
+      last.next = waiter;
+      ring.previous = waiter;
+    }
+
+    void drainTo(List<Waiter> drained) {
+      while (ring.next != ring) {
+        drained.add(ring.next);
+        ring.next.unlink();
+      }
+    }
+  }
+
+  /** Someone who waits for news of a session: at one head, for one kind of news at a time. */
   public static final class Waiter {
     private final Runnable action;
     private @Nullable Waiter previous;
@@ -236,6 +241,15 @@ public final class Head {
 
     private void wake() {
       action.run();
+    }
+
+    private void unlink() {
+      if (next != null) {
+        previous.next = next;
+        next.previous = previous;
+        next = null;
+        previous = null;
+      }
     }
   }
 }

@@ -111,6 +111,11 @@ public final class SessionPages {
     return read;
   }
 
+  /** The one segment that holds a seq, which must exist; past all caches. */
+  public CompletableFuture<Page> segment(long seq) {
+    return fetch(store, key, seq, 1);
+  }
+
   /** Reads and checks a page, past all caches. */
   public static CompletableFuture<Page> fetch(
       SegmentStore store, SessionKey key, long seq, int maxBytes) {

@@ -33,10 +33,11 @@ public final class BlockingTail implements Tail {
   private volatile boolean woken;
 
   /** A tail of a session which knows of it already. */
-  public BlockingTail(Head head, TailOptions options, Waits waits, Consumer<TailEnd> onEnd) {
+  public BlockingTail(
+      OpenedTail opened, TailOptions options, Waits waits, Consumer<TailEnd> onEnd) {
     this.waits = waits;
-    this.head = head;
-    this.cursor = new TailCursor(head, options, this::wake, onEnd);
+    this.head = opened.head();
+    this.cursor = new TailCursor(opened, options, this::wake, onEnd);
   }
 
   @Override
@@ -147,14 +148,6 @@ public final class BlockingTail implements Tail {
   }
 
   private void requireComplete() {
-    TailEnd end = cursor.end();
-    if (end == TailEnd.DELETED) {
-      throw new SessionLogException(
-          Code.SESSION_NOT_FOUND, "session " + head.key().id() + " was deleted");
-    }
-    if (end == TailEnd.LOG_CLOSED) {
-      throw new SessionLogException(Code.CLOSED, "the log was closed");
-    }
     SessionLogException failure = cursor.failure();
     if (failure != null) {
       throw failure;

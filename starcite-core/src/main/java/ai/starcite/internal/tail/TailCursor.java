@@ -9,6 +9,7 @@ import ai.starcite.internal.segment.EventFilter;
 import ai.starcite.internal.segment.Page;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.StoreFailures;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 final class TailCursor {
+  private static final WeakReference<Page> NO_PAGE = new WeakReference<>(null);
+
   private final Head head;
   private final EventFilter filter;
   private final long bound;
@@ -32,7 +35,11 @@ final class TailCursor {
   private final Runnable wake;
   private final Consumer<TailEnd> onEnd;
 
-  private @Nullable Page page;
+  /**
+   * The page that was read last. The cache keeps it alive, not the tail: one that stands still in
+   * the middle of it, for ever perhaps, holds no memory but its own.
+   */
+  private WeakReference<Page> page = NO_PAGE;
 
   /** The page that was asked for, while it is not there. */
   private @Nullable CompletableFuture<Page> loading;
@@ -53,13 +60,14 @@ final class TailCursor {
   /**
    * A cursor in a session.
    *
+   * @param opened the session, and where to start
    * @param wake what {@link #await} has called: quick, and no user code
    * @param onEnd is told once how the tail ended
    */
-  TailCursor(Head head, TailOptions options, Runnable wake, Consumer<TailEnd> onEnd) {
-    this.head = head;
+  TailCursor(OpenedTail opened, TailOptions options, Runnable wake, Consumer<TailEnd> onEnd) {
+    this.head = opened.head();
     this.filter = new EventFilter(options.actors(), options.types(), options.producers());
-    this.scanned = options.cursor();
+    this.scanned = opened.cursor();
     this.bound = options.follow() ? Long.MAX_VALUE : head.nextSeq() - 1;
     this.left = options.limit().orElse(Long.MAX_VALUE);
     this.wake = wake;
@@ -79,10 +87,19 @@ final class TailCursor {
     return ended == null ? null : ended.reason();
   }
 
-  /** Why the tail ended, if it failed. */
+  /** Why the tail ended, if it did so for no reason of the reader's, before it was complete. */
   @Nullable SessionLogException failure() {
     Ending ended = ending.get();
-    return ended == null ? null : ended.failure();
+    if (ended == null) {
+      return null;
+    }
+    return switch (ended.reason()) {
+      case DELETED ->
+          new SessionLogException(
+              Code.SESSION_NOT_FOUND, "session " + head.key().id() + " was deleted");
+      case LOG_CLOSED -> new SessionLogException(Code.CLOSED, "the log was closed");
+      default -> ended.failure();
+    };
   }
 
   /** Whether an event that exists is being read from the store. */
@@ -96,20 +113,12 @@ final class TailCursor {
       // The end is read first: what was sealed together with its last event ends behind that.
       TailEnd headEnd = head.end();
       long committed = head.nextSeq();
-      if (adoptCutShort()) {
+      if (isOver(headEnd, committed)) {
         return null;
       }
       long from = scanned + 1;
-      boolean atHead = from >= committed;
-      if (atHead && headEnd != null) {
-        finish(headEnd, null);
-        return null;
-      }
-      if (left == 0 || scanned >= bound) {
-        finish(TailEnd.BOUND, null);
-        return null;
-      }
-      if (atHead) {
+      if (from >= committed) {
+        page = NO_PAGE;
         return null;
       }
       Page current = page(from);
@@ -133,6 +142,26 @@ final class TailCursor {
     return null;
   }
 
+  /** Ends the tail if there is nothing more to hand over, and there never will be. */
+  private boolean isOver(@Nullable TailEnd headEnd, long committed) {
+    if (adoptCutShort()) {
+      return true;
+    }
+    if (scanned + 1 >= committed && headEnd != null) {
+      finish(headEnd, null);
+    } else if (left == 0 || scanned >= bound) {
+      finish(TailEnd.BOUND, null);
+    }
+    return ending.get() != null;
+  }
+
+  /** Ends the tail if there is nothing more to hand over; for a reader that takes none for now. */
+  @Nullable TailEnd endIfOver() {
+    TailEnd headEnd = head.end();
+    isOver(headEnd, head.nextSeq());
+    return end();
+  }
+
   /** Ends the tail if its session was deleted, closed or given up, whatever is still to be read. */
   private boolean adoptCutShort() {
     TailEnd cutShort = head.cutShort();
@@ -147,7 +176,7 @@ final class TailCursor {
   }
 
   private @Nullable Page page(long seq) {
-    Page current = page;
+    Page current = page.get();
     if (current != null && current.contains(seq)) {
       return current;
     }
@@ -157,6 +186,7 @@ final class TailCursor {
       }
       current = loaded(loading);
       loading = null;
+      awaited = null;
     } else {
       current = null;
     }
@@ -167,13 +197,13 @@ final class TailCursor {
         CompletableFuture<Page> read = head.pages().load(seq);
         if (!read.isDone()) {
           loading = read;
-          page = null;
+          page = NO_PAGE;
           return null;
         }
         current = loaded(read);
       }
     }
-    page = current;
+    page = current == null ? NO_PAGE : new WeakReference<>(current);
     if (current != null && pagesLoaded > 1 && current.nextSeq() < head.nextSeq()) {
       // Read on while the reader works through this page.
       head.pages().load(current.nextSeq());
@@ -203,12 +233,28 @@ final class TailCursor {
         awaited = read;
         read.whenComplete((done, failed) -> wake.run());
       }
-      if (read.isDone() || !head.awaitCutShort(waiter)) {
+      if (read.isDone()) {
         wake.run();
+      } else {
+        awaitEnd();
       }
     } else if (!head.await(waiter, scanned + 1)) {
       wake.run();
     }
+    wakeIfEnded();
+  }
+
+  /** Has {@code wake} called when the session ends, for a reader that takes no events for now. */
+  void awaitEnd() {
+    // A sealed session can still be deleted.
+    TailEnd seen = head.end() == TailEnd.SEALED ? TailEnd.SEALED : null;
+    if (!head.awaitEnd(waiter, seen)) {
+      wake.run();
+    }
+    wakeIfEnded();
+  }
+
+  private void wakeIfEnded() {
     if (ending.get() != null) {
       // Closed by another thread, perhaps before the waiter was there to be cancelled.
       head.cancel(waiter);
@@ -216,11 +262,16 @@ final class TailCursor {
     }
   }
 
-  /** Ends the tail for a reason of the reader's. */
+  /** Ends the tail since its reader closed it. */
   void close() {
-    adoptCutShort();
-    finish(TailEnd.CLOSED, null);
+    endBy(TailEnd.CLOSED, null);
     wake.run();
+  }
+
+  /** Ends the tail, unless it has ended. */
+  void endBy(TailEnd reason, @Nullable SessionLogException cause) {
+    adoptCutShort();
+    finish(reason, cause);
   }
 
   private void finish(TailEnd reason, @Nullable SessionLogException cause) {
