@@ -124,6 +124,9 @@ public abstract class SessionLogContract extends SegmentStoreContract {
   class TailEnds extends TailEndClauses {}
 
   @Nested
+  class TailPushes extends TailPushClauses {}
+
+  @Nested
   class TailHandoffs extends TailHandoffClauses {}
 
   @Nested
