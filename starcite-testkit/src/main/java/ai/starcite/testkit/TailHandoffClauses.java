@@ -10,6 +10,7 @@ import ai.starcite.SessionLog;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
 import ai.starcite.TailOptions;
+import ai.starcite.TailSubscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
@@ -186,13 +189,87 @@ abstract class TailHandoffClauses extends TailFixture {
       long cursor = 0;
       boolean complete = false;
       while (!complete && !failed.get()) {
-        try (Tail tail = log.tail(id, filter.withCursor(cursor))) {
-          complete = readFor(tail, 1 + random.nextInt(400));
-          assertThat(tail.cursor()).isGreaterThanOrEqualTo(cursor);
-          cursor = tail.cursor();
+        long next;
+        TailOptions options = filter.withCursor(cursor);
+        if (random.nextInt(3) == 0) {
+          Piece piece = new Piece();
+          complete = random.nextBoolean() ? piece.listen(options) : piece.subscribe(options);
+          next = piece.cursor();
+        } else {
+          try (Tail tail = log.tail(id, options)) {
+            complete = readFor(tail, 1 + random.nextInt(400));
+            next = tail.cursor();
+          }
         }
+        assertThat(next).isGreaterThanOrEqualTo(cursor);
+        cursor = next;
       }
       return seen;
+    }
+
+    /** A part of what is read, pushed by a tail that is closed in the middle. */
+    private final class Piece extends Received {
+      private final int most = 1 + random.nextInt(400);
+      private final ExecutorService executor = Executors.newSingleThreadExecutor();
+      private TailSubscription tail;
+      private long reached;
+      private boolean left;
+      private boolean complete;
+
+      @Override
+      synchronized void handle(Event event) {
+        // What is handed over while the tail is being closed is for the next one.
+        if (!left) {
+          see(event);
+          reached = event.seq();
+        }
+      }
+
+      private synchronized void leave() {
+        reached = Math.max(reached, tail.cursor());
+        complete = isCompleted() || end() == TailEnd.SEALED;
+        left = true;
+      }
+
+      @Override
+      long firstDemand() {
+        return 1 + random.nextInt(3);
+      }
+
+      /** True if the tail is complete. */
+      boolean listen(TailOptions options) {
+        tail = log.subscribe(id, options, this, executor);
+        return closeAfterSome();
+      }
+
+      boolean subscribe(TailOptions options) {
+        log.publisher(id, options).subscribe(this);
+        waitUntil(() -> subscription() != null || isOver());
+        tail = tail();
+        return closeAfterSome();
+      }
+
+      private boolean closeAfterSome() {
+        // By the clock, since there may be nothing to come that passes the filter.
+        long until = System.nanoTime() + 20_000_000L + random.nextInt(20_000_000);
+        while (!isOver() && System.nanoTime() - until < 0 && events().size() < most) {
+          if (subscription() != null) {
+            subscription().request(1 + random.nextInt(20));
+          }
+          Thread.onSpinWait();
+        }
+        leave();
+        tail.close();
+        executor.shutdown();
+        requireOrderly();
+        assertThat(failure()).isNull();
+        assertThat(tail.end().get()).isIn(TailEnd.SEALED, TailEnd.CLOSED);
+        return complete;
+      }
+
+      long cursor() {
+        return reached;
+      }
     }
 
     /** Reads some events in mixed ways; true if the tail is complete. */
