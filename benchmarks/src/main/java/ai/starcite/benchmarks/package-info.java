@@ -1,0 +1,2 @@
+/** What the log costs, measured. */
+package ai.starcite.benchmarks;
