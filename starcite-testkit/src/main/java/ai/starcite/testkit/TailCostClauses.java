@@ -9,6 +9,7 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
 import ai.starcite.TailOptions;
+import ai.starcite.TailSubscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -226,6 +229,40 @@ abstract class TailCostClauses extends TailFixture {
     other.close();
     waitUntil(() -> othersAreEvicted(counts, 1) && counts.evicted.contains(id));
     assertThat(seqs(read(id))).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  @DisplayName("TAIL-7: listeners and subscribers that were closed let the session go, however")
+  void sessionIsReleased_pushed() {
+    Counts counts = counted(1 << 20);
+    String id = sessionOf(2);
+    ExecutorService executor = Executors.newFixedThreadPool(2);
+    List<Received> subscribers = new ArrayList<>();
+    List<TailSubscription> listeners = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      long demand = i % 4;
+      Received subscriber =
+          new Received() {
+            @Override
+            long firstDemand() {
+              return demand;
+            }
+          };
+      log().publisher(id, TailOptions.from(0)).subscribe(subscriber);
+      subscribers.add(subscriber);
+      listeners.add(log().subscribe(id, TailOptions.from(i % 3), new Received(), executor));
+    }
+    waitUntil(() -> subscribers.stream().allMatch(each -> each.subscription() != null));
+
+    listeners.forEach(TailSubscription::close);
+    subscribers.subList(1, 40).forEach(each -> each.subscription().cancel());
+    waitUntil(() -> othersAreEvicted(counts, 150));
+    assertThat(counts.evicted).as("one subscriber is still there").doesNotContain(id);
+
+    subscribers.get(0).subscription().cancel();
+    waitUntil(() -> othersAreEvicted(counts, 1) && counts.evicted.contains(id));
+    assertThat(counts.tailsEnded).containsKey(TailEnd.CLOSED);
+    executor.shutdown();
   }
 
   /** Opens one more session; whether so many others were closed for it already. */

@@ -390,7 +390,8 @@ final class Pipeline {
     fruitless = 0;
     stage.commit(batch);
     // Published before anything is answered, so that whoever has the answer can read the event.
-    head.publish(head.hasTails() ? Page.of(batch.segment) : null, state.nextSeq(), state.sealed());
+    head.publish(
+        head.keepsPages() ? Page.of(batch.segment) : null, state.nextSeq(), state.sealed());
     int events = batch.segment.count();
     int bytes = batch.segment.length();
     context
@@ -521,7 +522,7 @@ final class Pipeline {
         if (found) {
           state.apply(page);
           fruitless = 0;
-          head.publish(head.hasTails() ? page : null, state.nextSeq(), state.sealed());
+          head.publish(head.keepsPages() ? page : null, state.nextSeq(), state.sealed());
           account();
         }
       } else if (outcome == null) {

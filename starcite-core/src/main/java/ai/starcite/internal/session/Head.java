@@ -20,6 +20,9 @@ public final class Head {
   /** So many readers the publishing thread wakes by itself. */
   private static final int FEW = 8;
 
+  /** So many segments are kept after a tail was last seen to read on. */
+  private static final int KEPT_UNREAD = 256;
+
   private final SessionKey key;
   private final SessionPages pages;
   private final Executor waker;
@@ -27,6 +30,7 @@ public final class Head {
   private final Waiters readers = new Waiters();
   private final Waiters stopped = new Waiters();
   private int tails;
+  private volatile int kept;
   private volatile long nextSeq;
   private volatile @Nullable TailEnd end;
   private volatile @Nullable SessionLogException failure;
@@ -90,7 +94,27 @@ public final class Head {
     }
   }
 
-  /** Publishes a segment that has become durable, as a page if there are tails to read it. */
+  /** Notes that a tail reads on, so that what comes next is worth to be kept for it. */
+  public void readOn() {
+    if (kept != 0) {
+      kept = 0;
+    }
+  }
+
+  /**
+   * Whether a segment is to be kept as a page, for a tail that will read it soon. One that stands
+   * still is not worth it: it reads from the store, should it ever go on.
+   */
+  public boolean keepsPages() {
+    // One thread publishes at a time; a count that is lost to a reader's reset does no harm.
+    if (!hasTails() || kept >= KEPT_UNREAD) {
+      return false;
+    }
+    kept++;
+    return true;
+  }
+
+  /** Publishes a segment that has become durable, as a page if {@link #keepsPages}. */
   public void publish(@Nullable Page page, long newNextSeq, boolean sealed) {
     if (page != null) {
       pages.add(page);

@@ -88,7 +88,7 @@ public final class SessionPages {
       lock.unlock();
     }
     long started = System.nanoTime();
-    fetch(store, key, seq, PAGE_BYTES)
+    fetch(store, key, seq, wantedBytes(seq))
         .whenComplete(
             (page, failure) -> {
               if (page != null) {
@@ -109,6 +109,20 @@ public final class SessionPages {
               }
             });
     return read;
+  }
+
+  /**
+   * How much to read from a seq on: about up to the next page that is in memory, so that tails that
+   * come to a long session at many places, all at once, do not read the same over and over.
+   */
+  private int wantedBytes(long seq) {
+    Map.Entry<Long, PageCache.Entry> next = entries.higherEntry(seq);
+    if (next == null) {
+      return PAGE_BYTES;
+    }
+    Page page = next.getValue().page;
+    long eventBytes = 1 + page.bytes() / (page.nextSeq() - page.firstSeq());
+    return (int) Math.min(PAGE_BYTES, eventBytes * (next.getKey() - seq));
   }
 
   /** The one segment that holds a seq, which must exist; past all caches. */

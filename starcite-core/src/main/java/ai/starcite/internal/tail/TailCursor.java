@@ -118,6 +118,7 @@ final class TailCursor {
       }
       long from = scanned + 1;
       if (from >= committed) {
+        head.readOn();
         page = NO_PAGE;
         return null;
       }
@@ -180,6 +181,7 @@ final class TailCursor {
     if (current != null && current.contains(seq)) {
       return current;
     }
+    head.readOn();
     if (loading != null) {
       if (!loading.isDone()) {
         return null;
