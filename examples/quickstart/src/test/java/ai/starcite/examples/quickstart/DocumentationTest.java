@@ -135,11 +135,18 @@ class DocumentationTest {
     import ai.starcite.*;
     import ai.starcite.spi.*;
     import java.time.*;
+    import java.time.temporal.*;
     import java.util.*;
     import java.util.concurrent.*;
 
     class Snippet {
-      void run(SessionLog log, SegmentStore store, String session, NewEvent event)
+      void run(
+          SessionLog log,
+          SegmentStore store,
+          String session,
+          NewEvent event,
+          Executor executor,
+          Flow.Subscriber<Event> subscriber)
           throws Exception {
         %s
       }
