@@ -119,35 +119,45 @@ public final class TailBenchmark {
     }
   }
 
-  private static void ownSessions(int sessions) throws Exception {
+  private static void ownSessions(int sessions) {
+    long[] without = new long[ROUNDS];
+    long[] with = new long[ROUNDS];
+    for (int round = -1; round < ROUNDS; round++) {
+      long bare = appendToEach(sessions, false);
+      long tailed = appendToEach(sessions, true);
+      if (round >= 0) {
+        without[round] = bare;
+        with[round] = tailed;
+      }
+    }
+    System.out.printf(
+        "%,d sessions: %s appended/s; each with a tail: %s appended and delivered/s%n",
+        sessions, spread(without), spread(with));
+  }
+
+  private static long appendToEach(int sessions, boolean withTails) {
     try (SessionLog log = open()) {
       Counter counter = new Counter();
       List<String> ids = new ArrayList<>();
       for (int i = 0; i < sessions; i++) {
-        String id = session(log);
-        ids.add(id);
-        log.publisher(id, TailOptions.from(0)).subscribe(counter.subscriber());
-      }
-      long[] rates = new long[ROUNDS];
-      long expected = 0;
-      for (int round = -1; round < ROUNDS; round++) {
-        long started = System.nanoTime();
-        for (int i = 0; i < 100; i++) {
-          List<CompletableFuture<?>> appends = new ArrayList<>();
-          for (String id : ids) {
-            appends.add(log.appendAsync(id, EVENT));
-          }
-          CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new)).join();
-        }
-        expected += sessions * 100L;
-        counter.await(expected);
-        if (round >= 0) {
-          rates[round] = rate(sessions * 100L, System.nanoTime() - started);
+        ids.add(session(log));
+        if (withTails) {
+          log.publisher(ids.get(i), TailOptions.from(0)).subscribe(counter.subscriber());
         }
       }
-      System.out.printf(
-          "%,d tails, each on its own session: %s appended and delivered/s%n",
-          sessions, spread(rates));
+      int rounds = 100;
+      long started = System.nanoTime();
+      for (int i = 0; i < rounds; i++) {
+        List<CompletableFuture<?>> appends = new ArrayList<>();
+        for (String id : ids) {
+          appends.add(log.appendAsync(id, EVENT));
+        }
+        CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new)).join();
+      }
+      if (withTails) {
+        counter.await((long) sessions * rounds);
+      }
+      return rate((long) sessions * rounds, System.nanoTime() - started);
     }
   }
 
