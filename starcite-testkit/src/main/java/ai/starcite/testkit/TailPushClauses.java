@@ -104,7 +104,8 @@ abstract class TailPushClauses extends TailFixture {
     Received other = listen(id, TailOptions.from(0));
     append(id, 2);
 
-    waitUntil(() -> failing.isOver() && other.events().size() == 7);
+    waitUntil(() -> failing.isOver() || failing.events().size() > 2);
+    waitUntil(() -> other.events().size() == 7);
 
     assertThat(seqs(failing.events())).containsExactly(1L, 2L);
     assertThat(failing.end()).isEqualTo(TailEnd.READER_FAILED);
@@ -216,7 +217,7 @@ abstract class TailPushClauses extends TailFixture {
   void publisher_demand() {
     String id = sessionOf(10);
     Received received = subscribe(id, TailOptions.from(0), 3);
-    waitUntil(() -> received.events().size() == 3);
+    waitUntil(() -> received.events().size() >= 3);
 
     append(id, 5);
     Received all = subscribe(id, TailOptions.from(0));

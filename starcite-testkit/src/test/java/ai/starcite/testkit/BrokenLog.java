@@ -18,6 +18,7 @@ import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailListener;
 import ai.starcite.TailOptions;
+import ai.starcite.TailStart;
 import ai.starcite.TailSubscription;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,25 +179,77 @@ final class BrokenLog implements SessionLog {
 
   @Override
   public Tail tail(String sessionId, TailOptions options) {
-    long cursor = Cursors.of(options);
     return switch (defect) {
-      case CURSOR_OFF_BY_ONE -> log.tail(sessionId, options.withCursor(cursor + 1));
-      case TAIL_REPEATS_AT_RESUME ->
-          log.tail(sessionId, options.withCursor(Math.max(0, cursor - 1)));
+      case CURSOR_OFF_BY_ONE -> log.tail(sessionId, moved(options, 1));
+      case TAIL_REPEATS_AT_RESUME -> log.tail(sessionId, moved(options, -1));
       case TAIL_SKIPS_ONE -> new SkippingTail(log.tail(sessionId, options));
+      case LATEST_OFF_BY_ONE -> log.tail(sessionId, oneMore(options));
       default -> log.tail(sessionId, options);
     };
+  }
+
+  private static TailOptions moved(TailOptions options, long by) {
+    return options.start() instanceof TailStart.AfterCursor after
+        ? options.withCursor(Math.max(0, after.seq() + by))
+        : options;
+  }
+
+  private static TailOptions oneMore(TailOptions options) {
+    if (options.start() instanceof TailStart.Latest latest && latest.events() < 5) {
+      TailOptions more = TailOptions.fromLatest(latest.events() + 1);
+      return options.follow() ? more : more.withoutFollowing();
+    }
+    return options;
   }
 
   @Override
   public TailSubscription subscribe(
       String sessionId, TailOptions options, TailListener listener, Executor executor) {
-    return log.subscribe(sessionId, options, listener, executor);
+    if (defect != LogDefect.LISTENER_OUTLIVES_EXCEPTION) {
+      return log.subscribe(sessionId, options, listener, executor);
+    }
+    TailListener stubborn =
+        event -> {
+          try {
+            listener.onEvent(event);
+          } catch (Exception e) {
+            // It goes on.
+          }
+        };
+    return log.subscribe(sessionId, options, stubborn, executor);
   }
 
   @Override
   public Flow.Publisher<Event> publisher(String sessionId, TailOptions options) {
-    return log.publisher(sessionId, options);
+    Flow.Publisher<Event> publisher = log.publisher(sessionId, options);
+    return defect == LogDefect.DEMAND_IGNORED
+        ? subscriber -> publisher.subscribe(new Flooded(subscriber))
+        : publisher;
+  }
+
+  /** A subscriber that is given everything, whatever it demands. */
+  private record Flooded(Flow.Subscriber<? super Event> subscriber)
+      implements Flow.Subscriber<Event> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscriber.onSubscribe(subscription);
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(Event event) {
+      subscriber.onNext(event);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      subscriber.onError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      subscriber.onComplete();
+    }
   }
 
   @Override

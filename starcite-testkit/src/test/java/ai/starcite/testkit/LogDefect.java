@@ -23,7 +23,13 @@ enum LogDefect {
   /** An update leaves the version as it was. */
   UPDATE_RAISES_NO_VERSION("SES-4", "Updating", "the version after one update"),
   /** A payload is parsed and written anew. */
-  PAYLOAD_REWRITTEN("EVT-2", "Payloads", "awkward payloads");
+  PAYLOAD_REWRITTEN("EVT-2", "Payloads", "awkward payloads"),
+  /** A tail from the latest events begins one too early. */
+  LATEST_OFF_BY_ONE("TAIL-6: a tail starts at the latest", "TailStarts", "[3L, 4L, 5L]"),
+  /** A subscriber gets what it has not asked for. */
+  DEMAND_IGNORED("TAIL-7: a publisher hands over what is demanded", "TailPushes", "[1L, 2L, 3L]"),
+  /** A listener that throws gets the next event all the same. */
+  LISTENER_OUTLIVES_EXCEPTION("TAIL-7: an exception in a listener", "TailPushes", "");
 
   /** What the name of a test that finds it has in it. */
   final String clause;
