@@ -1,5 +1,7 @@
 package ai.starcite;
 
+import ai.starcite.internal.Waits;
+import ai.starcite.internal.cursor.Resumption;
 import ai.starcite.spi.SegmentStore;
 import java.util.List;
 import java.util.Optional;
@@ -289,6 +291,37 @@ public interface SessionLog extends AutoCloseable {
    * @return a publisher that does nothing before it is subscribed to
    */
   Flow.Publisher<Event> publisher(String sessionId, TailOptions options);
+
+  /**
+   * Reads a session from where a reader left off, or from the start, and follows what comes.
+   *
+   * @param sessionId which session
+   * @param reader who reads, by a name that stays the same across restarts; see {@link CursorStore}
+   * @param cursors where its cursor is kept
+   * @return see {@link #resume(String, String, CursorStore, TailOptions)}
+   * @throws SessionLogException see {@link #resume(String, String, CursorStore, TailOptions)}
+   */
+  default ResumableTail resume(String sessionId, String reader, CursorStore cursors) {
+    return resume(sessionId, reader, cursors, TailOptions.from(0));
+  }
+
+  /**
+   * Reads a session from where a reader left off.
+   *
+   * @param sessionId which session
+   * @param reader who reads, by a name that stays the same across restarts; see {@link CursorStore}
+   * @param cursors where its cursor is kept
+   * @param options what to let through and where to end; where to start counts only for a reader of
+   *     whom nothing is saved
+   * @return an open tail, which saves how far the reader has come
+   * @throws SessionLogException {@code SESSION_NOT_FOUND} also if the saved cursor is from another
+   *     incarnation (clause SES-7); {@code CURSOR_AHEAD} if it lies beyond the last event; and what
+   *     the store of cursors throws: {@code CORRUPT} if the saved cursor is damaged
+   */
+  default ResumableTail resume(
+      String sessionId, String reader, CursorStore cursors, TailOptions options) {
+    return Resumption.open(this, sessionId, reader, cursors, options, Waits.SYSTEM);
+  }
 
   /**
    * How far a producer has come in a session (clause APP-10). It takes its turn behind what was

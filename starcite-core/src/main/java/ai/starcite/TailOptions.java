@@ -96,6 +96,17 @@ public record TailOptions(
   }
 
   /**
+   * Starts behind a saved cursor, and demands the life of the session that it is from.
+   *
+   * @param saved where to go on
+   * @return a copy
+   */
+  public TailOptions withCursor(SavedCursor saved) {
+    Objects.requireNonNull(saved, "saved");
+    return withCursor(saved.seq()).withIncarnation(saved.incarnation());
+  }
+
+  /**
    * Lets through the events of these actors, beside the actors and agents named before: an event of
    * any one of them passes.
    *
