@@ -1,0 +1,145 @@
+package ai.starcite.store.s3;
+
+import java.time.Duration;
+
+/**
+ * How the protocol is played.
+ *
+ * @param grace how long what others may still use is kept; the same in all processes, at least 10
+ *     minutes
+ * @param strict whether every answer is judged by a new reading, and the server's clock not relied
+ *     upon for longer than one reading takes
+ * @param maintains whether this process compacts the sessions that it appends to, and reclaims what
+ *     is no longer needed
+ * @param compactSegments so many segments behind the boundary are compacted
+ * @param compactBytes so many bytes behind the boundary are compacted
+ * @param chunkBytes chunks are merged up to so many bytes
+ * @param cacheBytes about how many bytes of chunks and of known sessions are kept in memory, each
+ * @param linger how long after a segment the next one of its session is sent at the latest; the
+ *     first one after a pause is sent at once
+ * @param retry what is done about requests without an answer
+ */
+record S3Settings(
+    Duration grace,
+    boolean strict,
+    boolean maintains,
+    int compactSegments,
+    int compactBytes,
+    int chunkBytes,
+    long cacheBytes,
+    Duration linger,
+    Retry retry) {
+
+  static final S3Settings DEFAULT =
+      new S3Settings(
+          Duration.ofHours(24),
+          false,
+          true,
+          64,
+          1 << 20,
+          8 << 20,
+          64 << 20,
+          Duration.ofMillis(50),
+          new Retry(5, Duration.ofMillis(50), Duration.ofSeconds(2)));
+
+  private static final Duration SHORTEST_GRACE = Duration.ofMinutes(10);
+
+  S3Settings {
+    if (grace.compareTo(SHORTEST_GRACE) < 0) {
+      throw new IllegalArgumentException(
+          "a grace of " + grace + "; it must be 10 minutes at least, and many times a request");
+    }
+  }
+
+  S3Settings withGrace(Duration changed) {
+    return new S3Settings(
+        changed,
+        strict,
+        maintains,
+        compactSegments,
+        compactBytes,
+        chunkBytes,
+        cacheBytes,
+        linger,
+        retry);
+  }
+
+  S3Settings withStrict(boolean changed) {
+    return new S3Settings(
+        grace,
+        changed,
+        maintains,
+        compactSegments,
+        compactBytes,
+        chunkBytes,
+        cacheBytes,
+        linger,
+        retry);
+  }
+
+  S3Settings withMaintains(boolean changed) {
+    return new S3Settings(
+        grace,
+        strict,
+        changed,
+        compactSegments,
+        compactBytes,
+        chunkBytes,
+        cacheBytes,
+        linger,
+        retry);
+  }
+
+  S3Settings withCompaction(int segments, int bytes, int chunk) {
+    return new S3Settings(
+        grace, strict, maintains, segments, bytes, chunk, cacheBytes, linger, retry);
+  }
+
+  S3Settings withCacheBytes(long changed) {
+    return new S3Settings(
+        grace,
+        strict,
+        maintains,
+        compactSegments,
+        compactBytes,
+        chunkBytes,
+        changed,
+        linger,
+        retry);
+  }
+
+  S3Settings withLinger(Duration changed) {
+    return new S3Settings(
+        grace,
+        strict,
+        maintains,
+        compactSegments,
+        compactBytes,
+        chunkBytes,
+        cacheBytes,
+        changed,
+        retry);
+  }
+
+  S3Settings withRetry(Retry changed) {
+    return new S3Settings(
+        grace,
+        strict,
+        maintains,
+        compactSegments,
+        compactBytes,
+        chunkBytes,
+        cacheBytes,
+        linger,
+        changed);
+  }
+
+  /**
+   * Requests without an answer are sent again, after pauses that double, each a random part of it.
+   *
+   * @param attempts how often a request is sent, before the operation ends without a result
+   * @param first the first pause
+   * @param longest the longest pause
+   */
+  record Retry(int attempts, Duration first, Duration longest) {}
+}
