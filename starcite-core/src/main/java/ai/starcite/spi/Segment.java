@@ -93,6 +93,16 @@ public final class Segment {
   }
 
   /**
+   * The {@link #token()} of the segment before this one, so that a store that puts segments together
+   * can see that none is missing.
+   *
+   * @return all zeros if this is the first one
+   */
+  public UUID previousToken() {
+    return SegmentHeader.previousToken(array, offset);
+  }
+
+  /**
    * Whether this segment ends its session (clause SES-8).
    *
    * @return true if nothing can be appended after it

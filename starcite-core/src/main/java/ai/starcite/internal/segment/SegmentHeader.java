@@ -97,7 +97,8 @@ public final class SegmentHeader {
     return new UUID((long) LONG.get(b, offset + 48), (long) LONG.get(b, offset + 56));
   }
 
-  static UUID previousToken(byte[] b, int offset) {
+  /** The token of the segment before. */
+  public static UUID previousToken(byte[] b, int offset) {
     return new UUID((long) LONG.get(b, offset + 64), (long) LONG.get(b, offset + 72));
   }
 

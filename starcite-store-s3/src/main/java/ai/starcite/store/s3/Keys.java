@@ -36,8 +36,12 @@ final class Keys {
 
   /** The keys of one session id. */
   static Of of(String sessionId) {
-    String name = name(sessionId);
-    return new Of(name, DATA + spread(sessionId) + "/" + name + "/");
+    return named(name(sessionId));
+  }
+
+  /** The keys of the session id that has this name in keys. */
+  static Of named(String name) {
+    return new Of(name, DATA + spread(name) + "/" + name + "/");
   }
 
   /**
@@ -107,8 +111,8 @@ final class Keys {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(id));
   }
 
-  private static String spread(String id) {
-    byte first = sha256(id)[0];
+  private static String spread(String name) {
+    byte first = sha256(name)[0];
     return "" + hex(first >> 4) + hex(first);
   }
 

@@ -1,5 +1,7 @@
 package ai.starcite.store.s3;
 
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
@@ -10,12 +12,15 @@ import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionPage;
 import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
 import ai.starcite.spi.StoreCapabilities.Durability;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Keeps session logs in S3, or in a server that speaks its protocol. Any number of processes use
@@ -25,11 +30,16 @@ import java.util.concurrent.CompletionStage;
  */
 public final class S3SegmentStore implements SegmentStore {
   private static final int MAX_SEGMENT_BYTES = 16 << 20;
+  private static final StoreCapabilities CAPABILITIES =
+      new StoreCapabilities(Durability.MACHINE, true, MAX_SEGMENT_BYTES);
 
-  private final ObjectClient objects;
+  private final Parts parts;
+  private final S3Notifier notifier;
+  private volatile boolean closed;
 
-  private S3SegmentStore(ObjectClient objects) {
-    this.objects = objects;
+  private S3SegmentStore(Parts parts, S3Notifier notifier) {
+    this.parts = parts;
+    this.notifier = notifier;
   }
 
   /** A store over anything that can put if absent; it closes the client, and nothing else. */
@@ -39,63 +49,124 @@ public final class S3SegmentStore implements SegmentStore {
       Rules rules,
       Surroundings surroundings,
       S3Notifier notifier) {
-    return new S3SegmentStore(objects);
+    return new S3SegmentStore(Parts.of(objects, settings, rules, surroundings), notifier);
   }
 
   @Override
   public StoreCapabilities capabilities() {
-    return new StoreCapabilities(Durability.MACHINE, true, MAX_SEGMENT_BYTES);
+    return CAPABILITIES;
   }
 
   @Override
   public CompletionStage<CreateOutcome> create(SessionRecord session) {
-    throw new UnsupportedOperationException();
+    return closed
+        ? Requests.done(new CreateOutcome.Rejected(Requests.closedFailure()))
+        : parts.creator().create(session);
   }
 
   @Override
   public CompletionStage<Optional<StoredSession>> load(String sessionId) {
-    throw new UnsupportedOperationException();
+    return read(() -> parts.reader().load(sessionId));
   }
 
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      return Requests.done(new AppendOutcome.Rejected(Requests.closedFailure()));
+    }
+    if (segment.length() > MAX_SEGMENT_BYTES) {
+      return Requests.done(
+          new AppendOutcome.Rejected(
+              new SessionLogException(
+                  Code.INVALID,
+                  "a segment of %d bytes; this store takes up to %d: append fewer events at a time"
+                      .formatted(segment.length(), MAX_SEGMENT_BYTES))));
+    }
+    return parts
+        .appender()
+        .append(session, segment)
+        .thenApply(
+            outcome -> {
+              if (outcome instanceof AppendOutcome.Committed) {
+                notifier.changed(session);
+                parts.maintenance().appended(session, segment.length());
+              }
+              return outcome;
+            });
   }
 
   @Override
   public CompletionStage<ReadOutcome> read(SessionKey session, long fromSeq, int maxBytes) {
-    throw new UnsupportedOperationException();
+    return read(() -> parts.reader().read(session, fromSeq, maxBytes));
   }
 
   @Override
   public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
-    throw new UnsupportedOperationException();
+    return closed
+        ? Requests.done(new UpdateOutcome.Rejected(Requests.closedFailure()))
+        : parts.updater().update(next, expectedVersion);
   }
 
   @Override
   public CompletionStage<SessionPage> list(ListRequest request) {
-    throw new UnsupportedOperationException();
+    return read(() -> parts.lister().list(request));
   }
 
   @Override
   public CompletionStage<DeleteOutcome> delete(SessionKey session) {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      return Requests.done(new DeleteOutcome.Rejected(Requests.closedFailure()));
+    }
+    return parts
+        .deleter()
+        .delete(session)
+        .thenApply(
+            outcome -> {
+              notifier.changed(session);
+              return outcome;
+            });
+  }
+
+  @Override
+  public CompletionStage<Void> checkpoint(SessionKey session, StateCheckpoint checkpoint) {
+    return read(
+        () -> {
+          parts.maintenance().checkpointed(session, checkpoint);
+          return Requests.done(null);
+        });
+  }
+
+  @Override
+  public Watch watch(SessionKey session, Runnable hint) {
+    Runnable end = notifier.subscribe(session, hint);
+    return end::run;
   }
 
   /**
    * Compacts all sessions, and reclaims what is no longer needed of them and of sessions that were
-   * deleted. Processes that append do so too, for the sessions they append to; this reaches those
-   * that nobody uses. It can be called at any time, by several processes at once, and be cut short.
+   * deleted. Processes that append do so too, for the sessions that they append to; this reaches
+   * those that nobody uses. It can be called at any time, by several processes at once, and be cut
+   * short.
    *
-   * @return completes when all sessions were visited; fails with the first failure, after the
-   *     others
+   * @return completes when all sessions were visited; fails with the first failure, after the others
+   *     were visited
    */
   public CompletionStage<Void> maintain() {
-    throw new UnsupportedOperationException();
+    return read(() -> parts.maintenance().maintainAll());
   }
 
+  /** Ends what is under way, which then fails or is of unknown outcome, and closes the client. */
   @Override
   public void close() {
-    objects.close();
+    if (!closed) {
+      closed = true;
+      parts.requests().close();
+    }
+  }
+
+  private <T> CompletionStage<T> read(Supplier<CompletableFuture<T>> operation) {
+    return closed
+        ? CompletableFuture.failedFuture(Requests.closedFailure())
+        : operation.get();
   }
 }

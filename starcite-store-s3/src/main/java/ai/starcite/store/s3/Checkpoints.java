@@ -1,0 +1,77 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.spi.StateCheckpoint;
+import ai.starcite.store.s3.Manifest.CheckpointRef;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Saves checkpoints with compactions, and finds them again. Thread-safe. */
+final class Checkpoints {
+  /** Up to here a checkpoint is in the manifest: a request less, for those who open a session. */
+  private static final int INLINE_BYTES = 8 << 10;
+
+  private final Requests requests;
+  private final Tokens tokens;
+
+  Checkpoints(Requests requests, Tokens tokens) {
+    this.requests = requests;
+    this.tokens = tokens;
+  }
+
+  /** What the next generation refers to: what this process was given last, if that is newer. */
+  CompletableFuture<Optional<CheckpointRef>> save(Track track, Reading base, long boundary) {
+    StateCheckpoint newest = track.checkpoint();
+    Optional<CheckpointRef> saved = base.manifest().checkpoint();
+    if (newest == null
+        || newest.nextSeq() > boundary
+        || saved.filter(ref -> ref.nextSeq() >= newest.nextSeq()).isPresent()) {
+      return Requests.done(saved);
+    }
+    long generation = base.generation() + 1;
+    UUID token = tokens.next();
+    if (newest.bytes().length <= INLINE_BYTES) {
+      return Requests.done(
+          Optional.of(new CheckpointRef(newest.nextSeq(), generation, token, newest.bytes())));
+    }
+    byte[] bytes =
+        Frame.write(Frame.Kind.CHECKPOINT, out -> Frame.writeBytes(out, newest.bytes()));
+    return requests
+        .put(base.keys().checkpoint(newest.nextSeq(), generation, token), bytes)
+        .thenApply(
+            put -> Optional.of(new CheckpointRef(newest.nextSeq(), generation, token, null)));
+  }
+
+  /** The latest checkpoint, if there is one and it can be read. */
+  CompletableFuture<Optional<StateCheckpoint>> latest(Track track) {
+    Reading reading = track.reading();
+    StateCheckpoint held = track.checkpoint();
+    Optional<CheckpointRef> saved = reading.manifest().checkpoint();
+    if (saved.isEmpty() || (held != null && held.nextSeq() >= saved.get().nextSeq())) {
+      return Requests.done(Optional.ofNullable(held));
+    }
+    CheckpointRef ref = saved.get();
+    if (ref.inline() != null) {
+      return Requests.done(Optional.of(new StateCheckpoint(ref.nextSeq(), ref.inline())));
+    }
+    return requests
+        .read(
+            reading.keys().checkpoint(ref.nextSeq(), ref.generation(), ref.token()),
+            bytes -> Frame.read(Frame.Kind.CHECKPOINT, bytes, Frame::readBytes))
+        .handle(
+            (read, failure) -> {
+              if (failure != null && !(Requests.cause(failure) instanceof SessionLogException)) {
+                throw new CompletionException(Requests.cause(failure));
+              }
+              // None is as good as any, where it was damaged, or replaced and reclaimed.
+              Optional<StateCheckpoint> found =
+                  failure != null
+                      ? Optional.empty()
+                      : read.value().map(bytes -> new StateCheckpoint(ref.nextSeq(), bytes));
+              found.ifPresent(track::keep);
+              return found;
+            });
+  }
+}

@@ -1,0 +1,121 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.store.s3.Manifest.ChunkRef;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Reads chunks, and keeps those that were read lately: a chunk is many pages, and never changes.
+ * Those who want the same one at the same time read it once. Thread-safe.
+ */
+final class Chunks {
+  private final Requests requests;
+  private final Tracks tracks;
+  private final Rules rules;
+  private final long maxBytes;
+  private final LinkedHashMap<String, Held> held = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+
+  private record Held(CompletableFuture<Optional<Chunk>> chunk, long bytes) {}
+
+  Chunks(Requests requests, Tracks tracks, Rules rules, long maxBytes) {
+    this.requests = requests;
+    this.tracks = tracks;
+    this.rules = rules;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * The chunk that holds a seq below the boundary.
+   *
+   * @return empty if the life of the session is over, or no chunk holds it
+   */
+  CompletableFuture<Optional<Chunk>> with(Track track, long seq) {
+    return Loop.until(
+        () -> {
+          Reading reading = track.reading();
+          Optional<ChunkRef> ref = reading.manifest().chunkWith(seq);
+          if (track.isGone() || ref.isEmpty()) {
+            return Loop.done(Optional.empty());
+          }
+          return read(reading.keys(), ref.get())
+              .thenCompose(
+                  chunk -> {
+                    if (chunk.isPresent()) {
+                      return Loop.done(chunk);
+                    }
+                    if (!rules.keeps(Rule.RELOAD_ON_MISSING_CHUNK)) {
+                      return CompletableFuture.failedFuture(missing(track, ref.get()));
+                    }
+                    // Merged into another one, unless it is lost.
+                    return tracks
+                        .refresh(track)
+                        .thenCompose(
+                            alive ->
+                                alive && track.reading().manifest().chunks().contains(ref.get())
+                                    ? CompletableFuture.failedFuture(missing(track, ref.get()))
+                                    : Loop.again());
+                  });
+        });
+  }
+
+  private static SessionLogException missing(Track track, ChunkRef ref) {
+    return new SessionLogException(
+        Code.CORRUPT,
+        "session %s is damaged at seq %d: the object with its events to %d is missing"
+            .formatted(track.session().id(), ref.first(), ref.last()));
+  }
+
+  /** One chunk; empty if there is no such object. */
+  CompletableFuture<Optional<Chunk>> read(Keys.Life keys, ChunkRef ref) {
+    String key = keys.chunk(ref.first(), ref.last(), ref.generation(), ref.token());
+    CompletableFuture<Optional<Chunk>> chunk;
+    synchronized (held) {
+      Held known = held.get(key);
+      if (known != null) {
+        return known.chunk;
+      }
+      chunk = new CompletableFuture<>();
+      held.put(key, new Held(chunk, ref.bytes()));
+      bytes += ref.bytes();
+      shrink();
+    }
+    requests
+        .read(key, Chunk::fromBytes)
+        .whenComplete(
+            (read, failure) -> {
+              if (failure != null || read.value().isEmpty()) {
+                forget(key, chunk);
+              }
+              if (failure != null) {
+                chunk.completeExceptionally(Requests.cause(failure));
+              } else {
+                chunk.complete(read.value());
+              }
+            });
+    return chunk;
+  }
+
+  private void shrink() {
+    Iterator<Map.Entry<String, Held>> oldest = held.entrySet().iterator();
+    while (bytes > maxBytes && held.size() > 1) {
+      bytes -= oldest.next().getValue().bytes;
+      oldest.remove();
+    }
+  }
+
+  private void forget(String key, CompletableFuture<Optional<Chunk>> chunk) {
+    synchronized (held) {
+      Held known = held.get(key);
+      if (known != null && known.chunk == chunk) {
+        held.remove(key);
+        bytes -= known.bytes;
+      }
+    }
+  }
+}

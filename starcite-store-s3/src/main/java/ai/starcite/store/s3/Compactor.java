@@ -1,0 +1,291 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.spi.Segment;
+import ai.starcite.store.s3.Judge.Verdict;
+import ai.starcite.store.s3.Manifest.CheckpointRef;
+import ai.starcite.store.s3.Manifest.ChunkRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the segments behind the boundary into a chunk, and moves the boundary: by a generation, which
+ * is what commits it. Any process may, at any time; one of several wins, and the others have made
+ * chunks that nothing refers to. What ends a session is left where it is. Thread-safe.
+ */
+final class Compactor {
+  private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+
+  private final Requests requests;
+  private final Tracks tracks;
+  private final Judge judge;
+  private final Walker walker;
+  private final Generations generations;
+  private final Chunks chunks;
+  private final Checkpoints checkpoints;
+  private final Tokens tokens;
+  private final S3Settings settings;
+  private final Rules rules;
+
+  Compactor(
+      Requests requests,
+      Tracks tracks,
+      Judge judge,
+      Walker walker,
+      Generations generations,
+      Chunks chunks,
+      Checkpoints checkpoints,
+      Tokens tokens,
+      S3Settings settings,
+      Rules rules) {
+    this.requests = requests;
+    this.tracks = tracks;
+    this.judge = judge;
+    this.walker = walker;
+    this.generations = generations;
+    this.chunks = chunks;
+    this.checkpoints = checkpoints;
+    this.tokens = tokens;
+    this.settings = settings;
+    this.rules = rules;
+  }
+
+  /**
+   * Compacts what there is, chunk by chunk.
+   *
+   * @return whether the boundary was moved
+   */
+  CompletableFuture<Boolean> compact(Track track) {
+    boolean[] moved = {false};
+    return tracks
+        .refresh(track)
+        .thenCompose(alive -> alive ? walker.toHead(track) : Requests.done(false))
+        .thenCompose(
+            alive ->
+                !alive
+                    ? Requests.done(false)
+                    : Loop.until(
+                        () ->
+                            once(track)
+                                .thenApply(
+                                    again -> {
+                                      moved[0] |= again;
+                                      return again ? Optional.empty() : Optional.of(moved[0]);
+                                    })));
+  }
+
+  /** Makes one chunk; false if there was nothing to put in it, or it was not committed. */
+  private CompletableFuture<Boolean> once(Track track) {
+    Reading base = track.reading();
+    return segments(track, base)
+        .thenCompose(
+            segments ->
+                segments.isEmpty()
+                    ? Requests.done(false)
+                    : merged(base, segments)
+                        .thenCompose(content -> new Attempt(track, base, content).run()));
+  }
+
+  /** The segments behind the boundary, as many as fit into a chunk, and as far as all is well. */
+  private CompletableFuture<List<Segment>> segments(Track track, Reading base) {
+    Entry terminal = track.terminal();
+    List<Long> places =
+        track.placesFrom(base.boundary(), settings.chunkBytes(), Integer.MAX_VALUE).stream()
+            .filter(place -> place >= base.boundary())
+            .filter(
+                place ->
+                    terminal == null
+                        || place != terminal.first()
+                        || !rules.keeps(Rule.TERMINAL_STAYS))
+            .toList();
+    return Parallel.map(
+            places,
+            place ->
+                requests.read(
+                    base.keys().segment(place),
+                    bytes -> Entry.fromBytes(track.session().id(), place, bytes)))
+        .thenCompose(
+            read -> {
+              List<Segment> sound = sound(base.boundary(), read);
+              if (sound.size() < read.size()) {
+                LOG.warn(
+                    "session {} is not compacted beyond {} of {} segments from seq {} on, since"
+                        + " the next does not follow or is damaged",
+                    track.session().id(),
+                    sound.size(),
+                    read.size(),
+                    base.boundary());
+              }
+              if (sound.isEmpty()) {
+                return Requests.done(sound);
+              }
+              return judge
+                  .judge(track, base.boundary(), latest(read), Rule.COMPACT_CHECKED)
+                  .thenApply(verdict -> verdict == Verdict.COUNTS ? sound : List.of());
+            });
+  }
+
+  private static @Nullable Instant latest(List<Requests.Decoded<Entry>> read) {
+    Instant latest = Instant.MIN;
+    for (Requests.Decoded<Entry> each : read) {
+      if (each.date() == null) {
+        return null;
+      }
+      latest = each.date().isAfter(latest) ? each.date() : latest;
+    }
+    return latest;
+  }
+
+  /** Those that are there, follow each other, and match their checksums. */
+  private static List<Segment> sound(long boundary, List<Requests.Decoded<Entry>> read) {
+    List<Segment> sound = new ArrayList<>();
+    long next = boundary;
+    UUID before = null;
+    for (Requests.Decoded<Entry> each : read) {
+      Segment segment = each.value().map(Entry::segment).orElse(null);
+      if (segment == null
+          || segment.firstSeq() != next
+          || (before != null && !segment.previousToken().equals(before))
+          || !segment.isIntact()) {
+        return sound;
+      }
+      sound.add(segment);
+      next = segment.nextSeq();
+      before = segment.token();
+    }
+    return sound;
+  }
+
+  /** What a chunk is made of, and which chunks stay as they are before it. */
+  private record Content(List<ChunkRef> before, List<Segment> segments) {
+    long bytes() {
+      return segments.stream().mapToLong(Segment::length).sum();
+    }
+  }
+
+  /**
+   * Takes in the chunks before that are no larger than what follows them, so that each byte is
+   * written a few times only, and there are few small chunks.
+   */
+  private CompletableFuture<Content> merged(Reading base, List<Segment> segments) {
+    List<ChunkRef> before = new ArrayList<>(base.manifest().chunks());
+    List<ChunkRef> taken = new ArrayList<>();
+    long bytes = segments.stream().mapToLong(Segment::length).sum();
+    while (!before.isEmpty()) {
+      ChunkRef last = before.get(before.size() - 1);
+      if (last.bytes() > bytes || last.bytes() + bytes > settings.chunkBytes()) {
+        break;
+      }
+      bytes += last.bytes();
+      before.remove(before.size() - 1);
+      taken.add(0, last);
+    }
+    return Parallel.map(taken, ref -> chunks.read(base.keys(), ref))
+        .thenApply(
+            read -> {
+              List<Segment> all = new ArrayList<>();
+              for (Optional<Chunk> chunk : read) {
+                if (chunk.isEmpty()) {
+                  // Merged by another process meanwhile, which will win.
+                  return new Content(base.manifest().chunks(), segments);
+                }
+                all.addAll(chunk.get().segments());
+              }
+              all.addAll(segments);
+              return new Content(List.copyOf(before), all);
+            });
+  }
+
+  /** One chunk, one checkpoint, and the generation that they are made for. */
+  private final class Attempt {
+    private final Track track;
+    private final Content content;
+    private final List<ChunkRef> written = new ArrayList<>();
+    private Reading base;
+
+    Attempt(Track track, Reading base, Content content) {
+      this.track = track;
+      this.base = base;
+      this.content = content;
+    }
+
+    CompletableFuture<Boolean> run() {
+      return Loop.until(
+          () ->
+              chunk()
+                  .thenCompose(
+                      ref ->
+                          checkpoints
+                              .save(track, base, ref.last() + 1)
+                              .thenCompose(saved -> commit(ref, saved))));
+    }
+
+    private CompletableFuture<ChunkRef> chunk() {
+      if (!written.isEmpty()) {
+        return Requests.done(written.get(0));
+      }
+      List<Segment> segments = content.segments;
+      ChunkRef ref =
+          new ChunkRef(
+              segments.get(0).firstSeq(),
+              segments.get(segments.size() - 1).nextSeq() - 1,
+              base.generation() + 1,
+              tokens.next(),
+              content.bytes());
+      String key = base.keys().chunk(ref.first(), ref.last(), ref.generation(), ref.token());
+      return requests
+          .put(key, Chunk.toBytes(segments))
+          .thenApply(
+              put -> {
+                written.add(ref);
+                return ref;
+              });
+    }
+
+    private CompletableFuture<Optional<Boolean>> commit(
+        ChunkRef ref, Optional<CheckpointRef> saved) {
+      List<ChunkRef> all = new ArrayList<>(content.before);
+      all.add(ref);
+      Manifest next =
+          base.manifest()
+              .compacted(tokens.next(), List.copyOf(all), saved, base.aging(settings.grace()));
+      return generations
+          .put(track, base, next)
+          .thenCompose(
+              outcome ->
+                  outcome == Generations.Outcome.LOST
+                      ? lost()
+                      : Loop.done(outcome == Generations.Outcome.STORED));
+    }
+
+    /** Who loses begins anew, later and with another chunk. */
+    private CompletableFuture<Optional<Boolean>> lost() {
+      boolean ends =
+          rules.keeps(Rule.ONE_GENERATION_PER_CHUNK) && rules.keeps(Rule.REBUILD_FROM_NEWEST);
+      Manifest old = base.manifest();
+      return tracks
+          .refresh(track)
+          .thenCompose(
+              alive -> {
+                if (ends || !alive) {
+                  return Loop.done(false);
+                }
+                Reading newest = track.reading();
+                if (!rules.keeps(Rule.REBUILD_FROM_NEWEST)) {
+                  base = newest.holding(old);
+                  return Loop.again();
+                }
+                base = newest;
+                return newest.manifest().chunks().equals(old.chunks())
+                    ? Loop.again()
+                    : Loop.done(false);
+              });
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.store.s3.Readings.Highest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates sessions: puts the next life of an id, where the highest is none or a tombstone. A create
+ * whose outcome is unknown is settled at the same number only, since at the next one it would bring
+ * a session back that others have seen and deleted. Thread-safe.
+ */
+final class Creator {
+  private static final int REMEMBERED = 10_000;
+
+  private final Requests requests;
+  private final Readings readings;
+  private final Tracks tracks;
+  private final Rules rules;
+  private final Duration grace;
+
+  /** By epoch, the number at which an unknown create may have had its effect. */
+  private final Map<String, Long> tried =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  Creator(Requests requests, Readings readings, Tracks tracks, Rules rules, Duration grace) {
+    this.requests = requests;
+    this.readings = readings;
+    this.tracks = tracks;
+    this.rules = rules;
+    this.grace = grace;
+  }
+
+  /** Creates; never fails. */
+  CompletableFuture<CreateOutcome> create(SessionRecord session) {
+    String epoch = session.key().epoch();
+    return Loop.until(() -> attempt(session))
+        .handle(
+            (outcome, failure) -> {
+              CreateOutcome ended = failure == null ? outcome : ended(session, failure);
+              if (!(ended instanceof CreateOutcome.Indefinite)) {
+                forget(epoch);
+              }
+              return ended;
+            });
+  }
+
+  private CreateOutcome ended(SessionRecord session, Throwable failure) {
+    Throwable cause = Requests.cause(failure);
+    return triedAt(session) == null
+        ? new CreateOutcome.Rejected(cause)
+        : new CreateOutcome.Indefinite(cause);
+  }
+
+  private CompletableFuture<Optional<CreateOutcome>> attempt(SessionRecord session) {
+    return readings
+        .highest(session.key().id())
+        .thenCompose(
+            highest -> {
+              Long before = triedAt(session);
+              if (before != null) {
+                return before < highest.number()
+                    ? settleBelow(session, before)
+                    : put(session, before, highest.date());
+              }
+              return highest.isSession()
+                  ? exists(session)
+                  : put(session, next(highest), highest.date());
+            });
+  }
+
+  private long next(Highest highest) {
+    return rules.keeps(Rule.NUMBERED_LIVES) ? highest.number() + 1 : 1;
+  }
+
+  private CompletableFuture<Optional<CreateOutcome>> exists(SessionRecord session) {
+    return tracks
+        .look(session.key().id())
+        .thenApply(
+            found ->
+                found.map(
+                    track ->
+                        new CreateOutcome.Exists(track.reading().manifest().record())));
+  }
+
+  private CompletableFuture<Optional<CreateOutcome>> put(
+      SessionRecord session, long number, @Nullable Instant listed) {
+    boolean isRepeated = triedAt(session) != null;
+    remember(session, number);
+    return requests
+        .put(key(session, number), Life.of(session).toBytes())
+        .whenComplete(
+            (put, failure) -> {
+              if (!isRepeated && failure != null && Requests.isRefusal(failure)) {
+                forget(session.key().epoch());
+              }
+            })
+        .thenCompose(
+            put ->
+                put.stored()
+                    ? confirm(session, number, listed, put.date())
+                    : taken(session, number, listed));
+  }
+
+  private CompletableFuture<Optional<CreateOutcome>> taken(
+      SessionRecord session, long number, @Nullable Instant listed) {
+    return requests
+        .read(key(session, number), Life::fromBytes)
+        .thenCompose(
+            there -> {
+              if (there.value().isEmpty()) {
+                // Reclaimed since: there is a higher one.
+                return Loop.again();
+              }
+              if (isOurs(session, there.value().get())) {
+                return confirm(session, number, listed, there.date());
+              }
+              forget(session.key().epoch());
+              return Loop.again();
+            });
+  }
+
+  /** A late success may be that of a life which was over, and reclaimed, long ago. */
+  private CompletableFuture<Optional<CreateOutcome>> confirm(
+      SessionRecord session, long number, @Nullable Instant listed, @Nullable Instant answered) {
+    boolean isTimely =
+        listed != null
+            && answered != null
+            && !answered.isBefore(listed)
+            && Duration.between(listed, answered).compareTo(grace.dividedBy(2)) < 0;
+    if (isTimely || !rules.keeps(Rule.CREATE_LOOKS_AGAIN)) {
+      return Loop.done(new CreateOutcome.Created());
+    }
+    return readings
+        .highest(session.key().id())
+        .thenCompose(
+            highest ->
+                highest.number() != number
+                    ? Loop.done(unknown(session))
+                    : requests
+                        .read(key(session, number), Life::fromBytes)
+                        .thenApply(
+                            there ->
+                                Optional.of(
+                                    there.value().filter(life -> isOurs(session, life)).isPresent()
+                                        ? new CreateOutcome.Created()
+                                        : unknown(session))));
+  }
+
+  /** There is a higher life than the one that was tried. */
+  private CompletableFuture<Optional<CreateOutcome>> settleBelow(
+      SessionRecord session, long number) {
+    return requests
+        .read(key(session, number), Life::fromBytes)
+        .thenCompose(
+            there -> {
+              if (there.value().isEmpty() || isOurs(session, there.value().get())) {
+                return Loop.done(unknown(session));
+              }
+              forget(session.key().epoch());
+              return Loop.again();
+            });
+  }
+
+  private static CreateOutcome unknown(SessionRecord session) {
+    return new CreateOutcome.Indefinite(
+        new SessionLogException(
+            Code.OUTCOME_UNKNOWN,
+            "session %s may have been created, and was deleted since"
+                .formatted(session.key().id())));
+  }
+
+  private static boolean isOurs(SessionRecord session, Life there) {
+    return there.record().filter(record -> record.key().equals(session.key())).isPresent();
+  }
+
+  private static String key(SessionRecord session, long number) {
+    return Keys.of(session.key().id()).life(number);
+  }
+
+  private @Nullable Long triedAt(SessionRecord session) {
+    synchronized (tried) {
+      return tried.get(session.key().epoch());
+    }
+  }
+
+  private void remember(SessionRecord session, long number) {
+    synchronized (tried) {
+      tried.put(session.key().epoch(), number);
+    }
+  }
+
+  private void forget(String epoch) {
+    synchronized (tried) {
+      tried.remove(epoch);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.spi.Segment;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Completes what a terminal segment has begun. Whoever meets one does so before answering, so that
+ * a seal or a deletion is never seen in part, and never left half done by a process that died.
+ * Thread-safe.
+ */
+final class Endings {
+  private final Tracks tracks;
+  private final Generations generations;
+  private final Tokens tokens;
+  private final S3Settings settings;
+  private final Rules rules;
+
+  /** Whose generation has ended a life. */
+  enum Ended {
+    /** The caller's. */
+    BY_US,
+    /** Another's. */
+    BY_OTHERS,
+    /** It cannot be told. */
+    UNKNOWN
+  }
+
+  Endings(
+      Tracks tracks, Generations generations, Tokens tokens, S3Settings settings, Rules rules) {
+    this.tracks = tracks;
+    this.generations = generations;
+    this.tokens = tokens;
+    this.settings = settings;
+    this.rules = rules;
+  }
+
+  /** Completes whatever ends the session, if it was met; false if the life is over. */
+  CompletableFuture<Boolean> finish(Track track) {
+    Entry terminal = track.terminal();
+    if (terminal == null || !rules.keeps(Rule.FINISH_TERMINAL)) {
+      return Requests.done(!track.isGone());
+    }
+    return terminal.isDeletion() ? delete(track).thenApply(ended -> false) : seal(track);
+  }
+
+  /** Has the record say that the session is sealed; false if its life is over. */
+  CompletableFuture<Boolean> seal(Track track) {
+    return Loop.until(
+        () -> {
+          Segment seal = track.unfinishedSeal();
+          if (track.isGone() || seal == null) {
+            return Loop.done(!track.isGone());
+          }
+          Reading base = track.reading();
+          Manifest sealed =
+              base.manifest()
+                  .withRecord(
+                      tokens.next(),
+                      base.manifest().record().sealedBy(seal),
+                      base.aging(settings.grace()));
+          return generations
+              .put(track, base, sealed)
+              .thenCompose(
+                  outcome ->
+                      outcome == Generations.Outcome.STORED
+                          ? Loop.again()
+                          : tracks.refresh(track).thenCompose(alive -> Loop.again()));
+        });
+  }
+
+  /** Ends the life of a session: by a generation, and then by a tombstone. */
+  CompletableFuture<Ended> delete(Track track) {
+    boolean[] unknown = {false};
+    return Loop.until(
+        () ->
+            tracks
+                .refresh(track)
+                .thenCompose(
+                    alive -> {
+                      if (!alive) {
+                        return Loop.done(unknown[0] ? Ended.UNKNOWN : Ended.BY_OTHERS);
+                      }
+                      Reading base = track.reading();
+                      return generations
+                          .put(
+                              track,
+                              base,
+                              base.manifest().ended(tokens.next(), base.aging(settings.grace())))
+                          .thenCompose(
+                              outcome -> {
+                                if (outcome == Generations.Outcome.STORED) {
+                                  return tracks
+                                      .settle(track)
+                                      .thenCompose(over -> Loop.done(Ended.BY_US));
+                                }
+                                unknown[0] |= outcome == Generations.Outcome.UNKNOWN;
+                                return Loop.again();
+                              });
+                    }));
+  }
+}

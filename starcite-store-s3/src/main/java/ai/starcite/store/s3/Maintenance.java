@@ -1,0 +1,173 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.StateCheckpoint;
+import ai.starcite.store.s3.ObjectClient.Listing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides when sessions are compacted and reclaimed: here and there along the way, by whoever
+ * appends, and all of them when somebody asks for it. Thread-safe.
+ */
+final class Maintenance {
+  private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+
+  /** Reclaiming takes some listings, and nothing is in a hurry to go. */
+  private static final int GENERATIONS_PER_RECLAIM = 16;
+
+  private final Requests requests;
+  private final Tracks tracks;
+  private final Compactor compactor;
+  private final Reclaimer reclaimer;
+  private final S3Settings settings;
+  private final Set<SessionKey> busy = ConcurrentHashMap.newKeySet();
+
+  Maintenance(
+      Requests requests,
+      Tracks tracks,
+      Compactor compactor,
+      Reclaimer reclaimer,
+      S3Settings settings) {
+    this.requests = requests;
+    this.tracks = tracks;
+    this.compactor = compactor;
+    this.reclaimer = reclaimer;
+    this.settings = settings;
+  }
+
+  /**
+   * Compacts a session if the segment that was just appended is the one that makes it time. It is
+   * one segment, so that it is one process, of however many that append.
+   */
+  void appended(SessionKey session, long bytes) {
+    if (!settings.maintains()) {
+      return;
+    }
+    tracks
+        .held(session)
+        .filter(track -> isTime(track, bytes))
+        .ifPresent(this::compactInBackground);
+  }
+
+  private boolean isTime(Track track, long bytes) {
+    int segments = track.segmentsBehind();
+    long behind = track.bytesBehind();
+    return (segments > 0 && segments % settings.compactSegments() == 0)
+        || behind / settings.compactBytes() > (behind - bytes) / settings.compactBytes();
+  }
+
+  /** Keeps a checkpoint, and saves it with a compaction. */
+  void checkpointed(SessionKey session, StateCheckpoint checkpoint) {
+    tracks
+        .held(session)
+        .ifPresent(
+            track -> {
+              track.keep(checkpoint);
+              if (settings.maintains()) {
+                compactInBackground(track);
+              }
+            });
+  }
+
+  private void compactInBackground(Track track) {
+    if (!busy.add(track.session())) {
+      return;
+    }
+    compactor
+        .compact(track)
+        .thenCompose(
+            moved ->
+                moved && track.reading().generation() % GENERATIONS_PER_RECLAIM == 0
+                    ? reclaimer.reclaim(track)
+                    : Requests.done(null))
+        .whenComplete(
+            (done, failure) -> {
+              busy.remove(track.session());
+              tracks.weigh(track);
+              if (failure != null) {
+                LOG.warn(
+                    "session {} was not compacted, which can be done at any time: {}",
+                    track.session().id(),
+                    Requests.cause(failure).toString());
+              }
+            });
+  }
+
+  /** Compacts and reclaims all sessions, one after the other. */
+  CompletableFuture<Void> maintainAll() {
+    List<Throwable> failures = new ArrayList<>();
+    String[] after = {""};
+    return Loop.<Boolean>until(() -> maintainPage(after, failures))
+        .thenCompose(
+            done ->
+                failures.isEmpty()
+                    ? Requests.done(null)
+                    : CompletableFuture.failedFuture(failures.get(0)));
+  }
+
+  private CompletableFuture<Optional<Boolean>> maintainPage(
+      String[] after, List<Throwable> failures) {
+    return requests
+        .list(Keys.LIVES, after[0], 1_000)
+        .thenCompose(
+            page -> {
+              List<Listing> highest = new ArrayList<>();
+              for (Listing each : page.objects()) {
+                String name = Keys.nameIn(each.key());
+                if (!after[0].equals(Keys.behind(name))) {
+                  after[0] = Keys.behind(name);
+                  highest.add(each);
+                }
+              }
+              CompletableFuture<Void> all = Requests.done(null);
+              for (Listing each : highest) {
+                all = all.thenCompose(before -> maintain(each.key(), failures));
+              }
+              return all.thenApply(
+                  done -> page.more() ? Optional.<Boolean>empty() : Optional.of(true));
+            });
+  }
+
+  private CompletableFuture<Void> maintain(String lifeKey, List<Throwable> failures) {
+    return living(lifeKey)
+        .thenCompose(
+            track ->
+                track.isEmpty()
+                    ? Requests.done(0L)
+                    : compactor
+                        .compact(track.get())
+                        .thenCompose(moved -> reclaimer.reclaim(track.get()))
+                        .thenApply(done -> track.get().reading().life()))
+        .thenCompose(life -> reclaimer.reclaimLives(Keys.nameIn(lifeKey), life))
+        .exceptionally(
+            failure -> {
+              LOG.warn("{} was not maintained", lifeKey, Requests.cause(failure));
+              failures.add(Requests.cause(failure));
+              return null;
+            });
+  }
+
+  /** The session whose life this is, unless it is a tombstone, or over. */
+  private CompletableFuture<Optional<Track>> living(String lifeKey) {
+    if (Keys.lifeIn(lifeKey) % 2 == 0) {
+      return Requests.done(Optional.empty());
+    }
+    return requests
+        .read(lifeKey, Life::fromBytes)
+        .thenCompose(
+            read -> {
+              Optional<SessionRecord> created = read.value().flatMap(Life::record);
+              return created.isEmpty()
+                  ? Requests.done(Optional.empty())
+                  : tracks.open(created.get().key());
+            });
+  }
+}

@@ -1,0 +1,47 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.spi.SessionKey;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session was at one moment: its life and the newest generation.
+ *
+ * @param life the number of the life
+ * @param keys where its data is
+ * @param generation the number of the newest generation; 0 if there is none yet
+ * @param manifest that generation
+ * @param date the server's clock at the first answer of the reading: what was true then or later
+ * @param modified when the generation was stored, by the server's clock; null if that is not known
+ */
+record Reading(
+    long life,
+    Keys.Life keys,
+    long generation,
+    Manifest manifest,
+    Instant date,
+    @Nullable Instant modified) {
+
+  SessionKey session() {
+    return manifest.record().key();
+  }
+
+  long boundary() {
+    return manifest.boundary();
+  }
+
+  /** The next generation, right after it was stored. The date is the old one, which is safe. */
+  Reading next(Manifest stored) {
+    return new Reading(life, keys, generation + 1, stored, date, null);
+  }
+
+  Manifest.Aging aging(Duration grace) {
+    return new Manifest.Aging(date, modified, grace);
+  }
+
+  /** This reading with the content of another generation. */
+  Reading holding(Manifest content) {
+    return new Reading(life, keys, generation, content, date, modified);
+  }
+}

@@ -1,0 +1,223 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.store.s3.Manifest.CheckpointRef;
+import ai.starcite.store.s3.Manifest.ChunkRef;
+import ai.starcite.store.s3.ObjectClient.Listed;
+import ai.starcite.store.s3.ObjectClient.Listing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes what nobody needs any more, by what a new reading says and nothing else. All ages are
+ * told by the server's clock; a reading's date is that of its first answer, so that they are rather
+ * too low. What is deleted twice, or late, was not needed ever since. Thread-safe.
+ */
+final class Reclaimer {
+  private final Requests requests;
+  private final Tracks tracks;
+  private final Rules rules;
+  private final Duration grace;
+
+  /** Only for who breaks the rule of reclaiming from a new reading. */
+  private final Map<String, Reading> remembered = new ConcurrentHashMap<>();
+
+  Reclaimer(Requests requests, Tracks tracks, Rules rules, Duration grace) {
+    this.requests = requests;
+    this.tracks = tracks;
+    this.rules = rules;
+    this.grace = rules.keeps(Rule.GRACE) ? grace : Duration.ZERO;
+  }
+
+  /** Deletes what a living session has left behind. */
+  CompletableFuture<Void> reclaim(Track track) {
+    return tracks
+        .refresh(track)
+        .thenCompose(
+            alive -> {
+              if (!alive) {
+                return Requests.done(null);
+              }
+              Reading reading = track.reading();
+              return segments(reading)
+                  .thenCompose(done -> generations(reading))
+                  .thenCompose(done -> orphans(reading, reading.keys().chunks(), chunks(reading)))
+                  .thenCompose(
+                      done ->
+                          orphans(reading, reading.keys().checkpoints(), checkpoints(reading)));
+            });
+  }
+
+  private boolean isOld(@Nullable Instant then, Instant now) {
+    return then != null && !then.plus(grace).isAfter(now);
+  }
+
+  private CompletableFuture<Void> segments(Reading reading) {
+    return safeBoundary(reading)
+        .thenCompose(
+            safe -> {
+              if (safe <= 1) {
+                return Requests.done(null);
+              }
+              String end = reading.keys().segment(safe);
+              return requests
+                  .listWhile(
+                      reading.keys().segments(), "", each -> each.key().compareTo(end) < 0)
+                  .thenCompose(this::delete);
+            });
+  }
+
+  private CompletableFuture<Long> safeBoundary(Reading reading) {
+    if (!rules.keeps(Rule.RECLAIM_FROM_READING)) {
+      Reading before = remembered.put(reading.keys().prefix(), reading);
+      if (before != null && isOld(before.date(), reading.date())) {
+        return Requests.done(before.boundary());
+      }
+      remembered.put(reading.keys().prefix(), before == null ? reading : before);
+    }
+    if (rules.keeps(Rule.BOUNDARY_FROM_NEWEST)) {
+      return Requests.done(
+          reading.manifest().boundaryOld(reading.date(), grace, reading.modified()));
+    }
+    return listGenerations(reading)
+        .thenCompose(
+            listed ->
+                Parallel.map(
+                    listed.objects().stream()
+                        .filter(each -> isOld(each.lastModified(), reading.date()))
+                        .map(Listing::key)
+                        .toList(),
+                    key -> requests.read(key, Manifest::fromBytes)))
+        .thenApply(
+            read ->
+                read.stream()
+                    .flatMap(each -> each.value().stream())
+                    .mapToLong(Manifest::boundary)
+                    .max()
+                    .orElse(1));
+  }
+
+  private CompletableFuture<Listed> listGenerations(Reading reading) {
+    return requests.listWhile(reading.keys().generations(), "", any -> true);
+  }
+
+  /** The highest is the first of the listing; each other one goes when one before it is old. */
+  private CompletableFuture<Void> generations(Reading reading) {
+    return listGenerations(reading)
+        .thenCompose(
+            listed -> {
+              boolean[] old = {false};
+              List<Listing> gone =
+                  listed.objects().stream()
+                      .filter(
+                          each -> {
+                            boolean goes = old[0];
+                            boolean isOld = isOld(each.lastModified(), reading.date());
+                            old[0] |= isOld;
+                            return rules.keeps(Rule.KEEP_GENERATIONS)
+                                ? goes
+                                : isOld && each != listed.objects().get(0);
+                          })
+                      .toList();
+              return delete(new Listed(gone, false, listed.date()));
+            });
+  }
+
+  private static Set<String> chunks(Reading reading) {
+    Set<String> keys = new HashSet<>();
+    for (ChunkRef each : reading.manifest().chunks()) {
+      keys.add(reading.keys().chunk(each.first(), each.last(), each.generation(), each.token()));
+    }
+    return keys;
+  }
+
+  private static Set<String> checkpoints(Reading reading) {
+    Set<String> keys = new HashSet<>();
+    reading
+        .manifest()
+        .checkpoint()
+        .filter(ref -> ref.inline() == null)
+        .map(ref -> key(reading.keys(), ref))
+        .ifPresent(keys::add);
+    return keys;
+  }
+
+  private static String key(Keys.Life keys, CheckpointRef ref) {
+    return keys.checkpoint(ref.nextSeq(), ref.generation(), ref.token());
+  }
+
+  /** What was made for a generation that is decided, and is not in use, never will be. */
+  private CompletableFuture<Void> orphans(Reading reading, String prefix, Set<String> used) {
+    return requests
+        .listWhile(prefix, "", any -> true)
+        .thenCompose(
+            listed ->
+                delete(
+                    new Listed(
+                        listed.objects().stream()
+                            .filter(each -> !used.contains(each.key()))
+                            .filter(
+                                each ->
+                                    rules.keeps(Rule.ORPHANS_BY_GENERATION)
+                                        ? Keys.madeForIn(each.key()) <= reading.generation()
+                                        : isOld(each.lastModified(), reading.date()))
+                            .toList(),
+                        false,
+                        listed.date())));
+  }
+
+  /** Deletes the lives of an id below the highest, with all that belongs to them, once that is old. */
+  CompletableFuture<Void> reclaimLives(String name, long livingLife) {
+    Keys.Of keys = Keys.named(name);
+    return requests
+        .listWhile(keys.lives(), "", any -> true)
+        .thenCompose(
+            lives -> {
+              if (lives.objects().isEmpty() || lives.date() == null) {
+                return Requests.done(null);
+              }
+              Listing highest = lives.objects().get(0);
+              if (!isOld(highest.lastModified(), lives.date())) {
+                return Requests.done(null);
+              }
+              long number = Keys.lifeIn(highest.key());
+              List<Listing> lower = lives.objects().subList(1, lives.objects().size());
+              boolean keepsHighest = rules.keeps(Rule.KEEP_TOMBSTONE) || number % 2 == 1;
+              return dataBelow(keys, number, livingLife)
+                  .thenCompose(
+                      done ->
+                          delete(
+                              new Listed(
+                                  keepsHighest ? lower : lives.objects(), false, lives.date())));
+            });
+  }
+
+  private CompletableFuture<Void> dataBelow(Keys.Of keys, long highest, long livingLife) {
+    boolean lowerOnly = rules.keeps(Rule.RECLAIM_LOWER_LIVES);
+    return requests
+        .listWhile(keys.data(), lowerOnly ? keys.in(highest).prefix() + "~" : "", any -> true)
+        .thenCompose(
+            data ->
+                delete(
+                    new Listed(
+                        data.objects().stream()
+                            .filter(
+                                each ->
+                                    lowerOnly
+                                        ? keys.lifeOf(each.key()) < highest
+                                        : keys.lifeOf(each.key()) != livingLife)
+                            .toList(),
+                        false,
+                        data.date())));
+  }
+
+  private CompletableFuture<Void> delete(Listed listed) {
+    return requests.delete(listed.objects().stream().map(Listing::key).toList());
+  }
+}

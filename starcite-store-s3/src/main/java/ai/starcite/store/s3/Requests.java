@@ -1,0 +1,231 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.store.s3.ObjectClient.Got;
+import ai.starcite.store.s3.ObjectClient.Listed;
+import ai.starcite.store.s3.ObjectClient.Listing;
+import ai.starcite.store.s3.ObjectClient.Put;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests that are sent again while nothing is known of them, after growing pauses. What is sent
+ * again is the same, byte by byte: that is what settles a put whose outcome is unknown. Thread-safe.
+ */
+final class Requests {
+  private static final int PAGE = 1_000;
+  private static final int DELETED_AT_ONCE = 1_000;
+
+  /** How often bytes are read again that do not make sense: they may have been cut in transit. */
+  private static final int READS = 2;
+
+  private final ObjectClient objects;
+  private final S3Settings.Retry retry;
+  private final Surroundings surroundings;
+  private volatile boolean closed;
+
+  Requests(ObjectClient objects, S3Settings.Retry retry, Surroundings surroundings) {
+    this.objects = objects;
+    this.retry = retry;
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * Puts if absent. A failure of kind {@code REFUSED} says that no attempt had an effect, or will.
+   */
+  CompletableFuture<Put> put(String key, byte[] bytes) {
+    return new Attempts<>(() -> objects.putIfAbsent(key, bytes)).start();
+  }
+
+  /** The same, sent once. */
+  CompletableFuture<Put> putOnce(String key, byte[] bytes) {
+    return send(() -> objects.putIfAbsent(key, bytes));
+  }
+
+  CompletableFuture<Got> get(String key) {
+    return new Attempts<>(() -> objects.get(key)).start();
+  }
+
+  /**
+   * What was read, decoded.
+   *
+   * @param value the object, or empty if there is none
+   * @param date the server's clock when it answered, or null
+   */
+  record Decoded<T>(Optional<T> value, @Nullable Instant date) {}
+
+  /** Reads and decodes; fails with {@code CORRUPT} if the bytes never make sense. */
+  <T> CompletableFuture<Decoded<T>> read(String key, Function<byte[], T> decoding) {
+    return read(key, decoding, READS);
+  }
+
+  private <T> CompletableFuture<Decoded<T>> read(
+      String key, Function<byte[], T> decoding, int reads) {
+    return get(key)
+        .thenCompose(
+            got -> {
+              byte[] bytes = got.bytes();
+              if (bytes == null) {
+                return done(new Decoded<T>(Optional.empty(), got.date()));
+              }
+              try {
+                return done(new Decoded<>(Optional.of(decoding.apply(bytes)), got.date()));
+              } catch (SessionLogException e) {
+                return reads > 1
+                    ? read(key, decoding, reads - 1)
+                    : CompletableFuture.<Decoded<T>>failedFuture(e);
+              }
+            });
+  }
+
+  CompletableFuture<Listed> list(String prefix, String after, int limit) {
+    return new Attempts<>(() -> objects.list(prefix, after, Math.min(limit, PAGE))).start();
+  }
+
+  /**
+   * Lists page by page.
+   *
+   * @param wanted ends the listing at the first key that it is false for
+   * @return all wanted, with the date of the first page
+   */
+  CompletableFuture<Listed> listWhile(String prefix, String after, Predicate<Listing> wanted) {
+    List<Listing> found = new ArrayList<>();
+    @Nullable Instant[] date = new Instant[1];
+    boolean[] first = {true};
+    return Loop.until(
+        () ->
+            list(prefix, found.isEmpty() ? after : found.get(found.size() - 1).key(), PAGE)
+                .thenApply(
+                    page -> {
+                      if (first[0]) {
+                        date[0] = page.date();
+                        first[0] = false;
+                      }
+                      for (Listing each : page.objects()) {
+                        if (!wanted.test(each)) {
+                          return Optional.of(new Listed(found, false, date[0]));
+                        }
+                        found.add(each);
+                      }
+                      return page.more() && !page.objects().isEmpty()
+                          ? Optional.empty()
+                          : Optional.of(new Listed(found, false, date[0]));
+                    }));
+  }
+
+  CompletableFuture<Void> delete(List<String> keys) {
+    CompletableFuture<Void> deleted = done(null);
+    for (int i = 0; i < keys.size(); i += DELETED_AT_ONCE) {
+      List<String> some = keys.subList(i, Math.min(keys.size(), i + DELETED_AT_ONCE));
+      deleted =
+          deleted.thenCompose(before -> new Attempts<>(() -> objects.delete(some)).start());
+    }
+    return deleted;
+  }
+
+  /** Fails all that comes, and what waits for another attempt. */
+  void close() {
+    closed = true;
+    objects.close();
+  }
+
+  static <T> CompletableFuture<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+
+  /** What a stage really failed with. */
+  static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  /** Whether a write that failed so had no effect and never will. */
+  static boolean isRefusal(Throwable failure) {
+    return cause(failure) instanceof ObjectException object
+        && object.kind() == ObjectException.Kind.REFUSED;
+  }
+
+  private <T> CompletableFuture<T> send(Supplier<CompletionStage<T>> request) {
+    if (closed) {
+      return CompletableFuture.failedFuture(closedFailure());
+    }
+    try {
+      return request.get().toCompletableFuture();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  static SessionLogException closedFailure() {
+    return new SessionLogException(Code.CLOSED, "the S3 store is closed; open another one");
+  }
+
+  /** One request, as often as it takes. */
+  private final class Attempts<T> {
+    private final Supplier<CompletionStage<T>> request;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private int sent;
+
+    Attempts(Supplier<CompletionStage<T>> request) {
+      this.request = request;
+    }
+
+    CompletableFuture<T> start() {
+      attempt();
+      return result;
+    }
+
+    private void attempt() {
+      sent++;
+      send(request)
+          .whenComplete(
+              (answer, failure) -> {
+                if (failure == null) {
+                  result.complete(answer);
+                } else {
+                  failed(cause(failure));
+                }
+              });
+    }
+
+    private void failed(Throwable failure) {
+      boolean isUnknown =
+          failure instanceof ObjectException object
+              && object.kind() == ObjectException.Kind.UNKNOWN;
+      if (isUnknown && sent < retry.attempts() && !closed) {
+        later();
+      } else if (isRefusal(failure) && sent > 1) {
+        // An earlier attempt may have had its effect.
+        result.completeExceptionally(
+            new ObjectException(ObjectException.Kind.UNKNOWN, failure.getMessage(), failure));
+      } else {
+        result.completeExceptionally(failure);
+      }
+    }
+
+    private void later() {
+      long pause =
+          Math.min(
+              retry.longest().toNanos(), retry.first().toNanos() << Math.min(sent - 1, 20));
+      long jittered = pause / 2 + surroundings.random().nextLong(pause / 2 + 1);
+      try {
+        surroundings.scheduler().schedule(this::attempt, jittered, TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        result.completeExceptionally(closedFailure());
+      }
+    }
+  }
+}

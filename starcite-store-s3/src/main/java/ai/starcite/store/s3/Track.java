@@ -1,0 +1,223 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.StateCheckpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process knows of one life of a session: the last reading, and how far it has followed
+ * the segments behind the boundary. All that it says was true, and what it says of segments stays
+ * true; whether there is more has to be asked. Thread-safe.
+ */
+final class Track {
+  private final SessionKey session;
+  private final TreeMap<Long, Long> segments = new TreeMap<>();
+  private Reading reading;
+  private long next;
+  private boolean placed;
+  private @Nullable Entry terminal;
+  private @Nullable UUID lastToken;
+  private @Nullable SessionLogException damage;
+  private @Nullable StateCheckpoint checkpoint;
+  private boolean gone;
+  private long bytesBehind;
+
+  Track(Reading reading) {
+    this.session = reading.session();
+    this.reading = reading;
+    this.next = reading.boundary();
+  }
+
+  SessionKey session() {
+    return session;
+  }
+
+  Keys.Life keys() {
+    return reading().keys();
+  }
+
+  synchronized Reading reading() {
+    return reading;
+  }
+
+  /** The seq up to which everything is known. */
+  synchronized long next() {
+    return next;
+  }
+
+  /** Whether the segments behind the boundary were looked for. */
+  synchronized boolean isPlaced() {
+    return placed;
+  }
+
+  /** What ends the session, if it was met, or null. */
+  synchronized @Nullable Entry terminal() {
+    return terminal;
+  }
+
+  /** Whether the last segment that is known is the given one. */
+  synchronized boolean endsWith(UUID token) {
+    return token.equals(lastToken);
+  }
+
+  /** Why nothing behind {@link #next} can be known, or null. */
+  synchronized @Nullable SessionLogException damage() {
+    return damage;
+  }
+
+  synchronized boolean isGone() {
+    return gone;
+  }
+
+  synchronized void end() {
+    gone = true;
+  }
+
+  /** Takes another reading, unless a newer one is known. */
+  synchronized void take(Reading newer) {
+    boolean isNewer =
+        newer.generation() > reading.generation()
+            || (newer.generation() == reading.generation()
+                && newer.date().isAfter(reading.date()));
+    if (!isNewer) {
+      return;
+    }
+    reading = newer;
+    while (!segments.isEmpty() && segments.firstKey() < newer.boundary()) {
+      bytesBehind -= segments.pollFirstEntry().getValue();
+    }
+    if (next < newer.boundary()) {
+      // Others have gone on and compacted it.
+      next = newer.boundary();
+      placed = false;
+      lastToken = null;
+    }
+  }
+
+  /** Goes on by what stands at {@link #next}; false if that was known already. */
+  synchronized boolean fold(Entry entry) {
+    if (entry.first() != next || terminal != null) {
+      return false;
+    }
+    note(entry.first(), entry.bytes().length);
+    next = entry.nextSeq();
+    lastToken = entry.token();
+    if (entry.isTerminal()) {
+      terminal = entry;
+    }
+    return true;
+  }
+
+  private void note(long first, long bytes) {
+    if (segments.put(first, bytes) == null) {
+      bytesBehind += bytes;
+    }
+  }
+
+  /**
+   * Takes a listing of segments from {@link #next} on, all of which exist.
+   *
+   * @param firsts where they begin
+   * @param bytes how long they are
+   * @param last the last of them, or null if there is none
+   * @return false if others have gone on beyond it meanwhile
+   */
+  synchronized boolean place(List<Long> firsts, List<Long> bytes, @Nullable Entry last) {
+    if (terminal != null || (last != null && last.first() < next)) {
+      return false;
+    }
+    for (int i = 0; i < firsts.size(); i++) {
+      if (firsts.get(i) >= next) {
+        note(firsts.get(i), bytes.get(i));
+      }
+    }
+    if (last != null) {
+      next = last.first();
+      fold(last);
+    }
+    placed = true;
+    return true;
+  }
+
+  /** Notes that what stands at a place cannot be read, so that nothing is known behind it. */
+  synchronized void damaged(long place, SessionLogException cause) {
+    if (place >= next && terminal == null) {
+      note(place, 1);
+      next = place + 1;
+      damage = cause;
+    }
+  }
+
+  /** Whether it is known that a reader finds something at a seq behind the boundary. */
+  synchronized boolean knows(long seq) {
+    return seq < next || segments.containsKey(seq);
+  }
+
+  /** The places of known segments, from the one that holds a seq on, as many as fit. */
+  synchronized List<Long> placesFrom(long seq, long maxBytes, int most) {
+    List<Long> places = new ArrayList<>();
+    Long begin = segments.floorKey(seq);
+    if (begin == null) {
+      return places;
+    }
+    long bytes = 0;
+    for (Map.Entry<Long, Long> each : segments.tailMap(begin, true).entrySet()) {
+      bytes += each.getValue();
+      if (!places.isEmpty() && (bytes > maxBytes || places.size() == most)) {
+        break;
+      }
+      places.add(each.getKey());
+    }
+    return places;
+  }
+
+  /** How many segments are known behind the boundary. */
+  synchronized int segmentsBehind() {
+    return segments.size();
+  }
+
+  /** How many bytes of segments are known behind the boundary. */
+  synchronized long bytesBehind() {
+    return bytesBehind;
+  }
+
+  /** Forgets where segments are, since one of them was not there. */
+  synchronized void misplace() {
+    placed = false;
+  }
+
+  /** Keeps a checkpoint until it can be saved with a compaction. */
+  synchronized void keep(StateCheckpoint newer) {
+    if (checkpoint == null || newer.nextSeq() >= checkpoint.nextSeq()) {
+      checkpoint = newer;
+    }
+  }
+
+  synchronized @Nullable StateCheckpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** The segment that seals, once it was met and until the record says so, or null. */
+  synchronized @Nullable Segment unfinishedSeal() {
+    return terminal != null && terminal.segment() != null && !reading.manifest().record().sealed()
+        ? terminal.segment()
+        : null;
+  }
+
+  /** About how much memory this takes. */
+  synchronized long weight() {
+    return 1_024
+        + reading.manifest().record().metadata().size()
+        + 100L * reading.manifest().chunks().size()
+        + 64L * segments.size()
+        + (checkpoint == null ? 0 : checkpoint.bytes().length)
+        + (terminal == null ? 0 : terminal.bytes().length);
+  }
+}

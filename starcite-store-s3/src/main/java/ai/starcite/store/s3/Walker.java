@@ -1,0 +1,191 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.spi.Segment;
+import ai.starcite.store.s3.Judge.Verdict;
+import ai.starcite.store.s3.ObjectClient.Listed;
+import ai.starcite.store.s3.ObjectClient.Listing;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the segments of a session to its head. One that is near is found key by key, since the
+ * next key is known; one that is far, by a listing. Thread-safe.
+ */
+final class Walker {
+  /** So many segments in a row, and there may be many more. */
+  private static final int FAR = 4;
+
+  private final Requests requests;
+  private final Tracks tracks;
+  private final Judge judge;
+  private final Endings endings;
+
+  Walker(Requests requests, Tracks tracks, Judge judge, Endings endings) {
+    this.requests = requests;
+    this.tracks = tracks;
+    this.judge = judge;
+    this.endings = endings;
+  }
+
+  /**
+   * What is found at the head.
+   *
+   * @param verdict whether the rest counts
+   * @param entry what stands there, or empty if there is nothing that can be read
+   * @param damage why what stands there cannot be read, or null
+   */
+  record Step(Verdict verdict, Optional<Entry> entry, @Nullable SessionLogException damage) {
+    boolean isHead() {
+      return verdict == Verdict.COUNTS && entry.isEmpty() && damage == null;
+    }
+  }
+
+  /** Follows the session to its head, and completes what ends it; false if its life is over. */
+  CompletableFuture<Boolean> toHead(Track track) {
+    int[] found = {0};
+    return Loop.<Boolean>until(
+            () -> {
+              if (track.isGone() || track.damage() != null || track.terminal() != null) {
+                return Loop.done(!track.isGone());
+              }
+              if (!track.isPlaced() || found[0] >= FAR) {
+                found[0] = 0;
+                return place(track);
+              }
+              return step(track)
+                  .thenCompose(
+                      step -> {
+                        if (step.isHead()) {
+                          return Loop.done(true);
+                        }
+                        found[0]++;
+                        return Loop.again();
+                      });
+            })
+        .thenCompose(alive -> alive ? endings.finish(track) : Requests.done(false))
+        .whenComplete((alive, failure) -> tracks.weigh(track));
+  }
+
+  /** Looks for one segment at the head, and takes it. */
+  CompletableFuture<Step> step(Track track) {
+    long place = track.next();
+    return read(track, place)
+        .thenCompose(
+            read ->
+                judge
+                    .judge(
+                        track,
+                        place,
+                        read.date(),
+                        read.value().isEmpty() ? Rule.CHECK_ABSENT : Rule.CHECK_FOUND)
+                    .thenApply(
+                        verdict -> {
+                          if (verdict == Verdict.COUNTS) {
+                            read.value().ifPresent(found -> take(track, found));
+                          }
+                          return new Step(
+                              verdict,
+                              read.value().map(Found::entry),
+                              read.value().map(Found::damage).orElse(null));
+                        }));
+  }
+
+  /**
+   * What stands at a place.
+   *
+   * @param place the place
+   * @param entry what it is, or null if it is damaged
+   * @param damage why it cannot be read, or null
+   */
+  private record Found(
+      long place, @Nullable Entry entry, @Nullable SessionLogException damage) {}
+
+  private static void take(Track track, Found found) {
+    if (found.entry == null) {
+      track.damaged(found.place, found.damage);
+    } else {
+      track.fold(found.entry);
+    }
+  }
+
+  private CompletableFuture<Requests.Decoded<Found>> read(Track track, long place) {
+    return requests
+        .get(track.keys().segment(place))
+        .thenApply(
+            got ->
+                new Requests.Decoded<>(
+                    Optional.ofNullable(got.bytes())
+                        .map(bytes -> found(track.session().id(), place, bytes)),
+                    got.date()));
+  }
+
+  private static Found found(String sessionId, long place, byte[] bytes) {
+    try {
+      Entry entry = Entry.fromBytes(sessionId, place, bytes);
+      Segment segment = entry.segment();
+      if (segment == null || segment.isIntact()) {
+        return new Found(place, entry, null);
+      }
+      return new Found(
+          place,
+          null,
+          new SessionLogException(
+              Code.CORRUPT,
+              "session %s is damaged at seq %d: its bytes do not match their checksum"
+                  .formatted(sessionId, place)));
+    } catch (SessionLogException e) {
+      return new Found(place, null, e);
+    }
+  }
+
+  /** Lists what there is from the known head on, and reads the last of it. */
+  private CompletableFuture<Optional<Boolean>> place(Track track) {
+    long from = track.next();
+    Keys.Life keys = track.keys();
+    return requests
+        .listWhile(keys.segments(), keys.segment(from - 1), any -> true)
+        .thenCompose(
+            listed ->
+                judge
+                    .judge(track, from, listed.date(), Rule.CHECK_ABSENT)
+                    .thenCompose(
+                        verdict ->
+                            verdict == Verdict.COUNTS
+                                ? placeAt(track, listed)
+                                : Loop.<Boolean>again()));
+  }
+
+  private CompletableFuture<Optional<Boolean>> placeAt(Track track, Listed listed) {
+    List<Long> firsts = listed.objects().stream().map(each -> Keys.firstIn(each.key())).toList();
+    List<Long> bytes = listed.objects().stream().map(Listing::size).toList();
+    if (firsts.isEmpty()) {
+      return track.place(firsts, bytes, null) ? Loop.done(true) : Loop.again();
+    }
+    long last = firsts.get(firsts.size() - 1);
+    return read(track, last)
+        .thenCompose(
+            read ->
+                judge
+                    .judge(track, last, read.date(), Rule.CHECK_FOUND)
+                    .thenCompose(
+                        verdict -> {
+                          if (verdict != Verdict.COUNTS) {
+                            return Loop.again();
+                          }
+                          if (read.value().isEmpty()) {
+                            // Compacted and reclaimed since it was listed.
+                            return tracks.refresh(track).thenCompose(alive -> Loop.again());
+                          }
+                          Found found = read.value().get();
+                          boolean placed = track.place(firsts, bytes, found.entry());
+                          if (found.entry() == null) {
+                            track.damaged(last, found.damage());
+                          }
+                          return placed ? Loop.done(true) : Loop.again();
+                        }));
+  }
+}
