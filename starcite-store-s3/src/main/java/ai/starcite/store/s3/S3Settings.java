@@ -30,6 +30,8 @@ record S3Settings(
     Duration linger,
     Retry retry) {
 
+  private static final Duration SHORTEST_GRACE = Duration.ofMinutes(10);
+
   static final S3Settings DEFAULT =
       new S3Settings(
           Duration.ofHours(24),
@@ -41,8 +43,6 @@ record S3Settings(
           64 << 20,
           Duration.ofMillis(50),
           new Retry(5, Duration.ofMillis(50), Duration.ofSeconds(2)));
-
-  private static final Duration SHORTEST_GRACE = Duration.ofMinutes(10);
 
   S3Settings {
     if (grace.compareTo(SHORTEST_GRACE) < 0) {
