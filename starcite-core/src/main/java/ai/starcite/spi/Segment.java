@@ -93,8 +93,8 @@ public final class Segment {
   }
 
   /**
-   * The {@link #token()} of the segment before this one, so that a store that puts segments together
-   * can see that none is missing.
+   * The {@link #token()} of the segment before this one, so that a store that puts segments
+   * together can see that none is missing.
    *
    * @return all zeros if this is the first one
    */

@@ -5,6 +5,8 @@ import ai.starcite.SessionLogBuilder;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.StoreCapabilities;
 import ai.starcite.spi.StoreCapabilities.Durability;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
@@ -81,6 +83,19 @@ public abstract class SegmentStoreContract {
    * @param namespace the namespace of a test that is over
    */
   protected void remove(Namespace namespace) {}
+
+  /**
+   * The order in which the store lists ids: by their UTF-8 bytes, unless it has another stable
+   * total order and says so here.
+   *
+   * @param a an id
+   * @param b another
+   * @return negative, zero or positive, as of a comparator
+   */
+  protected int compareIds(String a, String b) {
+    return Arrays.compareUnsigned(
+        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+  }
 
   /** Opens a log over a store. The kit's own tests put faulty logs here. */
   SessionLog openLog(SessionLogBuilder settings) {

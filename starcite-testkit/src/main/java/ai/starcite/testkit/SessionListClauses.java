@@ -8,9 +8,7 @@ import ai.starcite.Session;
 import ai.starcite.SessionList;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -46,12 +44,6 @@ abstract class SessionListClauses extends LogFixture {
 
   private void createWith(String id, String metadata) {
     log().create(NewSession.named(id).withMetadata(Json.parse(metadata)));
-  }
-
-  /** By UTF-8 bytes, unless a store has another stable total order and says so here. */
-  protected int compareIds(String a, String b) {
-    return Arrays.compareUnsigned(
-        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -48,6 +48,11 @@ abstract class StoreFixture {
     return bed.crash();
   }
 
+  /** The order in which the store lists ids. */
+  final int compareIds(String a, String b) {
+    return contract.compareIds(a, b);
+  }
+
   /** Skips the test, with the reason, if the store lacks a capability. */
   final void require(Capability capability) {
     bed.require(capability);

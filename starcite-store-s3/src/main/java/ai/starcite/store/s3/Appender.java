@@ -43,8 +43,7 @@ final class Appender {
   private CompletableFuture<AppendOutcome> append(Track track, Segment segment) {
     return refusal(track, segment)
         .thenCompose(
-            refusal ->
-                refusal.isPresent() ? Requests.done(refusal.get()) : put(track, segment));
+            refusal -> refusal.isPresent() ? Requests.done(refusal.get()) : put(track, segment));
   }
 
   private static AppendOutcome rejected(Throwable failure) {
@@ -133,8 +132,7 @@ final class Appender {
 
   /** The segment is stored, so that no failure of what follows is a refusal. */
   private static CompletableFuture<AppendOutcome> unknown(CompletableFuture<AppendOutcome> rest) {
-    return rest.exceptionally(
-        failure -> new AppendOutcome.Indefinite(Requests.cause(failure)));
+    return rest.exceptionally(failure -> new AppendOutcome.Indefinite(Requests.cause(failure)));
   }
 
   private static SessionLogException deleted(Track track) {

@@ -36,8 +36,7 @@ final class Checkpoints {
       return Requests.done(
           Optional.of(new CheckpointRef(newest.nextSeq(), generation, token, newest.bytes())));
     }
-    byte[] bytes =
-        Frame.write(Frame.Kind.CHECKPOINT, out -> Frame.writeBytes(out, newest.bytes()));
+    byte[] bytes = Frame.write(Frame.Kind.CHECKPOINT, out -> Frame.writeBytes(out, newest.bytes()));
     return requests
         .put(base.keys().checkpoint(newest.nextSeq(), generation, token), bytes)
         .thenApply(

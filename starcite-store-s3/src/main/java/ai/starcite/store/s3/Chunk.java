@@ -52,7 +52,9 @@ record Chunk(List<Segment> segments) {
         .findFirst();
   }
 
-  /** Segments from the one that holds a seq, at least one, others while they are within the bytes. */
+  /**
+   * Segments from the one that holds a seq, at least one, others while they are within the bytes.
+   */
   List<Segment> from(long seq, long maxBytes) {
     List<Segment> found = new ArrayList<>();
     long bytes = 0;

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the segments behind the boundary into a chunk, and moves the boundary: by a generation, which
- * is what commits it. Any process may, at any time; one of several wins, and the others have made
- * chunks that nothing refers to. What ends a session is left where it is. Thread-safe.
+ * Puts the segments behind the boundary into a chunk, and moves the boundary: by a generation,
+ * which is what commits it. Any process may, at any time; one of several wins, and the others have
+ * made chunks that nothing refers to. What ends a session is left where it is. Thread-safe.
  */
 final class Compactor {
   private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);

@@ -93,9 +93,7 @@ final class Creator {
         .look(session.key().id())
         .thenApply(
             found ->
-                found.map(
-                    track ->
-                        new CreateOutcome.Exists(track.reading().manifest().record())));
+                found.map(track -> new CreateOutcome.Exists(track.reading().manifest().record())));
   }
 
   private CompletableFuture<Optional<CreateOutcome>> put(

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Deletes sessions: with an entry at the head of the log, so that each append comes before or after,
- * then a generation, then a tombstone. What they leave behind is reclaimed later. Thread-safe.
+ * Deletes sessions: with an entry at the head of the log, so that each append comes before or
+ * after, then a generation, then a tombstone. What they leave behind is reclaimed later.
+ * Thread-safe.
  */
 final class Deleter {
   private final Tracks tracks;
@@ -53,11 +54,12 @@ final class Deleter {
               if (!alive) {
                 return Loop.done(new DeleteOutcome.Gone());
               }
-              sent[0] = true;
+              if (track.terminal() == null && track.damage() == null) {
+                return byEntry(track, sent);
+              }
               // Nothing comes behind a seal, nor behind damage: there the generation decides.
-              return track.terminal() != null || track.damage() != null
-                  ? endings.delete(track).thenCompose(Deleter::byGeneration)
-                  : byEntry(track);
+              sent[0] = true;
+              return endings.delete(track).thenCompose(Deleter::byGeneration);
             });
   }
 
@@ -69,9 +71,11 @@ final class Deleter {
     };
   }
 
-  private CompletableFuture<Optional<DeleteOutcome>> byEntry(Track track) {
+  private CompletableFuture<Optional<DeleteOutcome>> byEntry(Track track, boolean[] sent) {
     Entry deletion = Entry.deletion(track.next(), tokens.next());
     return puts.put(track, deletion)
+        .whenComplete(
+            (outcome, failure) -> sent[0] |= failure == null || !Requests.isRefusal(failure))
         .thenCompose(
             outcome ->
                 switch (outcome) {

@@ -25,8 +25,7 @@ final class Endings {
     UNKNOWN
   }
 
-  Endings(
-      Tracks tracks, Generations generations, Tokens tokens, S3Settings settings, Rules rules) {
+  Endings(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings, Rules rules) {
     this.tracks = tracks;
     this.generations = generations;
     this.tokens = tokens;

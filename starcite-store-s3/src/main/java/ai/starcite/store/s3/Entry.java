@@ -42,8 +42,7 @@ record Entry(long first, UUID token, @Nullable Segment segment, byte[] bytes) {
                   in -> new Entry(in.readLong(), Frame.readToken(in), null, bytes))
               : of(Segment.of(bytes));
       if (entry.first != place) {
-        throw new SessionLogException(
-            Code.CORRUPT, "what is stored belongs to seq " + entry.first);
+        throw new SessionLogException(Code.CORRUPT, "what is stored belongs to seq " + entry.first);
       }
       return entry;
     } catch (SessionLogException e) {

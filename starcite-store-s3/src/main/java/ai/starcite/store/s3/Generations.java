@@ -48,8 +48,7 @@ final class Generations {
               return requests
                   .read(key, Manifest::fromBytes)
                   .thenCompose(
-                      there ->
-                          settle(track, base, next, there.date(), there.value().orElse(null)));
+                      there -> settle(track, base, next, there.date(), there.value().orElse(null)));
             });
   }
 

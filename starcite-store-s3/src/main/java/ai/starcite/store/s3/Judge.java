@@ -6,11 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether an answer about a place of a log can be believed. Compacted segments are deleted, so
- * that a place below the boundary may be found empty, or be written again. What was held to be the
- * boundary is the boundary, for all that matters, as long as half the grace: nothing is deleted
+ * Tells whether an answer about a place of a log can be believed. Compacted segments are deleted,
+ * so that a place below the boundary may be found empty, or be written again. What was held to be
+ * the boundary is the boundary, for all that matters, as long as half the grace: nothing is deleted
  * before the whole of it. An answer that comes later is judged by a new reading, which begins after
- * it: the boundary never goes back, so that it was no higher when the answer was given. Thread-safe.
+ * it: the boundary never goes back, so that it was no higher when the answer was given.
+ * Thread-safe.
  */
 final class Judge {
   /** What an answer is worth. */

@@ -54,7 +54,9 @@ final class Lister {
       this.after = request.after().map(id -> Keys.behind(Keys.name(id))).orElse("");
     }
 
-    /** Collects candidates until there are enough to fill the page and know whether it is the last. */
+    /**
+     * Collects candidates until there are enough to fill the page and know whether it is the last.
+     */
     CompletableFuture<Optional<SessionPage>> step() {
       List<Candidate> candidates = new ArrayList<>();
       return Loop.<Boolean>until(() -> collect(candidates)).thenCompose(more -> page(candidates));

@@ -51,10 +51,7 @@ final class Maintenance {
     if (!settings.maintains()) {
       return;
     }
-    tracks
-        .held(session)
-        .filter(track -> isTime(track, bytes))
-        .ifPresent(this::compactInBackground);
+    tracks.held(session).filter(track -> isTime(track, bytes)).ifPresent(this::compactInBackground);
   }
 
   private boolean isTime(Track track, long bytes) {

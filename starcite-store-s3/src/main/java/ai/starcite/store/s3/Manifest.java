@@ -70,8 +70,7 @@ record Manifest(
 
   /** What a session is before its first generation: as it was created. */
   static Manifest created(Life life, SessionRecord record) {
-    return new Manifest(
-        life.token(), record, false, 1, List.of(), List.of(), Optional.empty());
+    return new Manifest(life.token(), record, false, 1, List.of(), List.of(), Optional.empty());
   }
 
   /** The chunk that holds a seq below the boundary. */
@@ -87,8 +86,7 @@ record Manifest(
 
   /** The same after the end of its life. */
   Manifest ended(UUID newToken, Aging aging) {
-    return new Manifest(
-        newToken, record, true, boundary, chunks, aging.history(this), checkpoint);
+    return new Manifest(newToken, record, true, boundary, chunks, aging.history(this), checkpoint);
   }
 
   /** The same with more of the log in chunks. */

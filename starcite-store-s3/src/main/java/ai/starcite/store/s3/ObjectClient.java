@@ -37,7 +37,8 @@ interface ObjectClient extends AutoCloseable {
    *
    * @param prefix what they begin with
    * @param after the key to start behind; may be empty
-   * @param limit at most so many keys, 1 to 1,000; there may be fewer though there are more to come
+   * @param limit at most so many keys, 1 to 1,000; there may be fewer though there are more to
+   *     come, but then at least one
    * @return a page
    */
   CompletionStage<Listed> list(String prefix, String after, int limit);

@@ -49,10 +49,6 @@ record Parts(
         new Deleter(tracks, walker, puts, endings, tokens),
         new Lister(requests, readings),
         new Maintenance(
-            requests,
-            tracks,
-            compactor,
-            new Reclaimer(requests, tracks, rules, grace),
-            settings));
+            requests, tracks, compactor, new Reclaimer(requests, tracks, rules, grace), settings));
   }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads sessions: what is below the boundary from chunks, what is known above it at once, and at the
- * head the one key that comes next. Thread-safe.
+ * Reads sessions: what is below the boundary from chunks, what is known above it at once, and at
+ * the head the one key that comes next. Thread-safe.
  */
 final class Reader {
   /** Readings may overtake a reader, but not for ever. */
@@ -59,6 +59,7 @@ final class Reader {
               if (track.isEmpty()) {
                 return Requests.done(Optional.empty());
               }
+              track.get().lookAgain();
               return head(track.get())
                   .thenCompose(
                       alive ->
@@ -70,9 +71,7 @@ final class Reader {
   }
 
   private CompletableFuture<Boolean> head(Track track) {
-    return track.isPlaced() && !rules.keeps(Rule.WALK)
-        ? Requests.done(true)
-        : walker.toHead(track);
+    return track.isPlaced() && !rules.keeps(Rule.WALK) ? Requests.done(true) : walker.toHead(track);
   }
 
   private CompletableFuture<Optional<StoredSession>> stored(Track track) {
@@ -114,9 +113,7 @@ final class Reader {
     if (!track.isPlaced()) {
       return walker.toHead(track).thenCompose(alive -> Loop.again());
     }
-    return track.knows(fromSeq)
-        ? known(track, fromSeq, maxBytes)
-        : head(track, fromSeq);
+    return track.knows(fromSeq) ? known(track, fromSeq, maxBytes) : head(track, fromSeq);
   }
 
   private CompletableFuture<Optional<ReadOutcome>> compacted(
@@ -131,8 +128,7 @@ final class Reader {
   }
 
   /** Several segments at once, which are known to exist. */
-  private CompletableFuture<Optional<ReadOutcome>> known(
-      Track track, long fromSeq, int maxBytes) {
+  private CompletableFuture<Optional<ReadOutcome>> known(Track track, long fromSeq, int maxBytes) {
     List<Long> places = track.placesFrom(fromSeq, maxBytes, Parallel.MOST);
     if (places.isEmpty()) {
       return Loop.again();
@@ -159,8 +155,7 @@ final class Reader {
               return judge
                   .judge(track, places.get(0), latest(read), Rule.CHECK_FOUND)
                   .thenCompose(
-                      verdict ->
-                          verdict == Verdict.COUNTS ? found(track, entries) : Loop.again());
+                      verdict -> verdict == Verdict.COUNTS ? found(track, entries) : Loop.again());
             });
   }
 
@@ -190,8 +185,7 @@ final class Reader {
 
   private CompletableFuture<Requests.Decoded<Entry>> entry(Track track, long place) {
     return requests.read(
-        track.keys().segment(place),
-        bytes -> Entry.fromBytes(track.session().id(), place, bytes));
+        track.keys().segment(place), bytes -> Entry.fromBytes(track.session().id(), place, bytes));
   }
 
   /** What comes next, if there is anything. */
@@ -223,16 +217,18 @@ final class Reader {
   private CompletableFuture<Optional<ReadOutcome>> found(Track track, List<Entry> entries) {
     tracks.weigh(track);
     boolean isLast = entries.get(entries.size() - 1).isTerminal();
-    return (isLast ? endings.finish(track) : Requests.done(true))
+    // Nothing comes behind a seal, not even what tells of a deletion.
+    return (isLast
+            ? endings
+                .finish(track)
+                .thenCompose(alive -> alive ? tracks.refresh(track) : Requests.done(false))
+            : Requests.done(true))
         .thenApply(
             alive ->
                 alive
                     ? Optional.of(
                         new ReadOutcome.Segments(
-                            entries.stream()
-                                .map(Entry::segment)
-                                .filter(Objects::nonNull)
-                                .toList()))
+                            entries.stream().map(Entry::segment).filter(Objects::nonNull).toList()))
                     : Optional.empty());
   }
 }

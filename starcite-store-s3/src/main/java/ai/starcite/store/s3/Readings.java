@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a session is: first its highest life, then that life's newest generation. A reading is
- * dated by its first answer. One that took half the grace or longer is repeated, since what its first
- * answer has told may be gone when the last one comes. Thread-safe.
+ * dated by its first answer. One that took half the grace or longer is repeated, since what its
+ * first answer has told may be gone when the last one comes. Thread-safe.
  */
 final class Readings {
   /** After so many in a row something is wrong with the server's clock, or with this process. */
@@ -59,8 +59,8 @@ final class Readings {
    * A new reading.
    *
    * @param held an earlier one: the life it must be, and a generation that need not be read again
-   * @return empty if there is no such session, or the life is another one; the manifest may say that
-   *     it was deleted
+   * @return empty if there is no such session, or the life is another one; the manifest may say
+   *     that it was deleted
    */
   CompletableFuture<Optional<Reading>> newest(String sessionId, @Nullable Reading held) {
     int[] left = {MOST};
@@ -129,8 +129,7 @@ final class Readings {
    * @param listed the date of that listing, or null
    * @return empty if the life is over
    */
-  CompletableFuture<Optional<Manifest>> current(
-      String name, long life, @Nullable Instant listed) {
+  CompletableFuture<Optional<Manifest>> current(String name, long life, @Nullable Instant listed) {
     return Loop.until(() -> attempt(Keys.named(name), life))
         .thenCompose(
             read -> {
@@ -143,20 +142,18 @@ final class Readings {
             });
   }
 
-  private CompletableFuture<Optional<Requests.Decoded<Manifest>>> attempt(
-      Keys.Of keys, long life) {
+  private CompletableFuture<Optional<Requests.Decoded<Manifest>>> attempt(Keys.Of keys, long life) {
     return requests
         .list(keys.in(life).generations(), "", 1)
         .thenCompose(
             listed -> {
               if (listed.objects().isEmpty()) {
-                return requests
-                    .read(keys.life(life), Readings::created)
-                    .thenApply(Optional::of);
+                return requests.read(keys.life(life), Readings::created).thenApply(Optional::of);
               }
               return requests
                   .read(listed.objects().get(0).key(), Manifest::fromBytes)
-                  .thenApply(read -> read.value().isPresent() ? Optional.of(read) : Optional.empty());
+                  .thenApply(
+                      read -> read.value().isPresent() ? Optional.of(read) : Optional.empty());
             });
   }
 
@@ -170,8 +167,7 @@ final class Readings {
       String sessionId, Highest life, long generation) {
     Keys.Of keys = Keys.of(sessionId);
     return generation == 0
-        ? requests.read(
-            keys.life(life.number()), bytes -> checked(sessionId, created(bytes)))
+        ? requests.read(keys.life(life.number()), bytes -> checked(sessionId, created(bytes)))
         : requests.read(
             keys.in(life.number()).generation(generation),
             bytes -> checked(sessionId, Manifest.fromBytes(bytes)));
@@ -212,7 +208,6 @@ final class Readings {
       return Loop.again();
     }
     return Loop.done(
-        Optional.of(
-            new Reading(life.number(), keys, generation, manifest, date, modified)));
+        Optional.of(new Reading(life.number(), keys, generation, manifest, date, modified)));
   }
 }

@@ -8,10 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +22,6 @@ final class Reclaimer {
   private final Tracks tracks;
   private final Rules rules;
   private final Duration grace;
-
-  /** Only for who breaks the rule of reclaiming from a new reading. */
-  private final Map<String, Reading> remembered = new ConcurrentHashMap<>();
 
   Reclaimer(Requests requests, Tracks tracks, Rules rules, Duration grace) {
     this.requests = requests;
@@ -49,8 +44,7 @@ final class Reclaimer {
                   .thenCompose(done -> generations(reading))
                   .thenCompose(done -> orphans(reading, reading.keys().chunks(), chunks(reading)))
                   .thenCompose(
-                      done ->
-                          orphans(reading, reading.keys().checkpoints(), checkpoints(reading)));
+                      done -> orphans(reading, reading.keys().checkpoints(), checkpoints(reading)));
             });
   }
 
@@ -67,20 +61,12 @@ final class Reclaimer {
               }
               String end = reading.keys().segment(safe);
               return requests
-                  .listWhile(
-                      reading.keys().segments(), "", each -> each.key().compareTo(end) < 0)
+                  .listWhile(reading.keys().segments(), "", each -> each.key().compareTo(end) < 0)
                   .thenCompose(this::delete);
             });
   }
 
   private CompletableFuture<Long> safeBoundary(Reading reading) {
-    if (!rules.keeps(Rule.RECLAIM_FROM_READING)) {
-      Reading before = remembered.put(reading.keys().prefix(), reading);
-      if (before != null && isOld(before.date(), reading.date())) {
-        return Requests.done(before.boundary());
-      }
-      remembered.put(reading.keys().prefix(), before == null ? reading : before);
-    }
     if (rules.keeps(Rule.BOUNDARY_FROM_NEWEST)) {
       return Requests.done(
           reading.manifest().boundaryOld(reading.date(), grace, reading.modified()));
@@ -172,7 +158,9 @@ final class Reclaimer {
                         listed.date())));
   }
 
-  /** Deletes the lives of an id below the highest, with all that belongs to them, once that is old. */
+  /**
+   * Deletes the lives of an id below the highest, with all that belongs to them, once that is old.
+   */
   CompletableFuture<Void> reclaimLives(String name, long livingLife) {
     Keys.Of keys = Keys.named(name);
     return requests

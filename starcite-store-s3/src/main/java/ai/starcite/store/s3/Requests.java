@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that are sent again while nothing is known of them, after growing pauses. What is sent
- * again is the same, byte by byte: that is what settles a put whose outcome is unknown. Thread-safe.
+ * again is the same, byte by byte: that is what settles a put whose outcome is unknown.
+ * Thread-safe.
  */
 final class Requests {
   private static final int PAGE = 1_000;
@@ -129,8 +130,7 @@ final class Requests {
     CompletableFuture<Void> deleted = done(null);
     for (int i = 0; i < keys.size(); i += DELETED_AT_ONCE) {
       List<String> some = keys.subList(i, Math.min(keys.size(), i + DELETED_AT_ONCE));
-      deleted =
-          deleted.thenCompose(before -> new Attempts<>(() -> objects.delete(some)).start());
+      deleted = deleted.thenCompose(before -> new Attempts<>(() -> objects.delete(some)).start());
     }
     return deleted;
   }
@@ -218,8 +218,7 @@ final class Requests {
 
     private void later() {
       long pause =
-          Math.min(
-              retry.longest().toNanos(), retry.first().toNanos() << Math.min(sent - 1, 20));
+          Math.min(retry.longest().toNanos(), retry.first().toNanos() << Math.min(sent - 1, 20));
       long jittered = pause / 2 + surroundings.random().nextLong(pause / 2 + 1);
       try {
         surroundings.scheduler().schedule(this::attempt, jittered, TimeUnit.NANOSECONDS);

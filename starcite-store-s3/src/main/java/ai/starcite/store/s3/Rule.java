@@ -46,8 +46,6 @@ enum Rule {
   READ_LIVES,
   /** R14: a reading is dated by its first request, and not a long one. Off: by its last. */
   DATE_BY_FIRST_REQUEST,
-  /** R15: reclaiming starts from a fresh reading. Off: from a boundary that is remembered. */
-  RECLAIM_FROM_READING,
   /** R16: what others may use stands for the grace. Off: it goes at once. */
   GRACE,
   /** R17: a reading is fresh for half the grace. Off: for one and a half. */

@@ -148,8 +148,8 @@ public final class S3SegmentStore implements SegmentStore {
    * those that nobody uses. It can be called at any time, by several processes at once, and be cut
    * short.
    *
-   * @return completes when all sessions were visited; fails with the first failure, after the others
-   *     were visited
+   * @return completes when all sessions were visited; fails with the first failure, after the
+   *     others were visited
    */
   public CompletionStage<Void> maintain() {
     return read(() -> parts.maintenance().maintainAll());
@@ -165,8 +165,6 @@ public final class S3SegmentStore implements SegmentStore {
   }
 
   private <T> CompletionStage<T> read(Supplier<CompletableFuture<T>> operation) {
-    return closed
-        ? CompletableFuture.failedFuture(Requests.closedFailure())
-        : operation.get();
+    return closed ? CompletableFuture.failedFuture(Requests.closedFailure()) : operation.get();
   }
 }

@@ -23,8 +23,6 @@ final class Tombstones {
       return requests.delete(List.of(keys.life(number - 1)));
     }
     UUID token = tokens.next();
-    return requests
-        .put(keys.life(number), Life.tombstone(token).toBytes())
-        .thenApply(put -> null);
+    return requests.put(keys.life(number), Life.tombstone(token).toBytes()).thenApply(put -> null);
   }
 }

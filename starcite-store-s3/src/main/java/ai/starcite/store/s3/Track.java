@@ -25,6 +25,7 @@ final class Track {
   private @Nullable Entry terminal;
   private @Nullable UUID lastToken;
   private @Nullable SessionLogException damage;
+  private long damagedAt;
   private @Nullable StateCheckpoint checkpoint;
   private boolean gone;
   private long bytesBehind;
@@ -84,8 +85,7 @@ final class Track {
   synchronized void take(Reading newer) {
     boolean isNewer =
         newer.generation() > reading.generation()
-            || (newer.generation() == reading.generation()
-                && newer.date().isAfter(reading.date()));
+            || (newer.generation() == reading.generation() && newer.date().isAfter(reading.date()));
     if (!isNewer) {
       return;
     }
@@ -146,11 +146,23 @@ final class Track {
     return true;
   }
 
+  /** Forgets damage, so that it is looked at again: it may have been mended. */
+  synchronized void lookAgain() {
+    if (damage != null) {
+      damage = null;
+      next = damagedAt;
+      Long bytes = segments.remove(damagedAt);
+      bytesBehind -= bytes == null ? 0 : bytes;
+      placed = false;
+    }
+  }
+
   /** Notes that what stands at a place cannot be read, so that nothing is known behind it. */
   synchronized void damaged(long place, SessionLogException cause) {
     if (place >= next && terminal == null) {
       note(place, 1);
       next = place + 1;
+      damagedAt = place;
       damage = cause;
     }
   }
@@ -186,11 +198,6 @@ final class Track {
   /** How many bytes of segments are known behind the boundary. */
   synchronized long bytesBehind() {
     return bytesBehind;
-  }
-
-  /** Forgets where segments are, since one of them was not there. */
-  synchronized void misplace() {
-    placed = false;
   }
 
   /** Keeps a checkpoint until it can be saved with a compaction. */

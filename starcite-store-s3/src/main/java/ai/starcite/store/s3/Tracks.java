@@ -33,7 +33,7 @@ final class Tracks {
     return held.isPresent()
         ? Requests.done(held)
         : look(session.id())
-        .thenApply(found -> found.filter(each -> each.session().equals(session)));
+            .thenApply(found -> found.filter(each -> each.session().equals(session)));
   }
 
   /** Reads what a session is now; empty if there is none. */
@@ -41,8 +41,7 @@ final class Tracks {
     Track track = known(sessionId);
     if (track != null && !track.isGone()) {
       return refresh(track)
-          .thenCompose(
-              alive -> alive ? Requests.done(Optional.of(track)) : lookAnew(sessionId));
+          .thenCompose(alive -> alive ? Requests.done(Optional.of(track)) : lookAnew(sessionId));
     }
     return lookAnew(sessionId);
   }
@@ -56,7 +55,8 @@ final class Tracks {
                 return Requests.done(Optional.empty());
               }
               Track track = add(new Track(reading.get()));
-              return settle(track).thenApply(alive -> alive ? Optional.of(track) : Optional.empty());
+              return settle(track)
+                  .thenApply(alive -> alive ? Optional.of(track) : Optional.empty());
             });
   }
 

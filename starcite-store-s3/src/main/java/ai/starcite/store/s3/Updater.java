@@ -15,8 +15,7 @@ final class Updater {
   private final S3Settings settings;
   private final Rules rules;
 
-  Updater(
-      Tracks tracks, Generations generations, Tokens tokens, S3Settings settings, Rules rules) {
+  Updater(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings, Rules rules) {
     this.tracks = tracks;
     this.generations = generations;
     this.tokens = tokens;
@@ -92,7 +91,8 @@ final class Updater {
           base.manifest().withRecord(tokens.next(), next, base.aging(settings.grace()));
       return generations
           .put(track, base, content)
-          .whenComplete((outcome, failure) -> sent = failure == null || !Requests.isRefusal(failure))
+          .whenComplete(
+              (outcome, failure) -> sent = failure == null || !Requests.isRefusal(failure))
           .thenCompose(
               outcome ->
                   switch (outcome) {

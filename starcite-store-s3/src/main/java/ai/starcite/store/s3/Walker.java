@@ -101,8 +101,7 @@ final class Walker {
    * @param entry what it is, or null if it is damaged
    * @param damage why it cannot be read, or null
    */
-  private record Found(
-      long place, @Nullable Entry entry, @Nullable SessionLogException damage) {}
+  private record Found(long place, @Nullable Entry entry, @Nullable SessionLogException damage) {}
 
   private static void take(Track track, Found found) {
     if (found.entry == null) {
@@ -113,6 +112,16 @@ final class Walker {
   }
 
   private CompletableFuture<Requests.Decoded<Found>> read(Track track, long place) {
+    return readOnce(track, place)
+        .thenCompose(
+            read ->
+                read.value().filter(found -> found.damage != null).isPresent()
+                    // It may have been cut in transit.
+                    ? readOnce(track, place)
+                    : Requests.done(read));
+  }
+
+  private CompletableFuture<Requests.Decoded<Found>> readOnce(Track track, long place) {
     return requests
         .get(track.keys().segment(place))
         .thenApply(

@@ -1,0 +1,55 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.spi.SessionKey;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+
+/** Opens stores over objects in memory, with threads of the test. */
+final class Stores {
+  private static final ScheduledExecutorService SCHEDULER =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "starcite-test-timer");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private Stores() {}
+
+  static S3SegmentStore open(MemoryObjects objects) {
+    return open(objects, S3Settings.DEFAULT);
+  }
+
+  static S3SegmentStore open(MemoryObjects objects, S3Settings settings) {
+    return open(objects.client(), settings);
+  }
+
+  static S3SegmentStore open(ObjectClient client, S3Settings settings) {
+    return S3SegmentStore.over(client, settings, Rules.ALL, surroundings(), new NoHints());
+  }
+
+  static Surroundings surroundings() {
+    return new Surroundings(SCHEDULER, new SharedRandom(), System::nanoTime);
+  }
+
+  private static final class SharedRandom implements RandomGenerator {
+    private final Random random = new Random();
+
+    @Override
+    public long nextLong() {
+      return random.nextLong();
+    }
+  }
+
+  private static final class NoHints implements S3Notifier {
+    @Override
+    public void changed(SessionKey session) {}
+
+    @Override
+    public Runnable subscribe(SessionKey session, Runnable hint) {
+      return () -> {};
+    }
+  }
+}
