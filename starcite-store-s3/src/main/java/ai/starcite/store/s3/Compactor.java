@@ -112,7 +112,7 @@ final class Compactor {
                     bytes -> Entry.fromBytes(track.session().id(), place, bytes)))
         .thenCompose(
             read -> {
-              List<Segment> sound = sound(base.boundary(), read);
+              List<Segment> sound = sound(base.manifest(), read);
               if (sound.size() < read.size()) {
                 LOG.warn(
                     "session {} is not compacted beyond {} of {} segments from seq {} on, since"
@@ -143,15 +143,15 @@ final class Compactor {
   }
 
   /** Those that are there, follow each other, and match their checksums. */
-  private static List<Segment> sound(long boundary, List<Requests.Decoded<Entry>> read) {
+  private static List<Segment> sound(Manifest manifest, List<Requests.Decoded<Entry>> read) {
     List<Segment> sound = new ArrayList<>();
-    long next = boundary;
-    UUID before = null;
+    long next = manifest.boundary();
+    UUID before = manifest.last();
     for (Requests.Decoded<Entry> each : read) {
       Segment segment = each.value().map(Entry::segment).orElse(null);
       if (segment == null
           || segment.firstSeq() != next
-          || (before != null && !segment.previousToken().equals(before))
+          || !segment.previousToken().equals(before)
           || !segment.isIntact()) {
         return sound;
       }
@@ -164,6 +164,10 @@ final class Compactor {
 
   /** What a chunk is made of, and which chunks stay as they are before it. */
   private record Content(List<ChunkRef> before, List<Segment> segments) {
+    UUID last() {
+      return segments.get(segments.size() - 1).token();
+    }
+
     long bytes() {
       return segments.stream().mapToLong(Segment::length).sum();
     }
@@ -254,7 +258,12 @@ final class Compactor {
       all.add(ref);
       Manifest next =
           base.manifest()
-              .compacted(tokens.next(), List.copyOf(all), saved, base.aging(settings.grace()));
+              .compacted(
+                  tokens.next(),
+                  List.copyOf(all),
+                  content.last(),
+                  saved,
+                  base.aging(settings.grace()));
       return generations
           .put(track, base, next)
           .thenCompose(

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param record the session's record
  * @param deleted whether the session's life has ended
  * @param boundary all events before it are in chunks; those from it on are in segments
+ * @param last the token of the segment before the boundary, which the next one must name; zeros if
+ *     there is none
  * @param chunks the chunks, in order and without holes, from seq 1 to the boundary
  * @param history since when earlier boundaries, and so those that came after them, have stood
  * @param checkpoint the latest checkpoint that was saved
@@ -28,12 +30,15 @@ record Manifest(
     SessionRecord record,
     boolean deleted,
     long boundary,
+    UUID last,
     List<ChunkRef> chunks,
     List<Since> history,
     Optional<CheckpointRef> checkpoint) {
 
   /** The history has about so many entries, whatever the grace. */
   private static final int HISTORY = 32;
+
+  private static final UUID NONE = new UUID(0, 0);
 
   /**
    * Where a chunk is.
@@ -70,7 +75,8 @@ record Manifest(
 
   /** What a session is before its first generation: as it was created. */
   static Manifest created(Life life, SessionRecord record) {
-    return new Manifest(life.token(), record, false, 1, List.of(), List.of(), Optional.empty());
+    return new Manifest(
+        life.token(), record, false, 1, NONE, List.of(), List.of(), Optional.empty());
   }
 
   /** The chunk that holds a seq below the boundary. */
@@ -81,20 +87,32 @@ record Manifest(
   /** The same with another record, and what follows from time. */
   Manifest withRecord(UUID newToken, SessionRecord changed, Aging aging) {
     return new Manifest(
-        newToken, changed, deleted, boundary, chunks, aging.history(this), checkpoint);
+        newToken, changed, deleted, boundary, last, chunks, aging.history(this), checkpoint);
   }
 
   /** The same after the end of its life. */
   Manifest ended(UUID newToken, Aging aging) {
-    return new Manifest(newToken, record, true, boundary, chunks, aging.history(this), checkpoint);
+    return new Manifest(
+        newToken, record, true, boundary, last, chunks, aging.history(this), checkpoint);
   }
 
-  /** The same with more of the log in chunks. */
+  /** The same with more of the log in chunks, the last segment of which has a token. */
   Manifest compacted(
-      UUID newToken, List<ChunkRef> newChunks, Optional<CheckpointRef> newCheckpoint, Aging aging) {
+      UUID newToken,
+      List<ChunkRef> newChunks,
+      UUID newLast,
+      Optional<CheckpointRef> newCheckpoint,
+      Aging aging) {
     long newBoundary = newChunks.get(newChunks.size() - 1).last() + 1;
     return new Manifest(
-        newToken, record, deleted, newBoundary, newChunks, aging.history(this), newCheckpoint);
+        newToken,
+        record,
+        deleted,
+        newBoundary,
+        newLast,
+        newChunks,
+        aging.history(this),
+        newCheckpoint);
   }
 
   /** The largest boundary that has stood for the grace. */
@@ -151,6 +169,7 @@ record Manifest(
     Frame.writeBytes(out, record.toBytes());
     out.writeBoolean(deleted);
     out.writeLong(boundary);
+    Frame.writeToken(out, last);
     out.writeInt(chunks.size());
     for (ChunkRef chunk : chunks) {
       out.writeLong(chunk.first);
@@ -182,6 +201,7 @@ record Manifest(
     SessionRecord record = SessionRecord.fromBytes(Frame.readBytes(in));
     boolean deleted = in.readBoolean();
     long boundary = in.readLong();
+    UUID last = Frame.readToken(in);
     List<ChunkRef> chunks = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
       chunks.add(
@@ -203,6 +223,13 @@ record Manifest(
                   in.readBoolean() ? Frame.readBytes(in) : null));
     }
     return new Manifest(
-        token, record, deleted, boundary, List.copyOf(chunks), List.copyOf(history), checkpoint);
+        token,
+        record,
+        deleted,
+        boundary,
+        last,
+        List.copyOf(chunks),
+        List.copyOf(history),
+        checkpoint);
   }
 }

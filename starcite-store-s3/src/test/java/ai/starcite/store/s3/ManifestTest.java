@@ -40,6 +40,7 @@ class ManifestTest {
             RECORD,
             true,
             20,
+            new UUID(8, 9),
             List.of(chunk(1, 9), chunk(10, 19)),
             List.of(new Since(10, START), new Since(20, START.plusSeconds(5))),
             Optional.of(inline));
@@ -84,7 +85,11 @@ class ManifestTest {
       List<ChunkRef> all = List.of(chunk(1, minute));
       manifest =
           manifest.compacted(
-              new UUID(0, minute), all, Optional.empty(), new Aging(now, modified, GRACE));
+              new UUID(0, minute),
+              all,
+              new UUID(8, 9),
+              Optional.empty(),
+              new Aging(now, modified, GRACE));
       modified = now;
       assertThat(manifest.history()).hasSizeLessThan(40);
       long safe = manifest.boundaryOld(now, GRACE, modified);
@@ -99,7 +104,11 @@ class ManifestTest {
   void aBoundaryOfUnknownAgeIsEnteredByALaterGeneration() {
     Manifest compacted =
         FIRST.compacted(
-            new UUID(0, 1), List.of(chunk(1, 9)), Optional.empty(), new Aging(START, START, GRACE));
+            new UUID(0, 1),
+            List.of(chunk(1, 9)),
+            new UUID(8, 9),
+            Optional.empty(),
+            new Aging(START, START, GRACE));
     Manifest next = compacted.withRecord(new UUID(0, 2), RECORD, new Aging(START, null, GRACE));
     assertThat(next.history()).isEmpty();
     Instant later = START.plusSeconds(100);

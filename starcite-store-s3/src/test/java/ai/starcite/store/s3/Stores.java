@@ -1,6 +1,5 @@
 package ai.starcite.store.s3;
 
-import ai.starcite.spi.SessionKey;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,16 +39,6 @@ final class Stores {
     @Override
     public long nextLong() {
       return random.nextLong();
-    }
-  }
-
-  private static final class NoHints implements S3Notifier {
-    @Override
-    public void changed(SessionKey session) {}
-
-    @Override
-    public Runnable subscribe(SessionKey session, Runnable hint) {
-      return () -> {};
     }
   }
 }
