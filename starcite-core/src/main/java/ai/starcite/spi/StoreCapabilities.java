@@ -1,5 +1,7 @@
 package ai.starcite.spi;
 
+import java.time.Duration;
+
 /**
  * What a store is capable of.
  *
@@ -8,8 +10,23 @@ package ai.starcite.spi;
  * @param maxSegmentBytes the longest segment that the store takes, at least 10 MiB, so that a full
  *     batch fits: else opening a log on it fails. A longer one is {@code Rejected} with {@code
  *     INVALID}
+ * @param linger how long the log may wait after a segment before it sends the next one of that
+ *     session, so that more events share it: for stores that are paid by the request. Zero for
+ *     none. The first segment after a pause is sent at once, and so is one that a thread waits for
  */
-public record StoreCapabilities(Durability durability, boolean shared, int maxSegmentBytes) {
+public record StoreCapabilities(
+    Durability durability, boolean shared, int maxSegmentBytes, Duration linger) {
+
+  /**
+   * Capabilities of a store that wants its segments as soon as they are there.
+   *
+   * @param durability what survives when an append is acknowledged
+   * @param shared whether others may write to the same sessions
+   * @param maxSegmentBytes the longest segment that the store takes
+   */
+  public StoreCapabilities(Durability durability, boolean shared, int maxSegmentBytes) {
+    this(durability, shared, maxSegmentBytes, Duration.ZERO);
+  }
 
   /** What an acknowledged write survives. */
   public enum Durability {

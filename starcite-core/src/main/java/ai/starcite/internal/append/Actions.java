@@ -20,6 +20,11 @@ final class Actions {
   /** A batch to hand to the store. */
   @Nullable Batch send;
 
+  /**
+   * Nanoseconds after which the batch that forms is to be sent; 0 if there is none to wait with.
+   */
+  long sendAfterNanos;
+
   /** A batch that may be stored already, to be looked for. */
   @Nullable Batch verify;
 
@@ -61,6 +66,7 @@ final class Actions {
         && reroute.isEmpty()
         && send == null
         && sendLater == null
+        && sendAfterNanos == 0
         && verify == null
         && glimpse == null
         && lookUp == null

@@ -80,6 +80,12 @@ final class Pipeline {
    */
   private boolean answering;
 
+  /** When the last segment was sent after which it is worth to linger, or null. */
+  private @Nullable Long lingersFrom;
+
+  /** Whether the forming batch is to be sent after a pause. */
+  private boolean pausing;
+
   private boolean lookingUp;
   private boolean refreshing;
 
@@ -255,6 +261,13 @@ final class Pipeline {
       return;
     }
     if (stage.hasSegment()) {
+      long pause = pause();
+      if (pause > 0) {
+        actions.sendAfterNanos = pausing ? 0 : pause;
+        pausing = true;
+        return;
+      }
+      lingersFrom = context.waits().nanoTime();
       sent = stage.finish();
       sent.sentAtNanos = System.nanoTime();
       actions.send = sent;
@@ -269,6 +282,28 @@ final class Pipeline {
         beginRefresh(actions);
       }
     }
+  }
+
+  /**
+   * How long to wait with the forming batch, so that more events share its segment: not at all if a
+   * thread waits for it, if it is full, or if the session was idle.
+   */
+  private long pause() {
+    if (context.lingerNanos() == 0 || lingersFrom == null || !queue.isEmpty()) {
+      return 0;
+    }
+    for (AppendOp op : stage.ops()) {
+      if (!op.isAsync()) {
+        return 0;
+      }
+    }
+    return lingersFrom + context.lingerNanos() - context.waits().nanoTime();
+  }
+
+  /** Goes on after a pause. */
+  void paused(Actions actions) {
+    pausing = false;
+    advance(actions);
   }
 
   private void decideQueued(Actions actions) {
@@ -436,6 +471,8 @@ final class Pipeline {
   /** Another process was first, or sealed the session: everything is decided again behind it. */
   private void lost(Batch batch, Actions actions) {
     sent = null;
+    // Who loses does not linger, lest he lose again and again.
+    lingersFrom = null;
     Map<String, SessionLogException> failures = new HashMap<>();
     for (AppendOp op : batch.ops) {
       if (op.isDone() && op.encoded) {

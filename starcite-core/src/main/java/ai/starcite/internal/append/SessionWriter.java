@@ -313,6 +313,9 @@ public final class SessionWriter {
     if (actions.sendLater != null) {
       sendLater(actions.sendLater);
     }
+    if (actions.sendAfterNanos > 0) {
+      later(actions.sendAfterNanos, pipeline::paused);
+    }
     if (actions.lookUp != null) {
       lookUp(actions.lookUp, actions.lookUpSeq, work);
     }
@@ -425,15 +428,14 @@ public final class SessionWriter {
     context.observer().retried(sessionId, batch.attempts);
     long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(batch.attempts, 10));
     long jittered = pause / 2 + context.random().nextLong(pause / 2 + 1);
+    later(TimeUnit.MILLISECONDS.toNanos(jittered), next -> pipeline.sendAgain(batch, next));
+  }
+
+  private void later(long nanos, Consumer<Actions> decision) {
     try {
-      context
-          .scheduler()
-          .schedule(
-              () -> decide(next -> pipeline.sendAgain(batch, next)),
-              jittered,
-              TimeUnit.MILLISECONDS);
+      context.scheduler().schedule(() -> decide(decision), nanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
-      // The log is closing, which fails what is in flight by itself.
+      // The log is closing, which fails what is in flight or waits by itself.
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 public record WriterContext(
     SegmentStore store,
     boolean shared,
+    long lingerNanos,
     int maxProducers,
     Budget budget,
     InstantSource clock,

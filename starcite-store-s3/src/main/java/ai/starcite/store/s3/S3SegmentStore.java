@@ -30,15 +30,15 @@ import java.util.function.Supplier;
  */
 public final class S3SegmentStore implements SegmentStore {
   private static final int MAX_SEGMENT_BYTES = 16 << 20;
-  private static final StoreCapabilities CAPABILITIES =
-      new StoreCapabilities(Durability.MACHINE, true, MAX_SEGMENT_BYTES);
-
   private final Parts parts;
+  private final StoreCapabilities capabilities;
   private final S3Notifier notifier;
   private volatile boolean closed;
 
-  private S3SegmentStore(Parts parts, S3Notifier notifier) {
+  private S3SegmentStore(Parts parts, S3Settings settings, S3Notifier notifier) {
     this.parts = parts;
+    this.capabilities =
+        new StoreCapabilities(Durability.MACHINE, true, MAX_SEGMENT_BYTES, settings.linger());
     this.notifier = notifier;
   }
 
@@ -49,12 +49,12 @@ public final class S3SegmentStore implements SegmentStore {
       Rules rules,
       Surroundings surroundings,
       S3Notifier notifier) {
-    return new S3SegmentStore(Parts.of(objects, settings, rules, surroundings), notifier);
+    return new S3SegmentStore(Parts.of(objects, settings, rules, surroundings), settings, notifier);
   }
 
   @Override
   public StoreCapabilities capabilities() {
-    return CAPABILITIES;
+    return capabilities;
   }
 
   @Override
