@@ -15,6 +15,7 @@ import ai.starcite.spi.StoreCapabilities;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
 import ai.starcite.store.memory.MemorySegmentStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -32,6 +33,7 @@ final class ScriptedStore implements SegmentStore {
   private final MemorySegmentStore store;
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final List<Segment> sent = new CopyOnWriteArrayList<>();
+  private volatile Duration linger = Duration.ZERO;
   private volatile UnaryOperator<List<Segment>> reading = UnaryOperator.identity();
 
   /** The appends, to be held. */
@@ -108,9 +110,15 @@ final class ScriptedStore implements SegmentStore {
     return store.checkpoint(session, newer);
   }
 
+  /** Has logs that are opened from now on linger. */
+  void linger(Duration newLinger) {
+    linger = newLinger;
+  }
+
   @Override
   public StoreCapabilities capabilities() {
-    return store.capabilities();
+    StoreCapabilities own = store.capabilities();
+    return new StoreCapabilities(own.durability(), own.shared(), own.maxSegmentBytes(), linger);
   }
 
   @Override
