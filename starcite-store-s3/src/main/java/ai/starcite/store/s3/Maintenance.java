@@ -146,7 +146,7 @@ final class Maintenance {
         .thenCompose(life -> reclaimer.reclaimLives(Keys.nameIn(lifeKey), life))
         .exceptionally(
             failure -> {
-              LOG.warn("{} was not maintained", lifeKey, Requests.cause(failure));
+              LOG.warn("{} was not maintained: {}", lifeKey, Requests.cause(failure).toString());
               failures.add(Requests.cause(failure));
               return null;
             });
