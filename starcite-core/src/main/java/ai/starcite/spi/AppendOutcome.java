@@ -10,7 +10,8 @@ public sealed interface AppendOutcome {
    * The segment's first seq is not the session's next one. If these bytes were sent before, the log
    * reads the segment there and compares tokens, to tell its own from another's.
    *
-   * @param nextSeq the session's next seq
+   * @param nextSeq the session's next seq, or one that it has reached already, above the segment's
+   *     first seq, where others have gone on since
    */
   record Conflict(long nextSeq) implements AppendOutcome {}
 

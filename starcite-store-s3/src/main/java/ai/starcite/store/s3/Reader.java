@@ -184,8 +184,12 @@ final class Reader {
   }
 
   private CompletableFuture<Requests.Decoded<Entry>> entry(Track track, long place) {
-    return requests.read(
-        track.keys().segment(place), bytes -> Entry.fromBytes(track.session().id(), place, bytes));
+    Entry met = track.met(place);
+    return met != null
+        ? Requests.done(new Requests.Decoded<>(Optional.of(met), track.reading().date()))
+        : requests.read(
+            track.keys().segment(place),
+            bytes -> Entry.fromBytes(track.session().id(), place, bytes));
   }
 
   /** What comes next, if there is anything. */

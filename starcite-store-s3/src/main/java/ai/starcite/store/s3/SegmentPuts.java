@@ -151,7 +151,7 @@ final class SegmentPuts {
         .thenCompose(
             verdict -> {
               if (verdict == Verdict.COUNTS) {
-                track.fold(there);
+                track.meet(there);
                 return Loop.done(Outcome.LOST);
               }
               return verdict == Verdict.BELOW ? below(track, entry) : over(track, entry);

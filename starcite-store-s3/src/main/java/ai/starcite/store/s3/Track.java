@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * true; whether there is more has to be asked. Thread-safe.
  */
 final class Track {
+  private static final int KEPT_BYTES = 256 << 10;
+
   private final SessionKey session;
   private final TreeMap<Long, Long> segments = new TreeMap<>();
   private Reading reading;
@@ -24,6 +26,7 @@ final class Track {
   private boolean placed;
   private @Nullable Entry terminal;
   private @Nullable UUID lastToken;
+  private @Nullable Entry met;
   private @Nullable SessionLogException damage;
   private long damagedAt;
   private @Nullable StateCheckpoint checkpoint;
@@ -115,6 +118,20 @@ final class Track {
     return true;
   }
 
+  /** Goes on by another's entry, and keeps it for a reader, who is likely to come for it. */
+  synchronized boolean meet(Entry entry) {
+    boolean isNew = fold(entry);
+    if (isNew && entry.bytes().length <= KEPT_BYTES) {
+      met = entry;
+    }
+    return isNew;
+  }
+
+  /** The entry at a place, if it was the last one that was met, or null. */
+  synchronized @Nullable Entry met(long place) {
+    return met != null && met.first() == place ? met : null;
+  }
+
   private void note(long first, long bytes) {
     if (segments.put(first, bytes) == null) {
       bytesBehind += bytes;
@@ -140,7 +157,7 @@ final class Track {
     }
     if (last != null) {
       next = last.first();
-      fold(last);
+      meet(last);
     }
     placed = true;
     return true;
@@ -225,6 +242,7 @@ final class Track {
         + 100L * reading.manifest().chunks().size()
         + 64L * segments.size()
         + (checkpoint == null ? 0 : checkpoint.bytes().length)
+        + (met == null ? 0 : met.bytes().length)
         + (terminal == null ? 0 : terminal.bytes().length);
   }
 }

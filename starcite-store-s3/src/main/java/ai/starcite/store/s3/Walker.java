@@ -107,7 +107,7 @@ final class Walker {
     if (found.entry == null) {
       track.damaged(found.place, found.damage);
     } else {
-      track.fold(found.entry);
+      track.meet(found.entry);
     }
   }
 

@@ -3,7 +3,9 @@ package ai.starcite.store.s3;
 import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.testkit.StoreData;
@@ -47,6 +49,19 @@ class RequestCountTest {
     objects.requests();
     assertThat(((ReadOutcome.Segments) await(store.read(session, 5, 1))).segments()).hasSize(1);
     assertThat(objects.requests("get")).isEqualTo(1);
+    assertThat(objects.requests()).isZero();
+  }
+
+  @Test
+  void aLostRaceIsOnePutAndTwoGets() {
+    S3SegmentStore other = Stores.open(objects);
+    UUID theirs = Sessions.append(other, session, 1).get(0);
+    objects.requests();
+    Segment mine = Sessions.following(new UUID(0, 0), 5, 100);
+    assertThat(await(store.append(session, mine))).isEqualTo(new AppendOutcome.Conflict(9));
+    assertThat(Sessions.tokens(store, session, 5)).containsExactly(theirs);
+    assertThat(objects.requests("put")).isEqualTo(1);
+    assertThat(objects.requests("get")).isEqualTo(2);
     assertThat(objects.requests()).isZero();
   }
 
