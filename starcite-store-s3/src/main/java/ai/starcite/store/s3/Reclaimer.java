@@ -98,20 +98,15 @@ final class Reclaimer {
     return listGenerations(reading)
         .thenCompose(
             listed -> {
-              boolean[] old = {false};
-              List<Listing> gone =
-                  listed.objects().stream()
-                      .filter(
-                          each -> {
-                            boolean goes = old[0];
-                            boolean isOld = isOld(each.lastModified(), reading.date());
-                            old[0] |= isOld;
-                            return rules.keeps(Rule.KEEP_GENERATIONS)
-                                ? goes
-                                : isOld && each != listed.objects().get(0);
-                          })
-                      .toList();
-              return delete(new Listed(gone, false, listed.date()));
+              List<Listing> all = listed.objects();
+              int old = 0;
+              while (old < all.size() && !isOld(all.get(old).lastModified(), reading.date())) {
+                old++;
+              }
+              int first = rules.keeps(Rule.KEEP_GENERATIONS) ? old + 1 : 1;
+              return old < all.size()
+                  ? delete(new Listed(all.subList(first, all.size()), false, listed.date()))
+                  : Requests.done(null);
             });
   }
 

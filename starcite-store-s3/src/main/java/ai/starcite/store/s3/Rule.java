@@ -24,7 +24,7 @@ enum Rule {
   CHECK_GENERATION,
   /** R6: whose a taken generation is, is read from it. Off: it is another's. */
   READ_OWN_GENERATION,
-  /** R7: a generation goes when a higher one has stood for the grace. Off: by its own age. */
+  /** R7: a generation goes when a higher one has stood for the grace. Off: when any has. */
   KEEP_GENERATIONS,
   /** R8: the newest generation alone tells what may be reclaimed. Off: any old one does. */
   BOUNDARY_FROM_NEWEST,
