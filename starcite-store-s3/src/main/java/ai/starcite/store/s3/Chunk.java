@@ -54,6 +54,7 @@ record Chunk(List<Segment> segments) {
 
   /**
    * Segments from the one that holds a seq, at least one, others while they are within the bytes.
+   * They are copies, so that who keeps a page does not keep the chunk.
    */
   List<Segment> from(long seq, long maxBytes) {
     List<Segment> found = new ArrayList<>();
@@ -66,7 +67,7 @@ record Chunk(List<Segment> segments) {
       if (!found.isEmpty() && bytes > maxBytes) {
         break;
       }
-      found.add(each);
+      found.add(Segment.of(each.bytes()));
     }
     return List.copyOf(found);
   }

@@ -73,6 +73,15 @@ class CompactionTest {
   }
 
   @Test
+  void whoKeepsAPageDoesNotKeepTheChunk() {
+    Sessions.append(store, session, 8, 1_000);
+    ReadOutcome read = await(Stores.open(objects).read(session, 5, 2_500));
+    assertThat(((ReadOutcome.Segments) read).segments())
+        .hasSize(2)
+        .allMatch(segment -> segment.array().length == segment.length());
+  }
+
+  @Test
   void chunksAreMergedSoThatThereAreFew() {
     Sessions.append(store, session, 400, 1_000);
     long bytes = newest().chunks().stream().mapToLong(Manifest.ChunkRef::bytes).sum();
