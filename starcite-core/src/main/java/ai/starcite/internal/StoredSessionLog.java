@@ -182,12 +182,25 @@ public final class StoredSessionLog implements SessionLog {
   public Session seal(String sessionId) {
     requireOpen(sessionId);
     appender.seal(sessionId);
-    Session sealed = sessions.get(sessionId);
+    Session sealed = getSealed(sessionId);
     if (!sealed.sealed()) {
       // Another life of the id: the one that was sealed has been deleted since.
       throw SessionLoader.notFound(sessionId);
     }
     return published(sealed);
+  }
+
+  /** The seal is stored by now, so that no failure to read the session says that nothing was. */
+  private Session getSealed(String sessionId) {
+    try {
+      return sessions.get(sessionId);
+    } catch (SessionLogException e) {
+      if (e.code() == Code.SESSION_NOT_FOUND) {
+        throw e;
+      }
+      throw new SessionLogException(
+          Code.OUTCOME_UNKNOWN, "sealed, but the session could not be read: " + e.getMessage(), e);
+    }
   }
 
   @Override
