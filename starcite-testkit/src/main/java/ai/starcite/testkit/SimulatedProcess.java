@@ -65,6 +65,18 @@ public final class SimulatedProcess {
   }
 
   /**
+   * Lets something happen in this process, such as the arrival of an answer: while it is paused it
+   * does not, and after its death never.
+   *
+   * @param what what the trace calls it
+   * @param delay how long from now
+   * @param action what happens, in one step; what it throws ends the run
+   */
+  public void later(String what, Duration delay, Runnable action) {
+    simulation.schedule(what, this, delay.toNanos(), action);
+  }
+
+  /**
    * Runs calls one after the other, as a client of its own.
    *
    * @param calls what to do; a call may block
@@ -126,6 +138,15 @@ public final class SimulatedProcess {
   }
 
   /**
+   * What the trace calls this process.
+   *
+   * @return its name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
    * Whether the process has died.
    *
    * @return true after {@link #crash}
@@ -140,10 +161,6 @@ public final class SimulatedProcess {
 
   long pausedUntilNanos() {
     return pausedUntil;
-  }
-
-  String name() {
-    return name;
   }
 
   /** Takes steps of others where a thread would wait. */

@@ -172,6 +172,18 @@ public final class Simulation {
     return "seed " + seed + ", last steps:\n" + String.join("\n", lastLines);
   }
 
+  /**
+   * Lets something happen that is nobody's, such as what a network or a store does: whoever is
+   * paused or dead, it happens.
+   *
+   * @param what what the trace calls it
+   * @param delay how long from now
+   * @param action what happens, in one step; what it throws ends the run
+   */
+  public void later(String what, Duration delay, Runnable action) {
+    schedule(what, null, delay.toNanos(), action);
+  }
+
   /** Schedules a step. */
   Step schedule(String what, @Nullable SimulatedProcess owner, long delayNanos, Runnable action) {
     long due = delayNanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + Math.max(0, delayNanos);

@@ -9,13 +9,23 @@ import ai.starcite.Tail;
 import ai.starcite.TailOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A client in a simulation: each of its calls is a step, and is drawn when it is made. */
-final class SimulatedClient {
+/**
+ * Does in a {@link Simulation} what users do at random: appends of all kinds, retries, tails,
+ * seals, deletions. Each of its calls is a step, and is drawn when it is made. What it is answered
+ * is recorded in a {@link History}.
+ *
+ * <pre>{@code
+ * var client = new SimulatedClient(simulation, history, log, sessions, "p1-1", false, seed);
+ * process.run(client.calls(20));
+ * }</pre>
+ */
+public final class SimulatedClient {
   private final Simulation simulation;
   private final History history;
   private final SessionLog log;
@@ -28,10 +38,16 @@ final class SimulatedClient {
   /**
    * A client.
    *
+   * @param simulation where it notes what it is answered
+   * @param history where its calls are recorded
+   * @param log the log of its process
+   * @param sessions the ids of the sessions that it uses, which exist
+   * @param name what the trace calls it, and the name of its producers
    * @param recreates whether it deletes sessions and creates them again; if that is cut short,
    *     nobody knows which life of a session an answer is about
+   * @param seed what its calls are drawn from
    */
-  SimulatedClient(
+  public SimulatedClient(
       Simulation simulation,
       History history,
       SessionLog log,
@@ -48,10 +64,15 @@ final class SimulatedClient {
     this.random = new Random(seed);
   }
 
-  /** So many calls. */
-  Runnable[] calls(int count) {
+  /**
+   * Calls to be made one after the other.
+   *
+   * @param count how many
+   * @return so many calls, for {@link SimulatedProcess#run}
+   */
+  public Runnable[] calls(int count) {
     Runnable[] calls = new Runnable[count];
-    java.util.Arrays.fill(calls, (Runnable) this::call);
+    Arrays.fill(calls, (Runnable) this::call);
     return calls;
   }
 
