@@ -1,0 +1,39 @@
+package ai.starcite.store.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.store.s3.Trial.Result;
+import ai.starcite.testkit.Tries;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The protocol alone, under one who sees every change of the object store: {@link Truth}. */
+class S3ProtocolTest {
+  private static final int SEEDS = 250;
+  private static final int LINES = 60;
+
+  /** One in so many seeds is run twice. */
+  private static final int REPEATED = 10;
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("SHR-1, SHR-2: nothing acknowledged is lost, nothing refused comes back")
+  void allRulesKept(Profile profile) {
+    Tries.forEachSeed(
+        SEEDS,
+        seed -> {
+          Result result = Trial.run(seed, profile, Rules.ALL);
+          assertThat(result.violation())
+              .as(
+                  "seed %d of %s, last requests:%n%s",
+                  seed, profile, result.transcript().last(LINES))
+              .isEmpty();
+          if (seed % REPEATED == 0) {
+            assertThat(Trial.run(seed, profile, Rules.ALL).trace())
+                .as("seed %d of %s, when it is repeated", seed, profile)
+                .isEqualTo(result.trace());
+          }
+        });
+  }
+}

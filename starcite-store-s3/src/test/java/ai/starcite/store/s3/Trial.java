@@ -1,0 +1,145 @@
+package ai.starcite.store.s3;
+
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.testkit.SimulatedProcess;
+import ai.starcite.testkit.Simulation;
+import ai.starcite.testkit.StoreData;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/** One run of the protocol with many processes and every fault, decided by a seed. */
+final class Trial {
+  private static final Duration GRACE = Duration.ofMinutes(10);
+
+  private final Simulation simulation;
+  private final SimulatedObjects objects;
+  private final Truth truth;
+  private final Rules rules;
+  private final S3Settings settings;
+  private final Pace pace;
+  private final boolean shares;
+  private final List<Host> hosts = new ArrayList<>();
+
+  /**
+   * How a trial ended.
+   *
+   * @param violation what promise was broken, if one was
+   * @param transcript the requests, for people
+   * @param trace the same for the same run
+   */
+  record Result(Optional<String> violation, Transcript transcript, long trace) {}
+
+  private Trial(long seed, Rules rules) {
+    this.simulation = new Simulation(seed);
+    this.objects = new SimulatedObjects(simulation, Weather.CALM);
+    this.truth = new Truth(objects, Actor.ID);
+    this.rules = rules;
+    Random random = new Random(~seed);
+    this.settings = TrialSettings.draw(random, GRACE);
+    this.pace = Pace.of(random, GRACE);
+    this.shares = random.nextInt(3) == 0;
+    objects.witness(truth);
+  }
+
+  /** Runs a seed. */
+  static Result run(long seed, Profile profile, Rules rules) {
+    Trial trial = new Trial(seed, rules);
+    Optional<String> violation = Optional.empty();
+    try {
+      trial.play(profile);
+    } catch (Violation e) {
+      violation = Optional.of(e.getMessage());
+    } catch (RuntimeException | AssertionError e) {
+      violation = Optional.of(e.toString());
+    }
+    return new Result(violation, trial.objects.transcript(), trial.simulation.trace());
+  }
+
+  private void play(Profile profile) {
+    if (profile.isGiven()) {
+      create();
+    }
+    objects.weather(Weather.rough(simulation.random(), GRACE));
+    profile.cast(this, this::host).forEach(Actor::goOn);
+    simulation.run();
+    objects.weather(Weather.CALM);
+    new Audit(this).run();
+  }
+
+  /** A host of its own, or one that others share. */
+  private Host host() {
+    if (hosts.isEmpty() || !shares || simulation.random().nextBoolean()) {
+      hosts.add(new Host(this, "h" + hosts.size()));
+    }
+    return shares
+        ? hosts.get(simulation.random().nextInt(hosts.size()))
+        : hosts.get(hosts.size() - 1);
+  }
+
+  private void create() {
+    SimulatedProcess process = simulation.startProcess("set-up");
+    SessionKey key = StoreData.key(Actor.ID);
+    CompletableFuture<CreateOutcome> created =
+        open(process, () -> {}).create(StoreData.record(key)).toCompletableFuture();
+    simulation.run();
+    if (!(created.join() instanceof CreateOutcome.Created)) {
+      throw new Violation("nothing is in the way of a create: " + created.join());
+    }
+    truth.life(key).created();
+  }
+
+  /** A store of a process. */
+  S3SegmentStore open(SimulatedProcess process, Runnable beforeEachRequest) {
+    return S3SegmentStore.over(
+        objects.reach(process, beforeEachRequest),
+        settings,
+        rules,
+        new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
+        new NoNotifier());
+  }
+
+  Simulation simulation() {
+    return simulation;
+  }
+
+  SimulatedObjects objects() {
+    return objects;
+  }
+
+  Truth truth() {
+    return truth;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  void note(String who, String what, String result) {
+    objects.transcript().note(who, what, "", result);
+  }
+
+  /** Ends the run. */
+  void violated(Throwable violation) {
+    simulation.later(
+        "violation",
+        Duration.ZERO,
+        () -> {
+          if (violation instanceof AssertionError e) {
+            throw e;
+          }
+          throw new AssertionError("failed with " + violation, violation);
+        });
+  }
+
+  /** Checks that an operation did not end without a result for a reason of its own. */
+  void checkCause(Throwable cause) {
+    if (!Actor.isExcused(Actor.cause(cause))) {
+      throw new Violation("an operation failed with " + cause);
+    }
+  }
+}
