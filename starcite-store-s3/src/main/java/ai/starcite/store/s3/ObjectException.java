@@ -1,5 +1,7 @@
 package ai.starcite.store.s3;
 
+import org.jspecify.annotations.Nullable;
+
 /** A request to the object store that did not end with an answer to build upon. */
 final class ObjectException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -20,7 +22,7 @@ final class ObjectException extends RuntimeException {
 
   private final Kind kind;
 
-  ObjectException(Kind kind, String message, Throwable cause) {
+  ObjectException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }

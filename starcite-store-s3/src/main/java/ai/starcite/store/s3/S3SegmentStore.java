@@ -30,16 +30,29 @@ import java.util.function.Supplier;
  */
 public final class S3SegmentStore implements SegmentStore {
   private static final int MAX_SEGMENT_BYTES = 16 << 20;
+
+  private final CountedObjectClient objects;
   private final Parts parts;
   private final StoreCapabilities capabilities;
   private final S3Notifier notifier;
   private volatile boolean closed;
 
-  private S3SegmentStore(Parts parts, S3Settings settings, S3Notifier notifier) {
+  private S3SegmentStore(
+      CountedObjectClient objects, Parts parts, S3Settings settings, S3Notifier notifier) {
+    this.objects = objects;
     this.parts = parts;
     this.capabilities =
         new StoreCapabilities(Durability.MACHINE, true, MAX_SEGMENT_BYTES, settings.linger());
     this.notifier = notifier;
+  }
+
+  /**
+   * Begins with the settings of a store.
+   *
+   * @return a builder that opens it
+   */
+  public static S3SegmentStoreBuilder builder() {
+    return new S3SegmentStoreBuilder();
   }
 
   /** A store over anything that can put if absent; it closes the client, and nothing else. */
@@ -49,7 +62,9 @@ public final class S3SegmentStore implements SegmentStore {
       Rules rules,
       Surroundings surroundings,
       S3Notifier notifier) {
-    return new S3SegmentStore(Parts.of(objects, settings, rules, surroundings), settings, notifier);
+    CountedObjectClient counted = new CountedObjectClient(objects);
+    Parts parts = Parts.of(counted, settings, rules, surroundings);
+    return new S3SegmentStore(counted, parts, settings, notifier);
   }
 
   @Override
@@ -153,6 +168,15 @@ public final class S3SegmentStore implements SegmentStore {
    */
   public CompletionStage<Void> maintain() {
     return read(() -> parts.maintenance().maintainAll());
+  }
+
+  /**
+   * What this store has asked of S3 so far.
+   *
+   * @return the counts at this moment
+   */
+  public S3Requests requests() {
+    return objects.counts();
   }
 
   /** Ends what is under way, which then fails or is of unknown outcome, and closes the client. */

@@ -30,7 +30,7 @@ record S3Settings(
     Duration linger,
     Retry retry) {
 
-  private static final Duration SHORTEST_GRACE = Duration.ofMinutes(10);
+  static final Duration SHORTEST_GRACE = Duration.ofMinutes(10);
 
   static final S3Settings DEFAULT =
       new S3Settings(
