@@ -33,13 +33,13 @@ final class SegmentCursor implements AutoCloseable {
 
   void seekToLast() {
     iterator.seekToLast();
-    check("its last seq");
+    checkBackwards("its last seq");
   }
 
   /** Goes to the last segment that begins at the seq or before it. */
   void seekAtOrBefore(long seq) {
     iterator.seekForPrev(Keys.segment(epoch, seq));
-    check("seq " + seq);
+    checkBackwards("seq " + seq);
   }
 
   /** Goes to the first segment that begins at the seq or after it. */
@@ -81,6 +81,21 @@ final class SegmentCursor implements AutoCloseable {
       throw Failures.hole(what);
     }
     return segment;
+  }
+
+  /**
+   * The way back from a session without segments leads into a block of the one before, though there
+   * is a lower bound, and the damage of that one is not this one's.
+   */
+  private void checkBackwards(String where) {
+    try {
+      check(where);
+    } catch (SessionLogException e) {
+      seekAtOrAfter(0);
+      if (iterator.isValid()) {
+        throw e;
+      }
+    }
   }
 
   private void check(String where) {
