@@ -8,10 +8,13 @@ import net.jqwik.api.Shrinkable;
 
 /**
  * Makes a sequence of operations that breaks a clause as short as can be found in a while, and its
- * operations simple: leaves out more and more of them, then has jqwik shrink each that is left.
- * Whatever is tried runs on a new store; it counts if the same clause breaks.
+ * operations simple: leaves out more and more of them, singly and in pairs, then has jqwik shrink
+ * each that is left. Whatever is tried runs on a new store; it counts if the same clause breaks.
  */
 final class Shortest {
+  /** Of longer sequences there are too many pairs to try. */
+  private static final int MOST_FOR_PAIRS = 16;
+
   private final SegmentStoreContract contract;
   private final long deadline;
   private List<Shrinkable<Operation>> operations;
@@ -37,7 +40,7 @@ final class Shortest {
               + " made fewer: it depends on timing.");
     }
     while (better && hasTime()) {
-      better = leaveOut() | simplify();
+      better = leaveOut() | leaveOutPair() | simplify();
     }
     return failure;
   }
@@ -55,6 +58,27 @@ final class Shortest {
       }
     }
     return better;
+  }
+
+  /**
+   * Leaves out two that hide each other, such as a create and a delete of another session: without
+   * one of them alone, those after it would be about other sessions.
+   */
+  private boolean leaveOutPair() {
+    if (operations.size() > MOST_FOR_PAIRS) {
+      return false;
+    }
+    for (int second = operations.size() - 1; second > 0; second--) {
+      for (int first = second - 1; first >= 0 && hasTime(); first--) {
+        List<Shrinkable<Operation>> fewer = new ArrayList<>(operations);
+        fewer.remove(second);
+        fewer.remove(first);
+        if (replace(fewer)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private boolean simplify() {

@@ -213,6 +213,32 @@ abstract class TailPushClauses extends TailFixture {
   }
 
   @Test
+  @DisplayName("TAIL-7: an executor that fails later ends its tail, and neither append nor others")
+  void listener_executorFails() {
+    String id = sessionOf(1);
+    AtomicReference<Error> failing = new AtomicReference<>();
+    Executor broken =
+        task -> {
+          if (failing.get() != null) {
+            throw failing.get();
+          }
+          executor.execute(task);
+        };
+    Received first = new Received();
+    log().subscribe(id, TailOptions.from(0), first, broken);
+    Received other = listen(id, TailOptions.from(0));
+    waitUntil(() -> first.events().size() == 1 && other.events().size() == 1);
+
+    failing.set(new OutOfMemoryError("no more threads"));
+    append(id, 1);
+    waitUntil(() -> first.isOver() && other.events().size() == 2);
+
+    assertThat(first.end()).isEqualTo(TailEnd.READER_FAILED);
+    assertThat(first.failure()).hasCause(failing.get());
+    assertThat(seqs(first.events())).containsExactly(1L);
+  }
+
+  @Test
   @DisplayName("TAIL-7: a publisher hands over what is demanded, and no more")
   void publisher_demand() {
     String id = sessionOf(10);

@@ -9,7 +9,6 @@ import ai.starcite.TailSubscription;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -115,15 +114,16 @@ final class PushTail implements TailSubscription, Flow.Subscription, Runnable {
   private void submit() {
     try {
       executor.execute(this);
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is: this may be a thread of the log, which has others to wake.
       cursor.endBy(
           TailEnd.READER_FAILED,
           new SessionLogException(
               Code.CANCELLED, "the executor of the tail takes no more tasks; give it another", e));
       try {
         fallback.execute(this);
-      } catch (RejectedExecutionException closed) {
-        // The log is closing, and nobody else will tell the sink.
+      } catch (RuntimeException | Error closed) {
+        // The log is closing, most likely, and nobody else will tell the sink.
         run();
       }
     }

@@ -52,6 +52,9 @@ final class TailCursor {
    */
   private int pagesLoaded;
 
+  /** How the session had ended when the reader last found that the tail goes on. */
+  private @Nullable TailEnd seenEnd;
+
   private volatile long scanned;
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
 
@@ -145,6 +148,7 @@ final class TailCursor {
 
   /** Ends the tail if there is nothing more to hand over, and there never will be. */
   private boolean isOver(@Nullable TailEnd headEnd, long committed) {
+    seenEnd = headEnd;
     if (adoptCutShort()) {
       return true;
     }
@@ -248,9 +252,8 @@ final class TailCursor {
 
   /** Has {@code wake} called when the session ends, for a reader that takes no events for now. */
   void awaitEnd() {
-    // A sealed session can still be deleted.
-    TailEnd seen = head.end() == TailEnd.SEALED ? TailEnd.SEALED : null;
-    if (!head.awaitEnd(waiter, seen)) {
+    // What has ended since is news; and a sealed session can still be deleted.
+    if (!head.awaitEnd(waiter, seenEnd)) {
       wake.run();
     }
     wakeIfEnded();
