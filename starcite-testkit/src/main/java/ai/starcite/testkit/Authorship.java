@@ -69,7 +69,7 @@ final class Authorship {
       throw nobody(slot, life, same);
     }
     RecordedAppend first = possible.get(0);
-    slot.mayBeBy(first);
+    slot.mayBeBy(possible);
     if (possible.stream().allMatch(first::asksTheSameAs)) {
       slot.author = first;
       return first;

@@ -17,19 +17,24 @@ final class CallOrder {
     if (session.lives.size() > 1) {
       return; // A call that met the end of one life comes to the next one by itself.
     }
-    Map<RecordedAppend, long[]> written = new HashMap<>();
+    Map<RecordedAppend, Long> lowest = new HashMap<>();
+    Map<RecordedAppend, Long> highest = new HashMap<>();
     for (Slot slot : life.slots.values()) {
-      if (slot.author != null) {
-        written.computeIfAbsent(slot.author, any -> new long[] {slot.seq, 0})[1] = slot.seq;
+      if (slot.last != null) {
+        // Any of the calls from the first to the last may have written it: none before the first
+        // has a higher seq, and none after the last a lower one.
+        lowest.merge(slot.first, slot.seq, Math::min);
+        highest.merge(slot.last, slot.seq, Math::max);
       }
     }
     CallOrder order = new CallOrder();
     for (RecordedAppend append : session.appends) {
-      long[] own = written.get(append);
-      if (own != null) {
-        order.above(append, own[0], life);
-        order.raise(append, own[1]);
-      } else if (session.lifeOf(append) == life) {
+      if (lowest.containsKey(append)) {
+        order.above(append, lowest.get(append), life);
+      }
+      if (highest.containsKey(append)) {
+        order.raise(append, highest.get(append));
+      } else if (!lowest.containsKey(append) && session.lifeOf(append) == life) {
         order.others(append, life, verdicts);
       }
     }

@@ -2,6 +2,7 @@ package ai.starcite.testkit;
 
 import ai.starcite.Event;
 import ai.starcite.NewEvent;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one seq in one life of a session. */
@@ -15,7 +16,10 @@ final class Slot {
   /** Who tells of it, or null if it was read in the end. */
   final @Nullable RecordedCall witness;
 
-  /** The call that appended it, or null if that cannot be told. */
+  /**
+   * The call that appended it, or the first of several that asked for the same; null if that cannot
+   * be told.
+   */
   @Nullable RecordedAppend author;
 
   /** A moment before which it was not there: no call that may have appended it was made before. */
@@ -23,6 +27,9 @@ final class Slot {
 
   /** The earliest call that may have appended it. */
   @Nullable RecordedAppend first;
+
+  /** The latest call that may have appended it, or null if calls of several callers may have. */
+  @Nullable RecordedAppend last;
 
   Slot(long seq, NewEvent content, @Nullable Event event, @Nullable RecordedCall witness) {
     this.seq = seq;
@@ -34,13 +41,15 @@ final class Slot {
   /** Notes who appended it. */
   void appendedBy(RecordedAppend call) {
     author = call;
-    mayBeBy(call);
+    mayBeBy(List.of(call));
   }
 
-  /** Notes the earliest call that may have appended it. */
-  void mayBeBy(RecordedAppend call) {
-    first = call;
-    notBefore = call.invoked;
+  /** Notes the calls that may have appended it, the earliest first. */
+  void mayBeBy(List<RecordedAppend> calls) {
+    first = calls.get(0);
+    notBefore = first.invoked;
+    boolean ofOneCaller = calls.stream().allMatch(call -> call.caller.equals(first.caller));
+    last = ofOneCaller ? calls.get(calls.size() - 1) : null;
   }
 
   @Override

@@ -222,6 +222,39 @@ class HistoryCheckerTest {
   }
 
   @Test
+  @DisplayName("APP-2: what several calls of unknown outcome may have written, the last one may have")
+  void callOrderOfRetries() {
+    NewEvent retried = event("p", 1, "x");
+    made()
+        .appendBy(1, 1, retried)
+        .unknown(2)
+        .appendBy(1, 3, Y)
+        .answered(4, appended(1))
+        .appendBy(1, 5, retried)
+        .unknown(6)
+        .holds(Y, retried)
+        .isLegal();
+    made()
+        .appendBy(1, 1, retried)
+        .unknown(2)
+        .appendBy(1, 3, retried)
+        .unknown(4)
+        .appendBy(1, 5, Y)
+        .answered(6, appended(1))
+        .holds(Y, retried)
+        .breaks("APP-2", "calls of one thread");
+    made()
+        .appendBy(1, 1, retried)
+        .unknown(2)
+        .appendBy(1, 3, Y)
+        .answered(4, appended(1))
+        .appendBy(2, 5, retried)
+        .unknown(6)
+        .holds(Y, retried)
+        .isLegal();
+  }
+
+  @Test
   @DisplayName("Events without a producer that are alike cannot be told apart, which is said")
   void alike() {
     HandMade made = made().append(1, X).unknown(2).append(3, X).unknown(4);
