@@ -222,7 +222,8 @@ class HistoryCheckerTest {
   }
 
   @Test
-  @DisplayName("APP-2: what several calls of unknown outcome may have written, the last one may have")
+  @DisplayName(
+      "APP-2: what several calls of unknown outcome may have written, the last one may have")
   void callOrderOfRetries() {
     NewEvent retried = event("p", 1, "x");
     made()
