@@ -41,27 +41,18 @@ import org.jspecify.annotations.Nullable;
  * into {@link Actions}, for when the lock is released.
  */
 final class Pipeline {
-  /**
-   * A session is opened by its checkpoint and the events behind it, which are few so. Where the
-   * checkpoint itself is large, it is written more seldom.
-   */
-  private static final int CHECKPOINT_BYTES = 2 << 20;
-
-  /** How often a store may call a seq taken at which it has nothing, before that is an error. */
-  private static final int FRUITLESS = 3;
-
-  /** About how much memory an open session takes beside its producers. */
-  private static final int BASE_WEIGHT = 4 << 10;
-
   private final String sessionId;
   private final WriterContext context;
   private final Writers writers;
   private final Endings endings;
+  private final Linger linger;
+  private final Looks looks = new Looks();
   private final ArrayDeque<AppendOp> queue = new ArrayDeque<>();
 
   private @Nullable Head head;
   private @Nullable SessionState state;
   private @Nullable Stage stage;
+  private @Nullable Upkeep upkeep;
   private @Nullable Batch sent;
 
   /** The batch whose outcome is being dealt with. */
@@ -80,31 +71,14 @@ final class Pipeline {
    */
   private boolean answering;
 
-  /** When the last segment was sent after which it is worth to linger, or null. */
-  private @Nullable Long lingersFrom;
-
-  /** Whether the forming batch is to be sent after a pause. */
-  private boolean pausing;
-
+  /** Whether a page is being read that an op needs. */
   private boolean lookingUp;
-  private boolean refreshing;
 
   /** Whether a look is under way at the place of a batch whose outcome is unknown. */
   private boolean glimpsing;
 
-  /** Whether ops wait for the look at the store that is under way. */
-  private boolean refreshRequired;
-
-  private long refreshesBegun;
-  private long refreshProven;
-  private int fruitless;
-
   /** By producer, the lowest number that was turned away for want of room and is still missing. */
   private final Map<String, Long> turnedAway = new HashMap<>();
-
-  private long accountedWeight;
-  private long bytesSinceCheckpoint;
-  private long checkpointBytes;
 
   /** Set once no more ops are taken. */
   private @Nullable SessionLogException retired;
@@ -117,6 +91,7 @@ final class Pipeline {
     this.context = context;
     this.writers = writers;
     this.endings = new Endings(sessionId, context);
+    this.linger = new Linger(context);
   }
 
   @Nullable Head head() {
@@ -206,7 +181,7 @@ final class Pipeline {
         && stage.ops().isEmpty()
         && sent == null
         && !answering
-        && !refreshing
+        && !looks.areUnderWay()
         && !lookingUp
         && !head.hasTails();
   }
@@ -216,8 +191,7 @@ final class Pipeline {
     state = loaded.state();
     damage = loaded.damage();
     stage = new Stage(head, state, context, turnedAway);
-    bytesSinceCheckpoint = loaded.replayedBytes();
-    account();
+    upkeep = new Upkeep(writers, head, state, loaded.replayedBytes());
   }
 
   /** What of the state was lost to damage, or null. */
@@ -226,7 +200,7 @@ final class Pipeline {
   }
 
   void enqueue(AppendOp op) {
-    op.arrival = refreshesBegun;
+    op.arrival = looks.begun();
     queue.add(op);
     endings.expect(op);
   }
@@ -246,7 +220,7 @@ final class Pipeline {
 
   /** Decides what can be decided, and starts what is to be done next. */
   void advance(Actions actions) {
-    if (stage == null || refreshing || retired != null) {
+    if (stage == null || looks.areUnderWay() || retired != null) {
       return;
     }
     if (damage != null) {
@@ -261,48 +235,28 @@ final class Pipeline {
       return;
     }
     if (stage.hasSegment()) {
-      long pause = pause();
-      if (pause > 0) {
-        actions.sendAfterNanos = pausing ? 0 : pause;
-        pausing = true;
+      if (queue.isEmpty() && linger.holds(stage.ops(), actions)) {
         return;
       }
-      lingersFrom = context.waits().nanoTime();
+      linger.sent();
       sent = stage.finish();
       sent.sentAtNanos = System.nanoTime();
       actions.send = sent;
       decideQueued(actions);
     } else if (!stage.ops().isEmpty()) {
       answer(
-          context.shared() ? stage.takeProven(refreshProven) : stage.finish().ops,
+          context.shared() ? stage.takeProven(looks.proven()) : stage.finish().ops,
           state.nextSeq() - 1,
           actions);
       if (!stage.ops().isEmpty()) {
-        refreshRequired = true;
-        beginRefresh(actions);
+        looks.require(actions);
       }
     }
-  }
-
-  /**
-   * How long to wait with the forming batch, so that more events share its segment: not at all if a
-   * thread waits for it, if it is full, or if the session was idle.
-   */
-  private long pause() {
-    if (context.lingerNanos() == 0 || lingersFrom == null || !queue.isEmpty()) {
-      return 0;
-    }
-    for (AppendOp op : stage.ops()) {
-      if (!op.isAsync()) {
-        return 0;
-      }
-    }
-    return lingersFrom + context.lingerNanos() - context.waits().nanoTime();
   }
 
   /** Goes on after a pause. */
   void paused(Actions actions) {
-    pausing = false;
+    linger.paused();
     advance(actions);
   }
 
@@ -422,7 +376,7 @@ final class Pipeline {
       leave(actions);
       return;
     }
-    fruitless = 0;
+    looks.foundSomething();
     stage.commit(batch);
     // Published before anything is answered, so that whoever has the answer can read the event.
     head.publish(
@@ -434,11 +388,7 @@ final class Pipeline {
         .committed(
             sessionId, events, bytes, Duration.ofNanos(System.nanoTime() - batch.sentAtNanos));
     answer(batch.ops, state.nextSeq() - 1, actions);
-    account();
-    bytesSinceCheckpoint += bytes;
-    if (bytesSinceCheckpoint >= CHECKPOINT_BYTES + 8 * checkpointBytes) {
-      checkpoint(actions);
-    }
+    upkeep.stored(bytes, actions);
     answering = true;
     actions.resume = true;
   }
@@ -471,8 +421,7 @@ final class Pipeline {
   /** Another process was first, or sealed the session: everything is decided again behind it. */
   private void lost(Batch batch, Actions actions) {
     sent = null;
-    // Who loses does not linger, lest he lose again and again.
-    lingersFrom = null;
+    linger.lost();
     Map<String, SessionLogException> failures = new HashMap<>();
     for (AppendOp op : batch.ops) {
       if (op.isDone() && op.encoded) {
@@ -485,19 +434,14 @@ final class Pipeline {
     if (leaveIfRetired(actions)) {
       return;
     }
-    fruitless++;
-    if (fruitless <= FRUITLESS) {
-      refreshRequired = true;
-      beginRefresh(actions);
-      return;
+    if (!looks.requireAfterLoss(actions)) {
+      failUndecided(
+          new SessionLogException(
+              Code.STORE_UNAVAILABLE,
+              "the store refuses seq %d of session %s as taken, but has no event there"
+                  .formatted(state.nextSeq(), sessionId)),
+          actions);
     }
-    fruitless = 0;
-    failUndecided(
-        new SessionLogException(
-            Code.STORE_UNAVAILABLE,
-            "the store refuses seq %d of session %s as taken, but has no event there"
-                .formatted(state.nextSeq(), sessionId)),
-        actions);
   }
 
   /** The session was deleted, by this process or another one. */
@@ -528,21 +472,15 @@ final class Pipeline {
    * that is unknown, others may have been first: readers need not wait until it can be sent again.
    */
   void refresh(Actions actions) {
-    if (stage == null || retired != null || refreshing) {
+    if (stage == null || retired != null || looks.areUnderWay()) {
       return;
     }
     if (sent == null) {
-      beginRefresh(actions);
+      looks.begin(actions);
     } else if (sent.unsettled && !glimpsing) {
       glimpsing = true;
       actions.glimpse = sent;
     }
-  }
-
-  private void beginRefresh(Actions actions) {
-    refreshing = true;
-    refreshesBegun++;
-    actions.refresh = true;
   }
 
   /** Takes what a look at the store has found; true if that was something. */
@@ -558,20 +496,19 @@ final class Pipeline {
         found = page != null && !page.lastToken().equals(state.lastToken());
         if (found) {
           state.apply(page);
-          fruitless = 0;
+          looks.foundSomething();
           head.publish(head.keepsPages() ? page : null, state.nextSeq(), state.sealed());
-          account();
+          upkeep.account();
         }
       } else if (outcome == null) {
         throw StoreFailures.of(failure);
       }
     } catch (SessionLogException e) {
-      refreshing = false;
+      boolean awaited = looks.end();
       if (e.code() == Code.CORRUPT && retired == null) {
         // Whoever opens the session again finds what is left of it.
         retire(e, TailEnd.FAILED, actions);
-      } else if (refreshRequired) {
-        refreshRequired = false;
+      } else if (awaited) {
         failUndecided(e, actions);
       } else {
         // It was only to see whether there is anything new.
@@ -583,12 +520,11 @@ final class Pipeline {
       actions.refresh = true;
       return true;
     }
-    refreshing = false;
-    refreshRequired = false;
     if (outcome instanceof ReadOutcome.Gone) {
+      looks.end();
       gone(actions);
     } else {
-      refreshProven = refreshesBegun;
+      looks.succeeded();
       decideAgain(List.of());
       leaveIfRetired(actions);
       advance(actions);
@@ -601,7 +537,9 @@ final class Pipeline {
   /** Ends the session in this process; what waits fails with the failure. */
   void retire(SessionLogException failure, TailEnd tailEnd, Actions actions) {
     if (failure.code() == Code.CLOSED) {
-      saveBeforeClose(actions);
+      if (retired == null && upkeep != null && damage == null) {
+        upkeep.closing(actions);
+      }
       giveUpSent("was cut short: the log was closed", failure, actions);
       retired = failure;
     } else if (retired == null) {
@@ -613,18 +551,8 @@ final class Pipeline {
     if (head != null) {
       head.end(tailEnd, tailEnd == TailEnd.FAILED ? failure : null);
       head.pages().clear();
-      account();
+      upkeep.release();
     }
-  }
-
-  private void saveBeforeClose(Actions actions) {
-    if (retired == null && state != null && damage == null && wantsCheckpointAtEnd()) {
-      checkpoint(actions);
-    }
-  }
-
-  private boolean wantsCheckpointAtEnd() {
-    return bytesSinceCheckpoint > CHECKPOINT_BYTES / 16;
   }
 
   /**
@@ -684,9 +612,9 @@ final class Pipeline {
     retired = new SessionLogException(Code.CLOSED, "session " + sessionId + " is not open");
     actions.retired = true;
     head.pages().clear();
-    account();
-    if (wantsCheckpointAtEnd()) {
-      checkpoint(actions);
+    upkeep.release();
+    if (damage == null) {
+      upkeep.closing(actions);
     }
   }
 
@@ -779,19 +707,5 @@ final class Pipeline {
       endings.fail(op, failure, actions);
     }
     queue.clear();
-  }
-
-  // ---- The state that is kept.
-
-  private void account() {
-    long weight = retired != null ? 0 : BASE_WEIGHT + state.weight();
-    writers.addWeight(weight - accountedWeight);
-    accountedWeight = weight;
-  }
-
-  private void checkpoint(Actions actions) {
-    actions.checkpoint = state.checkpoint(head.key());
-    checkpointBytes = actions.checkpoint.bytes().length;
-    bytesSinceCheckpoint = 0;
   }
 }

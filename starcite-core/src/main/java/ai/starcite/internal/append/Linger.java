@@ -1,0 +1,56 @@
+package ai.starcite.internal.append;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a batch waits so that more events share its segment, on a store whose writes are dear.
+ * Guarded by the session's writer.
+ */
+final class Linger {
+  private final WriterContext context;
+
+  /** When the last segment was sent after which it is worth to linger, or null. */
+  private @Nullable Long from;
+
+  /** Whether a batch waits already. */
+  private boolean pausing;
+
+  Linger(WriterContext context) {
+    this.context = context;
+  }
+
+  /** Whether a batch of these ops, which is complete so far, is to wait; if so, it is woken. */
+  boolean holds(List<AppendOp> ops, Actions actions) {
+    long pause = pause(ops);
+    if (pause <= 0) {
+      return false;
+    }
+    actions.sendAfterNanos = pausing ? 0 : pause;
+    pausing = true;
+    return true;
+  }
+
+  /** Not at all if a thread waits for one of the ops, or if the session was idle. */
+  private long pause(List<AppendOp> ops) {
+    if (context.lingerNanos() == 0 || from == null || !ops.stream().allMatch(AppendOp::isAsync)) {
+      return 0;
+    }
+    return from + context.lingerNanos() - context.waits().nanoTime();
+  }
+
+  /** A batch is on its way: the next one may wait. */
+  void sent() {
+    from = context.waits().nanoTime();
+  }
+
+  /** Another process was first: who loses does not linger, lest he lose again and again. */
+  void lost() {
+    from = null;
+  }
+
+  /** A pause is over. */
+  void paused() {
+    pausing = false;
+  }
+}
