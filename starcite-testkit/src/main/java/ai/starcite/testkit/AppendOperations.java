@@ -42,7 +42,11 @@ final class AppendOperations {
     AppendModel before =
         session == null ? new AppendModel(LogModel.MAX_PRODUCERS) : session.events();
     Map<String, Long> last = new HashMap<>();
-    List<NewEvent> events = batch.stream().map(intent -> intent.resolve(before, last)).toList();
+    List<NewEvent> events =
+        batch.stream()
+            .map(intent -> intent.by(trial.producer(intent.producerId())))
+            .map(intent -> intent.resolve(before, last))
+            .toList();
     AppendOptions options =
         switch (expectation) {
           case NOTHING -> AppendOptions.none();

@@ -94,6 +94,11 @@ record EventIntent(Kind kind, String producerId, int pick, NewEvent content) {
     return content.withProducer(producerId, number);
   }
 
+  /** The same of another producer. */
+  EventIntent by(String producer) {
+    return new EventIntent(kind, producer, pick, content);
+  }
+
   private static NewEvent respelled(NewEvent stored) {
     NewEvent event = NewEvent.of(stored.type(), Payloads.respelled(stored.payload()));
     event = stored.actor().map(event::withActor).orElse(event);

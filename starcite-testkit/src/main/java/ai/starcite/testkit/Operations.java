@@ -151,7 +151,10 @@ final class Operations {
 
   private static Arbitrary<Operation> positions() {
     return Combinators.combine(picks(), Arbitraries.of(EventIntent.PRODUCERS))
-        .as((pick, producer) -> Operation.on(pick, id -> new Position(id, producer)));
+        .as(
+            (pick, producer) ->
+                Operation.withSession(
+                    pick, (trial, id) -> trial.take(new Position(id, trial.producer(producer)))));
   }
 
   private static Arbitrary<Operation> lists() {

@@ -2,14 +2,17 @@ package ai.starcite.testkit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Shrinkable;
 
 /**
  * Makes a sequence of operations that breaks a clause as short as can be found in a while, and its
- * operations simple: leaves out more and more of them, singly and in pairs, then has jqwik shrink
- * each that is left. Whatever is tried runs on a new store; it counts if the same clause breaks.
+ * operations simple: leaves out more and more of them, singly and in pairs, lets producers be one
+ * and the same, then has jqwik shrink each operation that is left. Whatever is tried runs on a new
+ * store; it counts if the same clause breaks.
  */
 final class Shortest {
   /** Of longer sequences there are too many pairs to try. */
@@ -18,6 +21,10 @@ final class Shortest {
   private final SegmentStoreContract contract;
   private final long deadline;
   private List<Shrinkable<Operation>> operations;
+
+  /** By producer, the other one that it is. */
+  private Map<String, String> merged = Map.of();
+
   private ContractBroken failure;
 
   Shortest(
@@ -40,7 +47,7 @@ final class Shortest {
               + " made fewer: it depends on timing.");
     }
     while (better && hasTime()) {
-      better = leaveOut() | leaveOutPair() | simplify();
+      better = leaveOut() | leaveOutPair() | mergeProducers() | simplify();
     }
     return failure;
   }
@@ -81,6 +88,39 @@ final class Shortest {
     return false;
   }
 
+  /** Lets one producer do what two of them did, after which more may be left out. */
+  private boolean mergeProducers() {
+    boolean better = false;
+    for (String one : EventIntent.PRODUCERS) {
+      for (String other : EventIntent.PRODUCERS) {
+        if (other.compareTo(one) > 0 && !merged.containsKey(one) && !merged.containsKey(other)) {
+          better |= merge(merging(other, one));
+        }
+      }
+    }
+    return better;
+  }
+
+  /**
+   * Merges, and leaves out an operation if that is needed: that may have been the other's first.
+   */
+  private boolean merge(Map<String, String> same) {
+    boolean done = hasTime() && replace(operations, same);
+    for (int i = 0; !done && i < operations.size() && hasTime(); i++) {
+      List<Shrinkable<Operation>> fewer = new ArrayList<>(operations);
+      fewer.remove(i);
+      done = replace(fewer, same);
+    }
+    return done;
+  }
+
+  private Map<String, String> merging(String other, String one) {
+    Map<String, String> more = new HashMap<>(merged);
+    more.replaceAll((producer, same) -> same.equals(other) ? one : same);
+    more.put(other, one);
+    return more;
+  }
+
   private boolean simplify() {
     boolean better = false;
     for (int i = 0; i < operations.size(); i++) {
@@ -110,18 +150,24 @@ final class Shortest {
 
   /** Goes on with other operations if they break the same clause. */
   private boolean replace(List<Shrinkable<Operation>> candidate) {
-    Optional<ContractBroken> broken = run(candidate);
-    boolean same = broken.filter(each -> each.clause().equals(failure.clause())).isPresent();
-    if (same) {
+    return replace(candidate, merged);
+  }
+
+  private boolean replace(List<Shrinkable<Operation>> candidate, Map<String, String> same) {
+    Optional<ContractBroken> broken = run(candidate, same);
+    boolean alike = broken.filter(each -> each.clause().equals(failure.clause())).isPresent();
+    if (alike) {
       failure = broken.get();
+      merged = same;
       // What comes after the failure was not needed.
       operations = candidate.subList(0, failure.operations());
     }
-    return same;
+    return alike;
   }
 
-  private Optional<ContractBroken> run(List<Shrinkable<Operation>> candidate) {
-    try (Trial trial = new Trial(contract)) {
+  private Optional<ContractBroken> run(
+      List<Shrinkable<Operation>> candidate, Map<String, String> same) {
+    try (Trial trial = new Trial(contract, same)) {
       candidate.forEach(trial::perform);
       return Optional.empty();
     } catch (ContractBroken broken) {

@@ -6,6 +6,7 @@ import ai.starcite.testkit.Outcome.Threw;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import net.jqwik.api.Shrinkable;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,29 @@ final class Trial implements AutoCloseable {
   private static final Pattern LONG_RUN = Pattern.compile("(.)\\1{63,}");
 
   private final SegmentStoreContract contract;
+  private final Map<String, String> merged;
   private final LogModel model = new LogModel();
   private final List<Shrinkable<Operation>> performed = new ArrayList<>();
   private final List<String> script = new ArrayList<>();
   private @Nullable LiveLog live;
 
   Trial(SegmentStoreContract contract) {
+    this(contract, Map.of());
+  }
+
+  /**
+   * A sequence in which some producers are the same.
+   *
+   * @param merged by producer, the one that it is
+   */
+  Trial(SegmentStoreContract contract, Map<String, String> merged) {
     this.contract = contract;
+    this.merged = merged;
+  }
+
+  /** The producer that an operation means by a name. */
+  String producer(String name) {
+    return merged.getOrDefault(name, name);
   }
 
   LogModel model() {
