@@ -25,26 +25,26 @@ record ConversationCheck(int messages, int events, int results, List<String> dif
   private static final Refs NO_REFS = new Refs(null, null, null, null);
 
   /** Replays a session and compares it with the file, message by message. */
-  static ConversationCheck of(SessionLog log, Transcript transcript) {
+  static ConversationCheck of(SessionLog log, RecordedConversation conversation) {
     try {
-      return compare(log, transcript);
+      return compare(log, conversation);
     } catch (SessionLogException e) {
       return new ConversationCheck(
-          0, 0, 0, List.of(transcript.sessionId() + ": " + e.getMessage()));
+          0, 0, 0, List.of(conversation.sessionId() + ": " + e.getMessage()));
     }
   }
 
-  private static ConversationCheck compare(SessionLog log, Transcript transcript) {
-    String id = transcript.sessionId();
+  private static ConversationCheck compare(SessionLog log, RecordedConversation conversation) {
+    String id = conversation.sessionId();
     List<String> differences = new ArrayList<>();
     Json metadata = log.get(id).metadata();
-    if (!metadata.sameValue(transcript.session().metadata())) {
-      differences.add(difference(id, "metadata", transcript.session().metadata(), metadata));
+    if (!metadata.sameValue(conversation.session().metadata())) {
+      differences.add(difference(id, "metadata", conversation.session().metadata(), metadata));
     }
     List<Event> events = Audit.replay(log, id);
     List<List<Event>> groups = byStep(events);
-    for (int i = 0; i < Math.max(groups.size(), transcript.messages().size()); i++) {
-      Object file = i < transcript.messages().size() ? transcript.messages().get(i) : "nothing";
+    for (int i = 0; i < Math.max(groups.size(), conversation.messages().size()); i++) {
+      Object file = i < conversation.messages().size() ? conversation.messages().get(i) : "nothing";
       Object replayed = i < groups.size() ? message(groups.get(i)) : "nothing";
       if (!(file instanceof Json a && replayed instanceof Json b && a.sameValue(b))) {
         differences.add(difference(id, "messages[" + i + "]", file, replayed));

@@ -15,23 +15,23 @@ import java.util.Map;
 /** Writes a conversation into its session: one writer per role, one message after the other. */
 final class ConversationWriter {
   private final SessionLog log;
-  private final Transcript transcript;
+  private final RecordedConversation conversation;
   private final Map<String, RoleWriter> writers = new HashMap<>();
 
   /** The seqs of the tool calls, by call id. */
   private final Map<String, Long> calls = new HashMap<>();
 
-  ConversationWriter(SessionLog log, Transcript transcript) {
+  ConversationWriter(SessionLog log, RecordedConversation conversation) {
     this.log = log;
-    this.transcript = transcript;
+    this.conversation = conversation;
   }
 
   /** Creates the session and writes all of it. Returns how many events were acknowledged. */
   int write() {
     int acknowledged = 0;
-    log.create(transcript.session());
-    for (int step = 0; step < transcript.messages().size(); step++) {
-      Json message = transcript.messages().get(step);
+    log.create(conversation.session());
+    for (int step = 0; step < conversation.messages().size(); step++) {
+      Json message = conversation.messages().get(step);
       List<NewEvent> events = new ArrayList<>();
       for (NewEvent event : ChatMessage.toEvents(message)) {
         // The step keeps together what was one message.
@@ -61,7 +61,7 @@ final class ConversationWriter {
 
     void append(List<NewEvent> events) {
       events.replaceAll(event -> event.withProducer(role, next++));
-      List<AppendResult> results = log.appendAll(transcript.sessionId(), events);
+      List<AppendResult> results = log.appendAll(conversation.sessionId(), events);
       for (int i = 0; i < events.size(); i++) {
         if (events.get(i).type().equals("tool_call")) {
           calls.put(events.get(i).payload().as(ToolCall.class).callId(), results.get(i).seq());

@@ -54,9 +54,9 @@ public final class Quickstart {
           if (args.size() != 2) {
             throw new BadInputException("--transcripts takes one file; try --help");
           }
-          List<Transcript> transcripts = TranscriptFile.read(path(args.get(1)));
+          List<RecordedConversation> conversations = TranscriptFile.read(path(args.get(1)));
           Path store = Directories.fresh(directory, "quickstart-transcripts");
-          return new TranscriptImport(transcripts, () -> RocksDbSegmentStore.open(store), out)
+          return new TranscriptImport(conversations, () -> RocksDbSegmentStore.open(store), out)
               .run();
         }
         case "--help", "-h" -> {

@@ -18,21 +18,21 @@ final class TranscriptFile {
   private TranscriptFile() {}
 
   /** Reads all of it, and finds all that is wrong with it, before anything is written. */
-  static List<Transcript> read(Path file) throws BadInputException {
-    List<Transcript> transcripts = new ArrayList<>();
+  static List<RecordedConversation> read(Path file) throws BadInputException {
+    List<RecordedConversation> conversations = new ArrayList<>();
     Map<String, Integer> lines = new HashMap<>();
     try (InputStream input = new BufferedInputStream(Files.newInputStream(file))) {
       int number = 1;
       for (byte[] line = nextLine(input); line != null; line = nextLine(input)) {
         if (!new String(line, StandardCharsets.UTF_8).isBlank()) {
-          Transcript transcript = Transcript.parse(number, line);
-          Integer earlier = lines.put(transcript.sessionId(), number);
+          RecordedConversation conversation = RecordedConversation.parse(number, line);
+          Integer earlier = lines.put(conversation.sessionId(), number);
           if (earlier != null) {
             throw new BadInputException(
                 "line %d: session %s is in line %d already"
-                    .formatted(number, transcript.sessionId(), earlier));
+                    .formatted(number, conversation.sessionId(), earlier));
           }
-          transcripts.add(transcript);
+          conversations.add(conversation);
         }
         number++;
       }
@@ -43,10 +43,10 @@ final class TranscriptFile {
     } catch (BadInputException e) {
       throw new BadInputException(file + ", " + e.getMessage(), e);
     }
-    if (transcripts.isEmpty()) {
+    if (conversations.isEmpty()) {
       throw new BadInputException(file + " has no transcripts in it");
     }
-    return transcripts;
+    return conversations;
   }
 
   /** The bytes up to the next line feed, or null at the end; invalid UTF-8 is kept to be found. */

@@ -19,31 +19,32 @@ final class TranscriptImport {
   private static final int MAX_THREADS = 256;
   private static final int MAX_DIFFERENCES = 10;
 
-  private final List<Transcript> transcripts;
+  private final List<RecordedConversation> conversations;
   private final Supplier<SegmentStore> store;
   private final PrintStream out;
 
   /** An import into a store that is opened twice, the second time as after a restart. */
-  TranscriptImport(List<Transcript> transcripts, Supplier<SegmentStore> store, PrintStream out) {
-    this.transcripts = transcripts;
+  TranscriptImport(
+      List<RecordedConversation> conversations, Supplier<SegmentStore> store, PrintStream out) {
+    this.conversations = conversations;
     this.store = store;
     this.out = out;
   }
 
   /** Runs everything; returns the exit code. */
   int run() throws Exception {
-    out.println("Loading " + transcripts.size() + " conversations…");
+    out.println("Loading " + conversations.size() + " conversations…");
     long start = System.nanoTime();
     long acknowledged;
     try (SessionLog log = SessionLog.open(store.get())) {
-      List<Integer> events = forEach(transcript -> write(log, transcript));
+      List<Integer> events = forEach(conversation -> write(log, conversation));
       acknowledged = events.stream().mapToLong(Integer::longValue).sum();
     }
     long loaded = System.nanoTime();
     out.println("Restarting, replaying, and comparing…");
     List<ConversationCheck> checks;
     try (SessionLog log = SessionLog.open(store.get())) {
-      checks = forEach(transcript -> ConversationCheck.of(log, transcript));
+      checks = forEach(conversation -> ConversationCheck.of(log, conversation));
     }
     long replayed = System.nanoTime();
     out.printf(
@@ -52,12 +53,13 @@ final class TranscriptImport {
     return summary(acknowledged, checks).print(out);
   }
 
-  private static int write(SessionLog log, Transcript transcript) throws BadInputException {
+  private static int write(SessionLog log, RecordedConversation conversation)
+      throws BadInputException {
     try {
-      return new ConversationWriter(log, transcript).write();
+      return new ConversationWriter(log, conversation).write();
     } catch (SessionLogException e) {
       if (e.code() == Code.INVALID) { // such as a message over the log's limit
-        throw new BadInputException("line " + transcript.line() + ": " + e.getMessage(), e);
+        throw new BadInputException("line " + conversation.line() + ": " + e.getMessage(), e);
       }
       throw e;
     }
@@ -66,9 +68,9 @@ final class TranscriptImport {
   private Summary summary(long acknowledged, List<ConversationCheck> checks) {
     List<String> differences = checks.stream().flatMap(c -> c.differences().stream()).toList();
     differences.stream().limit(MAX_DIFFERENCES).forEach(out::println);
-    long messages = transcripts.stream().mapToLong(t -> t.messages().size()).sum();
+    long messages = conversations.stream().mapToLong(t -> t.messages().size()).sum();
     Summary summary = new Summary();
-    summary.number("conversations", transcripts.size(), "");
+    summary.number("conversations", conversations.size(), "");
     summary.number("messages", messages, "in the file");
     summary.number("acknowledged", acknowledged, "events: messages, tool calls, tool results");
     summary.check("replayed", sum(checks, ConversationCheck::events), acknowledged, "events");
@@ -86,11 +88,11 @@ final class TranscriptImport {
   /** Does something with each conversation, many at a time. */
   private <T> List<T> forEach(Work<T> work) throws Exception {
     ExecutorService threads =
-        Executors.newFixedThreadPool(Math.min(MAX_THREADS, transcripts.size()));
+        Executors.newFixedThreadPool(Math.min(MAX_THREADS, conversations.size()));
     try {
       List<Future<T>> futures = new ArrayList<>();
-      for (Transcript transcript : transcripts) {
-        futures.add(threads.submit(() -> work.on(transcript)));
+      for (RecordedConversation conversation : conversations) {
+        futures.add(threads.submit(() -> work.on(conversation)));
       }
       List<T> results = new ArrayList<>();
       for (Future<T> future : futures) {
@@ -105,6 +107,6 @@ final class TranscriptImport {
   }
 
   private interface Work<T> {
-    T on(Transcript transcript) throws Exception;
+    T on(RecordedConversation conversation) throws Exception;
   }
 }

@@ -37,9 +37,7 @@ class RecordedConversationTest {
 
   @Test
   void conversationWithParallelCalls() throws Exception {
-    var recorded =
-        ai.starcite.examples.quickstart.Transcript.parse(
-            1, PARALLEL_CALLS.getBytes(StandardCharsets.UTF_8));
+    var recorded = RecordedConversation.parse(1, PARALLEL_CALLS.getBytes(StandardCharsets.UTF_8));
 
     List<TranscriptEntry> shown = check(recorded.messages());
 

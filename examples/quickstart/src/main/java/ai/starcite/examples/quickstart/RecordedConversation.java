@@ -14,14 +14,14 @@ import java.util.Map;
  * @param session its session; whatever else the line says is the session's metadata
  * @param messages its chat messages, as they stand in the file
  */
-record Transcript(int line, NewSession session, List<Json> messages) {
+record RecordedConversation(int line, NewSession session, List<Json> messages) {
 
   String sessionId() {
     return session.id().orElseThrow();
   }
 
   /** Reads a line of a file, and finds all that is wrong with it. */
-  static Transcript parse(int line, byte[] utf8) throws BadInputException {
+  static RecordedConversation parse(int line, byte[] utf8) throws BadInputException {
     try {
       Map<String, Json> members = new LinkedHashMap<>(Json.of(utf8).members());
       String id = read(members.remove("session"), String.class, "\"session\" must be a string");
@@ -31,7 +31,7 @@ record Transcript(int line, NewSession session, List<Json> messages) {
         requireChatMessage(messages[i], "messages[" + i + "]");
       }
       NewSession session = NewSession.named(id).withMetadata(Json.from(members));
-      return new Transcript(line, session, List.of(messages));
+      return new RecordedConversation(line, session, List.of(messages));
     } catch (SessionLogException | BadInputException e) {
       throw new BadInputException("line " + line + ": " + e.getMessage(), e);
     }
