@@ -5,6 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where everything is, below the prefix of the store. Of the numbers that only the highest matters
@@ -32,7 +34,41 @@ final class Keys {
   /** Sorts behind every name that a listing may be continued from. */
   private static final char LAST = '~';
 
+  private static final String LARGEST = Long.toString(Long.MAX_VALUE);
+
+  private static final Pattern FORM = form();
+
+  private static Pattern form() {
+    String name = "[A-Za-z0-9%~_-]{1," + NAME_BYTES + "}";
+    String number = "(\\d{" + DIGITS + "})";
+    String token = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    String life = name + "/" + number;
+    String chunk = number + "-" + number + "-" + number + "-" + token;
+    String checkpoint = number + "-" + number + "-" + token;
+    return Pattern.compile(
+        (LIVES + life + "|" + DATA + "[0-9A-F]{2}/" + life)
+            + ("/(?:[mw]/" + number + "|c/" + chunk + "|k/" + checkpoint + ")"));
+  }
+
   private Keys() {}
+
+  /**
+   * Whether the store may have made a key. Other programs have no business below its prefix; but
+   * there are servers that list what they are still writing, under names of their own.
+   */
+  static boolean isKey(String key) {
+    Matcher matcher = FORM.matcher(key);
+    if (!matcher.matches()) {
+      return false;
+    }
+    for (int group = 1; group <= matcher.groupCount(); group++) {
+      String number = matcher.group(group);
+      if (number != null && number.compareTo(LARGEST) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /** The keys of one session id. */
   static Of of(String sessionId) {

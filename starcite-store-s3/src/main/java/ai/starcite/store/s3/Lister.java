@@ -77,7 +77,7 @@ final class Lister {
                   }
                   after = Keys.behind(name);
                   if (Keys.lifeIn(each.key()) % 2 == 1) {
-                    candidates.add(new Candidate(name, Keys.lifeIn(each.key()), listed.date()));
+                    candidates.add(new Candidate(name, Keys.lifeIn(each.key()), listed.began()));
                   }
                 }
                 return listed.more() && candidates.size() <= request.limit()

@@ -3,8 +3,8 @@ package ai.starcite.store.s3;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.SessionRecord;
-import ai.starcite.store.s3.ObjectClient.Listed;
 import ai.starcite.store.s3.ObjectClient.Listing;
+import ai.starcite.store.s3.Requests.Listed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,10 +49,10 @@ final class Readings {
 
   private static Highest highest(Listed lives) {
     if (lives.objects().isEmpty()) {
-      return new Highest(0, null, lives.date());
+      return new Highest(0, null, lives.began());
     }
     Listing first = lives.objects().get(0);
-    return new Highest(Keys.lifeIn(first.key()), first.lastModified(), lives.date());
+    return new Highest(Keys.lifeIn(first.key()), first.lastModified(), lives.began());
   }
 
   /**
@@ -100,10 +100,10 @@ final class Readings {
               boolean none = listed.objects().isEmpty();
               long generation = none ? 0 : Keys.generationIn(listed.objects().get(0).key());
               Instant modified = none ? life.modified() : listed.objects().get(0).lastModified();
-              Instant first = life.date() == null ? listed.date() : life.date();
+              Instant first = life.date() == null ? listed.began() : life.date();
               if (held != null && held.generation() == generation) {
                 return dated(
-                    life, keys, generation, held.manifest(), first, listed.date(), modified);
+                    life, keys, generation, held.manifest(), first, listed.ended(), modified);
               }
               return manifest(sessionId, life, generation)
                   .thenCompose(

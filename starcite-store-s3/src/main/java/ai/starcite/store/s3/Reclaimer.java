@@ -2,8 +2,8 @@ package ai.starcite.store.s3;
 
 import ai.starcite.store.s3.Manifest.CheckpointRef;
 import ai.starcite.store.s3.Manifest.ChunkRef;
-import ai.starcite.store.s3.ObjectClient.Listed;
 import ai.starcite.store.s3.ObjectClient.Listing;
+import ai.starcite.store.s3.Requests.Listed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -62,7 +62,7 @@ final class Reclaimer {
               String end = reading.keys().segment(safe);
               return requests
                   .listWhile(reading.keys().segments(), "", each -> each.key().compareTo(end) < 0)
-                  .thenCompose(this::delete);
+                  .thenCompose(listed -> delete(listed.objects()));
             });
   }
 
@@ -105,7 +105,7 @@ final class Reclaimer {
               }
               int first = rules.keeps(Rule.KEEP_GENERATIONS) ? old + 1 : 1;
               return old < all.size()
-                  ? delete(new Listed(all.subList(first, all.size()), false, listed.date()))
+                  ? delete(all.subList(first, all.size()))
                   : Requests.done(null);
             });
   }
@@ -140,17 +140,14 @@ final class Reclaimer {
         .thenCompose(
             listed ->
                 delete(
-                    new Listed(
-                        listed.objects().stream()
-                            .filter(each -> !used.contains(each.key()))
-                            .filter(
-                                each ->
-                                    rules.keeps(Rule.ORPHANS_BY_GENERATION)
-                                        ? Keys.madeForIn(each.key()) <= reading.generation()
-                                        : isOld(each.lastModified(), reading.date()))
-                            .toList(),
-                        false,
-                        listed.date())));
+                    listed.objects().stream()
+                        .filter(each -> !used.contains(each.key()))
+                        .filter(
+                            each ->
+                                rules.keeps(Rule.ORPHANS_BY_GENERATION)
+                                    ? Keys.madeForIn(each.key()) <= reading.generation()
+                                    : isOld(each.lastModified(), reading.date()))
+                        .toList()));
   }
 
   /**
@@ -162,22 +159,18 @@ final class Reclaimer {
         .listWhile(keys.lives(), "", any -> true)
         .thenCompose(
             lives -> {
-              if (lives.objects().isEmpty() || lives.date() == null) {
+              if (lives.objects().isEmpty() || lives.began() == null) {
                 return Requests.done(null);
               }
               Listing highest = lives.objects().get(0);
-              if (!isOld(highest.lastModified(), lives.date())) {
+              if (!isOld(highest.lastModified(), lives.began())) {
                 return Requests.done(null);
               }
               long number = Keys.lifeIn(highest.key());
               List<Listing> lower = lives.objects().subList(1, lives.objects().size());
               boolean keepsHighest = rules.keeps(Rule.KEEP_TOMBSTONE) || number % 2 == 1;
               return dataBelow(keys, number, livingLife)
-                  .thenCompose(
-                      done ->
-                          delete(
-                              new Listed(
-                                  keepsHighest ? lower : lives.objects(), false, lives.date())));
+                  .thenCompose(done -> delete(keepsHighest ? lower : lives.objects()));
             });
   }
 
@@ -188,19 +181,16 @@ final class Reclaimer {
         .thenCompose(
             data ->
                 delete(
-                    new Listed(
-                        data.objects().stream()
-                            .filter(
-                                each ->
-                                    lowerOnly
-                                        ? keys.lifeOf(each.key()) < highest
-                                        : keys.lifeOf(each.key()) != livingLife)
-                            .toList(),
-                        false,
-                        data.date())));
+                    data.objects().stream()
+                        .filter(
+                            each ->
+                                lowerOnly
+                                    ? keys.lifeOf(each.key()) < highest
+                                    : keys.lifeOf(each.key()) != livingLife)
+                        .toList()));
   }
 
-  private CompletableFuture<Void> delete(Listed listed) {
-    return requests.delete(listed.objects().stream().map(Listing::key).toList());
+  private CompletableFuture<Void> delete(List<Listing> objects) {
+    return requests.delete(objects.stream().map(Listing::key).toList());
   }
 }

@@ -3,7 +3,6 @@ package ai.starcite.store.s3;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.store.s3.ObjectClient.Got;
-import ai.starcite.store.s3.ObjectClient.Listed;
 import ai.starcite.store.s3.ObjectClient.Listing;
 import ai.starcite.store.s3.ObjectClient.Put;
 import java.time.Instant;
@@ -91,38 +90,52 @@ final class Requests {
             });
   }
 
+  /**
+   * What was listed, of what the store has made itself: what else lies there is passed over.
+   *
+   * @param objects in the order of their keys
+   * @param more whether there are keys after the last one
+   * @param began the server's clock at the first answer, or null if it did not say
+   * @param ended the server's clock at the last answer, or null if it did not say
+   */
+  record Listed(
+      List<Listing> objects, boolean more, @Nullable Instant began, @Nullable Instant ended) {}
+
+  /**
+   * Lists a page, with at least one key unless there are no more.
+   *
+   * @param limit so many keys are asked for; more, if none of them is of the store's making
+   */
   CompletableFuture<Listed> list(String prefix, String after, int limit) {
-    return new Attempts<>(() -> objects.list(prefix, after, Math.min(limit, PAGE))).start();
+    return new Pages(prefix, after).next(limit);
   }
 
   /**
    * Lists page by page.
    *
    * @param wanted ends the listing at the first key that it is false for
-   * @return all wanted, with the date of the first page
+   * @return all wanted
    */
   CompletableFuture<Listed> listWhile(String prefix, String after, Predicate<Listing> wanted) {
+    Pages pages = new Pages(prefix, after);
     List<Listing> found = new ArrayList<>();
-    @Nullable Instant[] date = new Instant[1];
-    boolean[] first = {true};
     return Loop.until(
         () ->
-            list(prefix, found.isEmpty() ? after : found.get(found.size() - 1).key(), PAGE)
+            pages
+                .next(PAGE)
                 .thenApply(
                     page -> {
-                      if (first[0]) {
-                        date[0] = page.date();
-                        first[0] = false;
-                      }
+                      boolean more = page.more();
                       for (Listing each : page.objects()) {
                         if (!wanted.test(each)) {
-                          return Optional.of(new Listed(found, false, date[0]));
+                          more = false;
+                          break;
                         }
                         found.add(each);
                       }
-                      return page.more() && !page.objects().isEmpty()
+                      return more
                           ? Optional.empty()
-                          : Optional.of(new Listed(found, false, date[0]));
+                          : Optional.of(new Listed(found, false, page.began(), page.ended()));
                     }));
   }
 
@@ -171,6 +184,49 @@ final class Requests {
 
   static SessionLogException closedFailure() {
     return new SessionLogException(Code.CLOSED, "the S3 store is closed; open another one");
+  }
+
+  /** A listing that is under way. */
+  private final class Pages {
+    private final String prefix;
+    private String after;
+    private boolean begun;
+    private @Nullable Instant began;
+
+    Pages(String prefix, String after) {
+      this.prefix = prefix;
+      this.after = after;
+    }
+
+    /** The next page with anything in it, or the end. */
+    CompletableFuture<Listed> next(int limit) {
+      int[] most = {limit};
+      return Loop.until(
+          () ->
+              new Attempts<>(() -> objects.list(prefix, after, most[0]))
+                  .start()
+                  .thenApply(
+                      page -> {
+                        most[0] = PAGE;
+                        return own(page);
+                      }));
+    }
+
+    private Optional<Listed> own(ObjectClient.Listed page) {
+      if (!begun) {
+        begun = true;
+        began = page.date();
+      }
+      List<Listing> all = page.objects();
+      boolean more = page.more() && !all.isEmpty();
+      if (more) {
+        after = all.get(all.size() - 1).key();
+      }
+      List<Listing> own = all.stream().filter(each -> Keys.isKey(each.key())).toList();
+      return own.isEmpty() && more
+          ? Optional.empty()
+          : Optional.of(new Listed(own, more, began, page.date()));
+    }
   }
 
   /** One request, as often as it takes. */

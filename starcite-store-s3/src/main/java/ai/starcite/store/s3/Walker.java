@@ -4,8 +4,8 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.Segment;
 import ai.starcite.store.s3.Judge.Verdict;
-import ai.starcite.store.s3.ObjectClient.Listed;
 import ai.starcite.store.s3.ObjectClient.Listing;
+import ai.starcite.store.s3.Requests.Listed;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -160,7 +160,7 @@ final class Walker {
         .thenCompose(
             listed ->
                 judge
-                    .judge(track, from, listed.date(), Rule.CHECK_ABSENT)
+                    .judge(track, from, listed.ended(), Rule.CHECK_ABSENT)
                     .thenCompose(
                         verdict ->
                             verdict == Verdict.COUNTS

@@ -80,6 +80,24 @@ class KeysTest {
   }
 
   @Property
+  void itsOwnKeysAreToldFromOthers(@ForAll("ids") String id) {
+    for (String key : all(id)) {
+      assertThat(Keys.isKey(key)).as(key).isTrue();
+      String folder = key.substring(0, key.lastIndexOf('/') + 1);
+      assertThat(
+              List.of(
+                  key + "-" + new UUID(1, 2),
+                  key + "/" + key,
+                  key.substring(0, key.length() - 1),
+                  folder,
+                  folder + "9".repeat(19),
+                  folder.substring(1),
+                  "probe/" + key))
+          .noneMatch(Keys::isKey);
+    }
+  }
+
+  @Property
   void differentIdsHaveDifferentNames(@ForAll("ids") String a, @ForAll("ids") String b) {
     assertThat(Keys.name(a).equals(Keys.name(b))).isEqualTo(a.equals(b));
     // Nor does one's listing show the other's keys.

@@ -1,18 +1,10 @@
 package ai.starcite.store.s3;
 
-import java.io.InputStream;
 import java.net.URI;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
-import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /** An S3Proxy in this process that keeps its objects in memory, also while it is stopped. */
 final class LocalS3 implements AutoCloseable {
@@ -24,7 +16,7 @@ final class LocalS3 implements AutoCloseable {
     static final LocalS3 SERVER = new LocalS3();
   }
 
-  private final BlobStore objects = new ListedWhenWritten(new TransientNio2BlobStore());
+  private final BlobStore objects = new TransientNio2BlobStore();
   private S3Proxy server;
   private int port;
 
@@ -76,37 +68,5 @@ final class LocalS3 implements AutoCloseable {
   public void close() {
     stop();
     objects.close();
-  }
-
-  /**
-   * As it comes, S3Proxy lists what is still being written, under a name of its own. S3 does not;
-   * so here a listing waits for the writes under way.
-   */
-  private static final class ListedWhenWritten extends ForwardingBlobStore {
-    private final ReadWriteLock writing = new ReentrantReadWriteLock();
-
-    ListedWhenWritten(BlobStore objects) {
-      super(objects);
-    }
-
-    @Override
-    public PutObjectResponse putBlob(PutObjectRequest request, InputStream body) {
-      writing.readLock().lock();
-      try {
-        return super.putBlob(request, body);
-      } finally {
-        writing.readLock().unlock();
-      }
-    }
-
-    @Override
-    public ListObjectsV2Response list(ListObjectsV2Request request) {
-      writing.writeLock().lock();
-      try {
-        return super.list(request);
-      } finally {
-        writing.writeLock().unlock();
-      }
-    }
   }
 }

@@ -7,17 +7,19 @@ import java.util.function.Supplier;
 /** Who takes part in a trial. */
 enum Profile {
   /** Appends, readers, and much compaction. */
-  LOG(3, 0, 2, 1, 0, 0, 2),
+  LOG(3, 0, 2, 1, 0, 0, 2, 0),
   /** Updates against compactions, for the next generation. */
-  HEAD(1, 0, 0, 3, 0, 0, 2),
+  HEAD(1, 0, 0, 3, 0, 0, 2, 0),
   /** Seals. */
-  SEAL(3, 10, 1, 1, 0, 0, 2),
+  SEAL(3, 10, 1, 1, 0, 0, 2, 0),
   /** Deletions and creations. */
-  LIFE(2, 1, 1, 1, 2, 2, 2),
+  LIFE(2, 1, 1, 1, 2, 2, 2, 0),
   /** Nothing but these. */
-  LIVES(0, 0, 0, 0, 2, 3, 2),
+  LIVES(0, 0, 0, 0, 2, 3, 2, 0),
   /** Few, so that each has a long way. */
-  MINI(2, 0, 1, 0, 0, 0, 1);
+  MINI(2, 0, 1, 0, 0, 0, 1, 0),
+  /** A bit of all, where others leave things about. */
+  LITTER(2, 3, 1, 1, 1, 1, 2, 1);
 
   private final int appending;
   private final int seals;
@@ -26,6 +28,7 @@ enum Profile {
   private final int deleting;
   private final int creating;
   private final int maintaining;
+  private final int littering;
 
   /** How many of each kind there are; so many of a hundred appends seal. */
   Profile(
@@ -35,7 +38,8 @@ enum Profile {
       int updating,
       int deleting,
       int creating,
-      int maintaining) {
+      int maintaining,
+      int littering) {
     this.appending = appending;
     this.seals = seals;
     this.reading = reading;
@@ -43,6 +47,7 @@ enum Profile {
     this.deleting = deleting;
     this.creating = creating;
     this.maintaining = maintaining;
+    this.littering = littering;
   }
 
   /** Whether the session is there from the beginning. */
@@ -70,6 +75,9 @@ enum Profile {
     }
     for (int i = 0; i < maintaining; i++) {
       cast.add(new MaintainingActor(trial, hosts.get(), "maintain" + i, 8));
+    }
+    for (int i = 0; i < littering; i++) {
+      cast.add(new LitteringActor(trial, hosts.get(), "litter" + i, 60));
     }
     return cast;
   }

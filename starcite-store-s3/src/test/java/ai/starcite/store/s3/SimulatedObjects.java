@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +37,7 @@ final class SimulatedObjects {
   private Weather weather;
   private final Transcript transcript;
   private final NavigableMap<String, Stored> objects = new TreeMap<>(KEY_ORDER);
+  private final NavigableMap<String, Stored> strays = new TreeMap<>(KEY_ORDER);
   private Witness witness = new Witness() {};
 
   /** What is kept of an object. */
@@ -55,9 +57,26 @@ final class SimulatedObjects {
     this.transcript = new Transcript(simulation);
   }
 
-  /** All objects as they are now: a view. */
+  /** All objects of the stores as they are now: a view. */
   NavigableMap<String, Stored> contents() {
     return Collections.unmodifiableNavigableMap(objects);
+  }
+
+  /** Keys that no store has made, which are listed among the others. */
+  Set<String> strays() {
+    return Collections.unmodifiableSet(strays.keySet());
+  }
+
+  /** Puts something where no store would, or takes it away again. */
+  void stray(String key, boolean isThere) {
+    if (Keys.isKey(key)) {
+      throw new IllegalArgumentException(key + " is one that a store may make");
+    }
+    if (isThere) {
+      strays.put(key, new Stored(new byte[1], clock()));
+    } else {
+      strays.remove(key);
+    }
   }
 
   /** Changes the weather from now on. */
@@ -104,6 +123,9 @@ final class SimulatedObjects {
   }
 
   private boolean erase(String key) {
+    if (strays.containsKey(key)) {
+      throw new Violation("deleted, though no store has made it: " + key);
+    }
     boolean existed = objects.remove(key) != null;
     if (existed) {
       witness.deleted(key);
@@ -111,12 +133,21 @@ final class SimulatedObjects {
     return existed;
   }
 
+  private NavigableMap<String, Stored> listed() {
+    if (strays.isEmpty()) {
+      return objects;
+    }
+    NavigableMap<String, Stored> all = new TreeMap<>(objects);
+    all.putAll(strays);
+    return all;
+  }
+
   private ObjectClient.Listed page(String prefix, String after, int limit) {
     boolean cut = random.nextInt(1_000) < weather.shortPage();
     int most = cut ? 1 + random.nextInt(limit) : limit;
     boolean inside = KEY_ORDER.compare(after, prefix) >= 0;
     List<ObjectClient.Listing> page = new ArrayList<>();
-    for (var each : objects.tailMap(inside ? after : prefix, !inside).entrySet()) {
+    for (var each : listed().tailMap(inside ? after : prefix, !inside).entrySet()) {
       if (!each.getKey().startsWith(prefix)) {
         break;
       }
