@@ -81,7 +81,6 @@ public final class StoredSessionLog implements SessionLog {
         new WriterContext(
             store,
             shared,
-            Limits.nanos(store.capabilities().linger()),
             settings.maxProducers(),
             new Budget(settings.maxPendingBytes(), settings.waits()),
             settings.clock(),

@@ -29,7 +29,8 @@ import java.util.concurrent.CompletionStage;
 public interface SegmentStore extends AutoCloseable {
 
   /**
-   * What this store is capable of. Constant for the life of the store.
+   * What this store is capable of. Constant for the life of the store, but for the linger, which is
+   * asked for each time; so it answers at once.
    *
    * @return the capabilities
    */

@@ -12,7 +12,8 @@ import java.time.Duration;
  *     INVALID}
  * @param linger how long the log may wait after a segment before it sends the next one of that
  *     session, so that more events share it: for stores that are paid by the request. Zero for
- *     none. The first segment after a pause is sent at once, and so is one that a thread waits for
+ *     none. The first segment after a pause is sent at once, and so is one that a thread waits for.
+ *     The log asks each time: a store may want more while it has more to do than it can
  */
 public record StoreCapabilities(
     Durability durability, boolean shared, int maxSegmentBytes, Duration linger) {

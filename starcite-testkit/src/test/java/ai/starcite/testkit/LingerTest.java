@@ -55,6 +55,18 @@ class LingerTest extends FaultFixture {
   }
 
   @Test
+  @DisplayName("how long is asked for each time, so that a store can change it")
+  void changes() {
+    var first = send(event("a"));
+    assertThat(await(first).seq()).isEqualTo(1);
+    store.linger(Duration.ZERO);
+    assertThat(await(send(event("b"))).seq()).isEqualTo(2);
+    store.linger(LONG);
+    assertUnanswered(send(event("c")));
+    assertThat(sizes()).containsExactly(1, 1);
+  }
+
+  @Test
   @DisplayName("a full segment does not linger")
   void full() {
     send(event("a"));

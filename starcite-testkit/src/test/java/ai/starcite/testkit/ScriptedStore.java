@@ -110,7 +110,7 @@ final class ScriptedStore implements SegmentStore {
     return store.checkpoint(session, newer);
   }
 
-  /** Has logs that are opened from now on linger. */
+  /** Has logs linger from now on. */
   void linger(Duration newLinger) {
     linger = newLinger;
   }

@@ -1,6 +1,7 @@
 package ai.starcite.internal.append;
 
 import ai.starcite.LogObserver;
+import ai.starcite.internal.Limits;
 import ai.starcite.internal.Waits;
 import ai.starcite.spi.SegmentStore;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import java.util.random.RandomGenerator;
 public record WriterContext(
     SegmentStore store,
     boolean shared,
-    long lingerNanos,
     int maxProducers,
     Budget budget,
     InstantSource clock,
@@ -26,6 +26,11 @@ public record WriterContext(
     Deadlines deadlines,
     AtomicInteger polls,
     Waits waits) {
+
+  /** How long to wait after a segment with the next one, as the store wants it now. */
+  long lingerNanos() {
+    return Limits.nanos(store.capabilities().linger());
+  }
 
   long nowMicros() {
     Instant now = clock.instant();

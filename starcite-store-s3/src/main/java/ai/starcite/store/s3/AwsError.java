@@ -91,12 +91,14 @@ record AwsError(
   }
 
   private ObjectException.Kind kind() {
+    if (status == 429 || status == 503) {
+      return ObjectException.Kind.BUSY;
+    }
     boolean refusal =
         status >= 300
             && status < 500
             && status != 408
             && status != 409
-            && status != 429
             && !BROKEN_TRANSMISSIONS.contains(code);
     // Of several attempts only the last is known to have been refused.
     return refusal && onlyAttempt ? ObjectException.Kind.REFUSED : ObjectException.Kind.UNKNOWN;

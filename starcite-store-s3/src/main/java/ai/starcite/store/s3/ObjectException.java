@@ -9,10 +9,12 @@ final class ObjectException extends RuntimeException {
   /** What may come of the request, and of sending it again. */
   enum Kind {
     /**
-     * It may have had its effect, or may yet: a time-out, a broken connection, 409, 429, 5xx. The
-     * same request is worth another try.
+     * It may have had its effect, or may yet: a time-out, a broken connection, 409, 5xx. The same
+     * request is worth another try.
      */
     UNKNOWN,
+    /** The same, and the server has asked for fewer requests: 429, 503. */
+    BUSY,
     /**
      * This attempt had no effect and never will, and another is no better until somebody changes
      * something: no such bucket, no permission, a malformed request.
@@ -29,5 +31,10 @@ final class ObjectException extends RuntimeException {
 
   Kind kind() {
     return kind;
+  }
+
+  /** Whether the same request is worth another try. */
+  boolean isRetryable() {
+    return kind != Kind.REFUSED;
   }
 }

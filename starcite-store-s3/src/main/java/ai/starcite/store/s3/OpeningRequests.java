@@ -67,7 +67,7 @@ final class OpeningRequests {
   }
 
   private static boolean isUnknown(Throwable failure) {
-    return failure instanceof ObjectException e && e.kind() == ObjectException.Kind.UNKNOWN;
+    return failure instanceof ObjectException e && e.isRetryable();
   }
 
   /** Waits for an answer, and tells a failure in words that help. */

@@ -34,12 +34,19 @@ final class Requests {
   private final ObjectClient objects;
   private final S3Settings.Retry retry;
   private final Surroundings surroundings;
+  private final Pressure pressure;
   private volatile boolean closed;
 
   Requests(ObjectClient objects, S3Settings.Retry retry, Surroundings surroundings) {
     this.objects = objects;
     this.retry = retry;
     this.surroundings = surroundings;
+    this.pressure = new Pressure(surroundings.nanoTime());
+  }
+
+  /** Whether the server has too many of them. */
+  Pressure pressure() {
+    return pressure;
   }
 
   /**
@@ -258,10 +265,11 @@ final class Requests {
     }
 
     private void failed(Throwable failure) {
-      boolean isUnknown =
-          failure instanceof ObjectException object
-              && object.kind() == ObjectException.Kind.UNKNOWN;
-      if (isUnknown && sent < retry.attempts() && !closed) {
+      if (failure instanceof ObjectException object && object.kind() == ObjectException.Kind.BUSY) {
+        pressure.note();
+      }
+      boolean isRetryable = failure instanceof ObjectException object && object.isRetryable();
+      if (isRetryable && sent < retry.attempts() && !closed) {
         later();
       } else if (isRefusal(failure) && sent > 1) {
         // An earlier attempt may have had its effect.

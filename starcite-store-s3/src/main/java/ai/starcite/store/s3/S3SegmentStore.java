@@ -17,6 +17,7 @@ import ai.starcite.spi.StoreCapabilities;
 import ai.starcite.spi.StoreCapabilities.Durability;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +34,8 @@ public final class S3SegmentStore implements SegmentStore {
 
   private final CountedObjectClient objects;
   private final Parts parts;
-  private final StoreCapabilities capabilities;
+  private final StoreCapabilities usual;
+  private final StoreCapabilities underPressure;
   private final S3Notifier notifier;
   private volatile boolean closed;
 
@@ -41,9 +43,14 @@ public final class S3SegmentStore implements SegmentStore {
       CountedObjectClient objects, Parts parts, S3Settings settings, S3Notifier notifier) {
     this.objects = objects;
     this.parts = parts;
-    this.capabilities =
-        new StoreCapabilities(Durability.MACHINE, true, MAX_SEGMENT_BYTES, settings.linger());
+    this.usual = lingering(settings.linger());
+    this.underPressure =
+        lingering(settings.linger().multipliedBy(S3Settings.LINGER_UNDER_PRESSURE));
     this.notifier = notifier;
+  }
+
+  private static StoreCapabilities lingering(Duration linger) {
+    return new StoreCapabilities(Durability.MACHINE, true, MAX_SEGMENT_BYTES, linger);
   }
 
   /**
@@ -69,7 +76,7 @@ public final class S3SegmentStore implements SegmentStore {
 
   @Override
   public StoreCapabilities capabilities() {
-    return capabilities;
+    return parts.requests().pressure().isOn() ? underPressure : usual;
   }
 
   @Override

@@ -146,7 +146,8 @@ public final class S3SegmentStoreBuilder {
 
   /**
    * How long after an event the next ones of its session are gathered, to be stored with one
-   * request. The first event after a pause is stored at once.
+   * request. The first event after a pause is stored at once. While the server asks for fewer
+   * requests, and for ten seconds after, it is five times as long.
    *
    * @param linger zero to 1 second; 50 milliseconds by default
    * @return this builder

@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param chunkBytes chunks are merged up to so many bytes
  * @param cacheBytes about how many bytes of chunks and of known sessions are kept in memory, each
  * @param linger how long after a segment the next one of its session is sent at the latest; the
- *     first one after a pause is sent at once
+ *     first one after a pause is sent at once. It is {@link #LINGER_UNDER_PRESSURE} times as long
+ *     while the server asks for fewer requests
  * @param retry what is done about requests without an answer
  */
 record S3Settings(
@@ -29,6 +30,8 @@ record S3Settings(
     long cacheBytes,
     Duration linger,
     Retry retry) {
+
+  static final int LINGER_UNDER_PRESSURE = 5;
 
   static final Duration SHORTEST_GRACE = Duration.ofMinutes(10);
 

@@ -43,11 +43,11 @@ class AwsObjectClientFailureTest {
   @CsvSource({
     "409, ConditionalRequestConflict, UNKNOWN",
     "408, RequestTimeout, UNKNOWN",
-    "429, TooManyRequests, UNKNOWN",
+    "429, TooManyRequests, BUSY",
     "500, InternalError, UNKNOWN",
     "501, NotImplemented, UNKNOWN",
     "502, '', UNKNOWN",
-    "503, SlowDown, UNKNOWN",
+    "503, SlowDown, BUSY",
     "504, '', UNKNOWN",
     "400, RequestTimeout, UNKNOWN",
     "400, IncompleteBody, UNKNOWN",

@@ -278,7 +278,7 @@ final class SimulatedObjects {
             travel.accept(
                 () -> {
                   transcript.applied(process, what, key, fate.toString());
-                  Kind kind = fate == Weather.Fate.BUSY ? Kind.UNKNOWN : Kind.REFUSED;
+                  Kind kind = fate == Weather.Fate.BUSY ? Kind.BUSY : Kind.REFUSED;
                   fail(name, answer, Weather.travel(random), kind, fate.toString());
                 });
       }

@@ -157,7 +157,7 @@ class SimulatedObjectsTest {
     CompletionStage<Got> busy = client.get("key");
     simulation.run();
     assertThat(failure(refused)).isEqualTo(ObjectException.Kind.REFUSED);
-    assertThat(failure(busy)).isEqualTo(ObjectException.Kind.UNKNOWN);
+    assertThat(failure(busy)).isEqualTo(ObjectException.Kind.BUSY);
     assertThat(objects.contents()).isEmpty();
   }
 
