@@ -51,7 +51,7 @@ abstract class AppendRaceClauses extends AppendFixture {
   @DisplayName(
       "APP-2, SES-8: of threads that append and seal at once, nothing comes after the seal")
   void sealRace() {
-    for (int round = 0; round < 20; round++) {
+    for (int round : Rounds.upTo(20)) {
       String id = newSession();
       List<FutureTask<Long>> threads = new ArrayList<>();
       for (int i = 0; i < 4; i++) {

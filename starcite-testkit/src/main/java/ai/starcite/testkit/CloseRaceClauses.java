@@ -26,7 +26,7 @@ abstract class CloseRaceClauses extends LogFixture {
   @Test
   @DisplayName("ERR-3: an append that races with close is stored or fails definitely with CLOSED")
   void racingAppends() throws Exception {
-    for (int round = 0; round < 10; round++) {
+    for (int round : Rounds.upTo(10)) {
       SessionLog log = log();
       Set<String> acknowledged = new HashSet<>();
       ConcurrentLinkedQueue<String> stored = new ConcurrentLinkedQueue<>();
@@ -73,7 +73,7 @@ abstract class CloseRaceClauses extends LogFixture {
     closeLog();
     SegmentStore store = openStore();
     try {
-      for (int round = 0; round < 300; round++) {
+      for (int round : Rounds.upTo(300)) {
         SessionLog log =
             SessionLog.builder(store).closesStore(false).closeTimeout(Duration.ofHours(1)).open();
         String id = log.create(NewSession.unnamed()).id();

@@ -10,9 +10,11 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -126,6 +128,7 @@ abstract class InterruptClauses extends LogFixture {
     Set<String> withdrawn = ConcurrentHashMap.newKeySet();
     int threads = 4;
     Thread[] writers = new Thread[threads];
+    AtomicIntegerArray tries = new AtomicIntegerArray(threads);
     CountDownLatch started = new CountDownLatch(threads - 1);
     CountDownLatch left = new CountDownLatch(threads - 1);
     AtOnce.run(
@@ -133,8 +136,15 @@ abstract class InterruptClauses extends LogFixture {
         thread -> {
           if (thread == 0) {
             started.await();
-            for (int i = 1; left.getCount() > 0; i++) {
-              writers[1 + i % (threads - 1)].interrupt();
+            Random random = new Random();
+            int[] interrupted = new int[threads];
+            while (left.getCount() > 0) {
+              int writer = 1 + random.nextInt(threads - 1);
+              // Some calls, at most once each: else a slow store would never come to its end.
+              if (interrupted[writer] != tries.get(writer) && random.nextInt(50) == 0) {
+                interrupted[writer] = tries.get(writer);
+                writers[writer].interrupt();
+              }
               Thread.yield();
             }
             return null;
@@ -142,12 +152,14 @@ abstract class InterruptClauses extends LogFixture {
           writers[thread] = Thread.currentThread();
           started.countDown();
           try {
-            for (int i = 1; i <= 300; i++) {
-              NewEvent event = event(thread + "-" + i).withProducer("p" + thread, i);
+            for (int round : Rounds.upTo(300)) {
+              NewEvent event = event(thread + "-" + round).withProducer("p" + thread, round + 1);
               while (!stored(event, acknowledged, withdrawn)) {
                 // Tried again until it is.
                 Thread.interrupted();
+                tries.incrementAndGet(thread);
               }
+              tries.incrementAndGet(thread);
             }
           } finally {
             left.countDown();

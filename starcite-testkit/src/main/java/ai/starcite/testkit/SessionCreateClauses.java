@@ -78,7 +78,7 @@ abstract class SessionCreateClauses extends LogFixture {
   @Test
   @DisplayName("SES-1: of many threads that create one id at once, exactly one wins")
   void oneCreatorWins() throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round : Rounds.upTo(ROUNDS)) {
       String id = "race-" + round;
       List<Object> outcomes =
           AtOnce.run(
@@ -98,7 +98,7 @@ abstract class SessionCreateClauses extends LogFixture {
   @Test
   @DisplayName("SES-1: of many threads that create one id if absent, one does and all get it")
   void oneOfCreateIfAbsentIsNew() throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round : Rounds.upTo(ROUNDS)) {
       String id = "race-" + round;
       List<CreateResult> results =
           AtOnce.run(

@@ -160,7 +160,7 @@ abstract class SessionDeleteClauses extends LogFixture {
         thread -> {
           if (thread == 0) {
             try {
-              for (int life = 0; life < 40; life++) {
+              for (int life : Rounds.upTo(40)) {
                 Set<String> old = new HashSet<>();
                 while (old.size() < 5) {
                   // Others append meanwhile.
@@ -205,7 +205,7 @@ abstract class SessionDeleteClauses extends LogFixture {
   @Test
   @DisplayName("SES-7: ending one life does not end the next, however soon that begins")
   void newLifeOutlivesDeletion() throws Exception {
-    for (int round = 0; round < 300; round++) {
+    for (int round : Rounds.upTo(300)) {
       create();
       log().append("s", event("old"));
       AtOnce.run(
@@ -237,7 +237,7 @@ abstract class SessionDeleteClauses extends LogFixture {
   void oneDeletes() throws Exception {
     requireNoFaults(
         "a delete that is sent again, and finds nothing, may have been the one that deleted");
-    for (int round = 0; round < 50; round++) {
+    for (int round : Rounds.upTo(50)) {
       create();
       List<Boolean> deleted =
           AtOnce.run(

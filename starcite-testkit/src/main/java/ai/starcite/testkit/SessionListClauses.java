@@ -63,7 +63,7 @@ abstract class SessionListClauses extends LogFixture {
     }
     reopen();
     assertThat(ids(ALL.withLimit(7))).as("seed %d", seed).containsExactlyElementsOf(model);
-    for (int i = 0; i < 100; i++) {
+    for (int round : Rounds.upTo(100)) {
       String prefix = random.nextInt(3) == 0 ? "" : word(random, alphabet, 1);
       String after = word(random, alphabet, 1);
       int limit = 1 + random.nextInt(20);
@@ -189,7 +189,7 @@ abstract class SessionListClauses extends LogFixture {
             }
           } else {
             try {
-              for (int i = 0; i < 30; i++) {
+              for (int listing : Rounds.upTo(30)) {
                 List<String> listed = new ArrayList<>(ids(ALL.withLimit(3)));
                 listed.removeIf(id -> id.endsWith("-goes"));
                 assertThat(listed).containsExactlyElementsOf(staying);

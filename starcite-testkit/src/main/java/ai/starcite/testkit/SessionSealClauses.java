@@ -190,7 +190,7 @@ abstract class SessionSealClauses extends LogFixture {
     requireNoFaults(
         "an update whose outcome is unknown, and which another one follows, ends as"
             + " OUTCOME_UNKNOWN");
-    for (int round = 0; round < 30; round++) {
+    for (int round : Rounds.upTo(30)) {
       String id = "race-" + round;
       log().create(NewSession.named(id));
       ConcurrentLinkedQueue<Long> acknowledged = new ConcurrentLinkedQueue<>();

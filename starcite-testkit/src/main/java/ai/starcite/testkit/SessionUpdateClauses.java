@@ -154,8 +154,8 @@ abstract class SessionUpdateClauses extends LogFixture {
         "an update whose outcome is unknown, and which another one follows, ends as"
             + " OUTCOME_UNKNOWN");
     create("{}");
-    for (int round = 1; round <= 30; round++) {
-      SessionUpdate update = SessionUpdate.none().withExpectedVersion(round);
+    for (int round : Rounds.upTo(30)) {
+      SessionUpdate update = SessionUpdate.none().withExpectedVersion(round + 1);
       List<Object> outcomes =
           AtOnce.run(
               4,

@@ -23,7 +23,7 @@ abstract class StoreRaceClauses extends SpiFixture {
   @Test
   @DisplayName("SES-1, SPI-11: of those who create one id at once, one is answered Created")
   void creators() throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round : Rounds.upTo(ROUNDS)) {
       String id = "race-" + round;
       List<CreateOutcome> outcomes =
           AtOnce.run(
@@ -42,15 +42,15 @@ abstract class StoreRaceClauses extends SpiFixture {
   void appenders() throws Exception {
     create();
     List<Segment> committed = new ArrayList<>();
-    for (long seq = 1; seq <= ROUNDS; seq++) {
-      long next = seq;
+    for (int round : Rounds.upTo(ROUNDS)) {
+      long next = round + 1;
       List<Segment> rivals = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         rivals.add(StoreData.segment(next, 1));
       }
       List<AppendOutcome> outcomes = AtOnce.run(THREADS, thread -> append(key, rivals.get(thread)));
       assertThat(outcomes)
-          .as("at seq %d", seq)
+          .as("at seq %d", next)
           .containsOnlyOnce(COMMITTED)
           .filteredOn(new AppendOutcome.Conflict(next + 1)::equals)
           .hasSize(THREADS - 1);
@@ -63,7 +63,7 @@ abstract class StoreRaceClauses extends SpiFixture {
   @DisplayName("SES-4, SPI-11: of those who update one version at once, one is answered Updated")
   void updaters() throws Exception {
     create();
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round : Rounds.upTo(ROUNDS)) {
       SessionRecord before = load().record();
       List<UpdateOutcome> outcomes =
           AtOnce.run(
@@ -78,7 +78,7 @@ abstract class StoreRaceClauses extends SpiFixture {
   @Test
   @DisplayName("SES-8, SPI-11: nothing is committed behind a seal that it races with")
   void sealed() throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round : Rounds.upTo(ROUNDS)) {
       SessionKey session = StoreData.key("seal-" + round);
       await(store.create(StoreData.record(session)));
       List<Long> heads =
@@ -117,7 +117,7 @@ abstract class StoreRaceClauses extends SpiFixture {
   @Test
   @DisplayName("SES-8, SPI-11: an update that races with a seal undoes neither")
   void updateAndSeal() throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round : Rounds.upTo(ROUNDS)) {
       SessionRecord first = StoreData.record(StoreData.key("both-" + round));
       await(store.create(first));
       List<Object> outcomes =
@@ -139,7 +139,7 @@ abstract class StoreRaceClauses extends SpiFixture {
   @Test
   @DisplayName("SES-7, SPI-11: of those who delete at once, one is answered Deleted")
   void deleters() throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round : Rounds.upTo(ROUNDS)) {
       SessionKey session = StoreData.key("gone-" + round);
       await(store.create(StoreData.record(session)));
       List<Object> outcomes =

@@ -43,7 +43,7 @@ abstract class TwoLogsClauses extends LogFixture {
   @Test
   @DisplayName("SES-1: of two processes that create one id at once, exactly one wins")
   void oneCreatorWins() throws Exception {
-    for (int round = 0; round < 200; round++) {
+    for (int round : Rounds.upTo(200)) {
       String id = "race-" + round;
       List<Object> outcomes =
           AtOnce.run(
@@ -64,7 +64,7 @@ abstract class TwoLogsClauses extends LogFixture {
   @Test
   @DisplayName("SES-1: of two processes that create one id if absent, one does and both get it")
   void oneOfCreateIfAbsentIsNew() throws Exception {
-    for (int round = 0; round < 200; round++) {
+    for (int round : Rounds.upTo(200)) {
       String id = "race-" + round;
       List<CreateResult> results =
           AtOnce.run(2, thread -> either(thread).createIfAbsent(NewSession.named(id)));
@@ -123,7 +123,7 @@ abstract class TwoLogsClauses extends LogFixture {
     AtOnce.run(
         2,
         thread -> {
-          for (int life = 0; life < 200; life++) {
+          for (int life : Rounds.upTo(200)) {
             if (thread == 0) {
               other.delete("s");
               other.create(NewSession.named("s"));
