@@ -44,13 +44,19 @@ final class Lister {
   private record Found(Optional<SessionRecord> record, Optional<SessionLogException> damage) {}
 
   private final class Visit {
+    private static final int PAGE = 1_000;
+
     private final ListRequest request;
     private final String prefix;
     private String after;
 
+    /** Most ids have one life, so that this is enough; where it is not, there may be many. */
+    private int keys;
+
     Visit(ListRequest request) {
       this.request = request;
       this.prefix = Keys.LIVES + Keys.namePrefix(request.prefix());
+      this.keys = Math.min(PAGE, request.limit() + 1);
       this.after = request.after().map(id -> Keys.behind(Keys.name(id))).orElse("");
     }
 
@@ -64,9 +70,10 @@ final class Lister {
 
     private CompletableFuture<Optional<Boolean>> collect(List<Candidate> candidates) {
       return requests
-          .list(prefix, after, 1_000)
+          .list(prefix, after, keys)
           .thenApply(
               listed -> {
+                keys = PAGE;
                 for (Listing each : listed.objects()) {
                   String name = Keys.nameIn(each.key());
                   if (after.equals(Keys.behind(name))) {
