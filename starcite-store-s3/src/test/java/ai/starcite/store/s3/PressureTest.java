@@ -69,7 +69,7 @@ class PressureTest {
         Duration.ofMillis(BUSY_FROM),
         () ->
             objects.weather(
-                new Weather(0, 0, 0, 0, 0, 1_000, 0, 0, 0, Duration.ZERO, Duration.ZERO)));
+                new Weather(0, 0, 0, 0, 0, 1_000, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO)));
     process.later("calm", Duration.ofMillis(BUSY_TO), () -> objects.weather(Weather.CALM));
     simulation.run();
 

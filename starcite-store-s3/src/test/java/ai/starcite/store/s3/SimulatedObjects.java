@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -166,6 +167,9 @@ final class SimulatedObjects {
     private final SimulatedProcess process;
     private final Runnable beforeEach;
 
+    /** What has arrived cut off once, and will not again. */
+    private final Set<String> torn = new HashSet<>();
+
     Line(SimulatedProcess process, Runnable beforeEach) {
       this.process = process;
       this.beforeEach = beforeEach;
@@ -192,8 +196,15 @@ final class SimulatedObjects {
           false,
           how -> {
             Stored stored = objects.get(key);
-            transcript.applied(process, "get", key, stored == null ? "none" : "found");
-            return new Got(stored == null ? null : stored.bytes().clone(), date());
+            if (stored == null) {
+              transcript.applied(process, "get", key, "none");
+              return new Got(null, date());
+            }
+            boolean isTorn = random.nextInt(1_000) < weather.torn() && torn.add(key);
+            transcript.applied(process, "get", key, isTorn ? "torn" : "found");
+            byte[] bytes = stored.bytes();
+            int arrived = isTorn ? random.nextInt(bytes.length) : bytes.length;
+            return new Got(Arrays.copyOf(bytes, arrived), date());
           });
     }
 

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 class SimulatedObjectsTest {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Weather LATE =
-      new Weather(0, 0, 1_000, 0, 0, 0, 0, 0, 0, Duration.ZERO, DAY);
+      new Weather(0, 0, 1_000, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, DAY);
   private static final Weather OVERTAKEN =
-      new Weather(0, 0, 0, 0, 1_000, 0, 0, 0, 0, Duration.ZERO, DAY);
+      new Weather(0, 0, 0, 0, 1_000, 0, 0, 0, 0, 0, Duration.ZERO, DAY);
 
   private final Simulation simulation = new Simulation(1);
   private final SimulatedObjects objects = new SimulatedObjects(simulation, Weather.CALM);
@@ -95,11 +95,19 @@ class SimulatedObjectsTest {
   }
 
   @Test
+  void whatIsTornIsWholeWhenItIsReadAgain() {
+    await(client.putIfAbsent("key", bytes("key")));
+    objects.weather(new Weather(0, 0, 0, 0, 0, 0, 0, 0, 1_000, 0, Duration.ZERO, DAY));
+    assertThat(await(client.get("key")).bytes()).hasSizeLessThan(bytes("key").length);
+    assertThat(await(client.get("key")).bytes()).isEqualTo(bytes("key"));
+  }
+
+  @Test
   void shortPagesLoseNothing() {
     for (int i = 0; i < 50; i++) {
       await(client.putIfAbsent("k/" + (100 + i), bytes("")));
     }
-    objects.weather(new Weather(0, 0, 0, 0, 0, 0, 0, 0, 1_000, Duration.ZERO, Duration.ZERO));
+    objects.weather(new Weather(0, 0, 0, 0, 0, 0, 0, 0, 0, 1_000, Duration.ZERO, Duration.ZERO));
     List<String> all = new ArrayList<>();
     Listed page;
     int pages = 0;
@@ -142,7 +150,7 @@ class SimulatedObjectsTest {
   void aPutThatOvertakesItselfIsAnsweredByItsLastSending() {
     objects.weather(OVERTAKEN);
     assertThat(await(client.putIfAbsent("key", bytes("a"))).stored()).isTrue();
-    objects.weather(new Weather(0, 0, 0, 1_000, 0, 0, 0, 0, 0, Duration.ZERO, DAY));
+    objects.weather(new Weather(0, 0, 0, 1_000, 0, 0, 0, 0, 0, 0, Duration.ZERO, DAY));
     assertThat(await(client.putIfAbsent("twice", bytes("a"))).stored())
         .as("the second sending finds what the first has stored")
         .isFalse();
@@ -153,7 +161,7 @@ class SimulatedObjectsTest {
   void refusalsAndBusyServersChangeNothing() {
     objects.weather(Weather.CALM.withRefused(1_000));
     CompletionStage<Put> refused = client.putIfAbsent("key", bytes("a"));
-    objects.weather(new Weather(0, 0, 0, 0, 0, 1_000, 0, 0, 0, Duration.ZERO, DAY));
+    objects.weather(new Weather(0, 0, 0, 0, 0, 1_000, 0, 0, 0, 0, Duration.ZERO, DAY));
     CompletionStage<Got> busy = client.get("key");
     simulation.run();
     assertThat(failure(refused)).isEqualTo(ObjectException.Kind.REFUSED);

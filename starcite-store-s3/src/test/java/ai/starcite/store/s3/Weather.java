@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param busy 409, 429 or 503: not applied
  * @param refused refused for good: not applied
  * @param undated an answer without a date
+ * @param torn an object arrives cut off at a process, once
  * @param shortPage a listing whose pages are cut short
  * @param skew the most that the date of an answer is wrong, either way
  * @param latest the longest that a late write is under way
@@ -27,12 +28,14 @@ record Weather(
     int busy,
     int refused,
     int undated,
+    int torn,
     int shortPage,
     Duration skew,
     Duration latest) {
 
   /** Nothing goes wrong. */
-  static final Weather CALM = new Weather(0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
+  static final Weather CALM =
+      new Weather(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO);
 
   private static final Duration TIME_OUT = Duration.ofSeconds(5);
 
@@ -60,6 +63,7 @@ record Weather(
         scale * 10,
         0,
         random.nextInt(3) == 0 ? 20 : 0,
+        random.nextInt(2) * 20,
         random.nextInt(2) * 300,
         random.nextInt(3) == 0 ? grace.dividedBy(8) : Duration.ZERO,
         grace.multipliedBy(3));
@@ -67,7 +71,18 @@ record Weather(
 
   Weather withRefused(int thousandths) {
     return new Weather(
-        lost, unheard, late, twice, overtaken, busy, thousandths, undated, shortPage, skew, latest);
+        lost,
+        unheard,
+        late,
+        twice,
+        overtaken,
+        busy,
+        thousandths,
+        undated,
+        torn,
+        shortPage,
+        skew,
+        latest);
   }
 
   /** Draws the fate of a request. */
