@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,33 +58,36 @@ final class Compactor {
   }
 
   /**
-   * Compacts what there is, chunk by chunk.
+   * Compacts what there is by now, chunk by chunk. What comes meanwhile is left for the next time:
+   * else there would be a chunk for each few segments, for as long as they keep coming.
    *
+   * @param isDue is asked once the boundary was read anew, since others may have moved it
    * @return whether the boundary was moved
    */
-  CompletableFuture<Boolean> compact(Track track) {
-    boolean[] moved = {false};
+  CompletableFuture<Boolean> compact(Track track, Predicate<Track> isDue) {
     return tracks
         .refresh(track)
-        .thenCompose(alive -> alive ? walker.toHead(track) : Requests.done(false))
         .thenCompose(
-            alive ->
-                !alive
-                    ? Requests.done(false)
-                    : Loop.until(
-                        () ->
-                            once(track)
-                                .thenApply(
-                                    again -> {
-                                      moved[0] |= again;
-                                      return again ? Optional.empty() : Optional.of(moved[0]);
-                                    })));
+            alive -> alive && isDue.test(track) ? walker.toHead(track) : Requests.done(false))
+        .thenCompose(wanted -> wanted ? compactTo(track, track.next()) : Requests.done(false));
+  }
+
+  private CompletableFuture<Boolean> compactTo(Track track, long end) {
+    boolean[] moved = {false};
+    return Loop.until(
+        () ->
+            once(track, end)
+                .thenApply(
+                    again -> {
+                      moved[0] |= again;
+                      return again ? Optional.empty() : Optional.of(moved[0]);
+                    }));
   }
 
   /** Makes one chunk; false if there was nothing to put in it, or it was not committed. */
-  private CompletableFuture<Boolean> once(Track track) {
+  private CompletableFuture<Boolean> once(Track track, long end) {
     Reading base = track.reading();
-    return segments(track, base)
+    return segments(track, base, end)
         .thenCompose(
             segments ->
                 segments.isEmpty()
@@ -93,11 +97,11 @@ final class Compactor {
   }
 
   /** The segments behind the boundary, as many as fit into a chunk, and as far as all is well. */
-  private CompletableFuture<List<Segment>> segments(Track track, Reading base) {
+  private CompletableFuture<List<Segment>> segments(Track track, Reading base, long end) {
     Entry terminal = track.terminal();
     List<Long> places =
         track.placesFrom(base.boundary(), settings.chunkBytes(), Integer.MAX_VALUE).stream()
-            .filter(place -> place >= base.boundary())
+            .filter(place -> place >= base.boundary() && place < end)
             .filter(
                 place ->
                     terminal == null

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,9 @@ final class Maintenance {
 
   /** Reclaiming takes some listings, and nothing is in a hurry to go. */
   private static final int GENERATIONS_PER_RECLAIM = 16;
+
+  /** So often it is tried while as many segments come as make it time. */
+  private static final int TRIES = 2;
 
   private final Requests requests;
   private final Tracks tracks;
@@ -45,20 +49,30 @@ final class Maintenance {
 
   /**
    * Compacts a session if the segment that was just appended is the one that makes it time. It is
-   * one segment, so that it is one process, of however many that append.
+   * one segment, so that it is one process, of however many that append; if that one dies, it is
+   * another, some segments later. Who has missed a compaction finds that it is not due.
    */
   void appended(SessionKey session, long bytes) {
     if (!settings.maintains()) {
       return;
     }
-    tracks.held(session).filter(track -> isTime(track, bytes)).ifPresent(this::compactInBackground);
+    tracks
+        .held(session)
+        .filter(track -> isTime(track, bytes))
+        .ifPresent(track -> compactInBackground(track, this::isDue));
   }
 
   private boolean isTime(Track track, long bytes) {
     int segments = track.segmentsBehind();
     long behind = track.bytesBehind();
-    return (segments > 0 && segments % settings.compactSegments() == 0)
+    return (segments >= settings.compactSegments()
+            && segments % Math.max(1, settings.compactSegments() / TRIES) == 0)
         || behind / settings.compactBytes() > (behind - bytes) / settings.compactBytes();
+  }
+
+  private boolean isDue(Track track) {
+    return track.segmentsBehind() >= settings.compactSegments()
+        || track.bytesBehind() >= settings.compactBytes();
   }
 
   /** Keeps a checkpoint, and saves it with a compaction. */
@@ -69,17 +83,17 @@ final class Maintenance {
             track -> {
               track.keep(checkpoint);
               if (settings.maintains()) {
-                compactInBackground(track);
+                compactInBackground(track, any -> true);
               }
             });
   }
 
-  private void compactInBackground(Track track) {
+  private void compactInBackground(Track track, Predicate<Track> isDue) {
     if (!busy.add(track.session())) {
       return;
     }
     compactor
-        .compact(track)
+        .compact(track, isDue)
         .thenCompose(
             moved ->
                 moved && track.reading().generation() % GENERATIONS_PER_RECLAIM == 0
@@ -89,7 +103,7 @@ final class Maintenance {
             (done, failure) -> {
               busy.remove(track.session());
               tracks.weigh(track);
-              if (failure != null) {
+              if (failure != null && !requests.isClosed()) {
                 LOG.warn(
                     "session {} was not compacted, which can be done at any time: {}",
                     track.session().id(),
@@ -140,7 +154,7 @@ final class Maintenance {
                 track.isEmpty()
                     ? Requests.done(0L)
                     : compactor
-                        .compact(track.get())
+                        .compact(track.get(), any -> true)
                         .thenCompose(moved -> reclaimer.reclaim(track.get()))
                         .thenApply(done -> track.get().reading().life()))
         .thenCompose(life -> reclaimer.reclaimLives(Keys.nameIn(lifeKey), life))

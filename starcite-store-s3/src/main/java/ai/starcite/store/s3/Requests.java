@@ -155,6 +155,10 @@ final class Requests {
     return deleted;
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Fails all that comes, and what waits for another attempt. */
   void close() {
     closed = true;

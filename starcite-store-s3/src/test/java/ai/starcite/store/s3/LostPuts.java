@@ -1,44 +1,20 @@
 package ai.starcite.store.s3;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A client whose puts have their effect, and are never answered. */
-final class LostPuts implements ObjectClient {
-  private final ObjectClient objects;
-
+final class LostPuts extends PassingObjects {
   LostPuts(ObjectClient objects) {
-    this.objects = objects;
+    super(objects);
   }
 
   @Override
   public CompletionStage<Put> putIfAbsent(String key, byte[] bytes) {
-    return objects
-        .putIfAbsent(key, bytes)
+    return super.putIfAbsent(key, bytes)
         .thenCompose(
             lost ->
                 CompletableFuture.failedFuture(
                     new ObjectException(ObjectException.Kind.UNKNOWN, "lost", null)));
-  }
-
-  @Override
-  public CompletionStage<Got> get(String key) {
-    return objects.get(key);
-  }
-
-  @Override
-  public CompletionStage<Listed> list(String prefix, String after, int limit) {
-    return objects.list(prefix, after, limit);
-  }
-
-  @Override
-  public CompletionStage<Void> delete(List<String> keys) {
-    return objects.delete(keys);
-  }
-
-  @Override
-  public void close() {
-    objects.close();
   }
 }
