@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The protocol alone, under one who sees every change of the object store: {@link Truth}. */
 class S3ProtocolTest {
-  private static final int SEEDS = 250;
+  private static final int SEEDS = 500;
   private static final int LINES = 60;
 
   /** One in so many seeds is run twice. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whole logs in many processes that share a bucket, sleep for days, and die. */
 class S3SimulationTest {
-  private static final int SEEDS = 80;
+  private static final int SEEDS = 800;
   private static final int LINES = 60;
 
   @Test
