@@ -33,8 +33,13 @@ final class Origins {
     return origin.equals("http://" + host) || origin.equals("https://" + host);
   }
 
-  /** Answers the question that a browser asks before a request of another origin. */
-  static void preflight(Context ctx) {
+  /** Whether this is the question that a browser asks before a request of another origin. */
+  static boolean isPreflight(Context ctx) {
+    return ctx.req().getMethod().equals("OPTIONS")
+        && ctx.header("Access-Control-Request-Method") != null;
+  }
+
+  static void answerPreflight(Context ctx) {
     ctx.header("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
     ctx.header("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID");
     ctx.header("Access-Control-Max-Age", "600");

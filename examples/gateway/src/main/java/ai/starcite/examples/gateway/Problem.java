@@ -96,7 +96,9 @@ final class Problem extends RuntimeException {
     } else if (failure instanceof SessionLogException e) {
       return from(e);
     } else if (failure instanceof HttpResponseException e) {
-      return ofStatus(e.getStatus());
+      Problem problem = ofStatus(e.getStatus());
+      String allowed = e.getDetails().values().stream().findFirst().orElse(null);
+      return allowed == null ? problem : problem.withHeader("Allow", allowed);
     }
     LOG.error("a request failed", failure);
     return ofStatus(500);

@@ -11,6 +11,7 @@ import io.javalin.http.HttpResponseException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -84,10 +85,7 @@ final class Routes {
           return connector;
         });
     config.jetty.modifyServletContextHandler(
-        context -> {
-          context.setSessionHandler(null);
-          context.setErrorHandler(new ErrorResponses());
-        });
+        context -> context.setErrorHandler(new ErrorResponses()));
     config.jetty.modifyWebSocketServletFactory(
         factory -> {
           // Two pings without an answer.
@@ -103,6 +101,13 @@ final class Routes {
   }
 
   private void modify(HttpConfiguration http) {
+    // Ids are judged by the routes, which say what is wrong with them.
+    http.setUriCompliance(
+        UriCompliance.LEGACY.with(
+            "gateway",
+            UriCompliance.Violation.BAD_PERCENT_ENCODING,
+            UriCompliance.Violation.BAD_UTF8_ENCODING,
+            UriCompliance.Violation.TRUNCATED_UTF8_ENCODING));
     http.setRequestHeaderSize(options.maxHeaderBytes);
     http.setSendServerVersion(false);
     http.setSendDateHeader(true);
@@ -112,11 +117,14 @@ final class Routes {
     config.routes.before(
         ctx -> {
           ctx.header("X-Content-Type-Options", "nosniff");
-          if (!ctx.path().startsWith("/health/")) {
+          origins.check(ctx);
+          if (Origins.isPreflight(ctx)) {
+            Origins.answerPreflight(ctx);
+            ctx.skipRemainingHandlers();
+          } else if (!ctx.path().startsWith("/health/")) {
             traffic.enter();
             ctx.attribute(COUNTED, true);
           }
-          origins.check(ctx);
         });
     config.routes.after(
         ctx -> {
@@ -169,7 +177,6 @@ final class Routes {
   }
 
   private void operations(JavalinConfig config) {
-    config.routes.options("/v1/*", Origins::preflight);
     config.routes.get("/health/live", ctx -> healthy(ctx));
     config.routes.get(
         "/health/ready",
