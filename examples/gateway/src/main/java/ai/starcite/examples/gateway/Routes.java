@@ -198,7 +198,7 @@ final class Routes {
 
   private static void page(JavalinConfig config) {
     config.routes.get("/", PageFile.load("index.html", "text/html; charset=utf-8")::answer);
-    for (String script : new String[] {"app.js", "transcript.js", "view.js"}) {
+    for (String script : new String[] {"app.js", "client.js", "transcript.js", "view.js"}) {
       PageFile file = PageFile.load(script, "text/javascript; charset=utf-8");
       config.routes.get("/" + script, file::answer);
     }
