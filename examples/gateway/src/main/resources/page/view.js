@@ -27,8 +27,11 @@ export class Actors {
 
 export const shortName = (actor) => (actor ? actor.replace(/^agent:/, "") : "nobody");
 
+/** On one line if it is short. */
 function pretty(value) {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  if (typeof value === "string") return value;
+  const line = JSON.stringify(value);
+  return line.length <= 80 ? line : JSON.stringify(value, null, 2);
 }
 
 function json(label, value) {
@@ -47,9 +50,7 @@ function byline(entry, ...more) {
     "byline",
     el("span", "actor", shortName(entry.actor)),
     ...more,
-    el("span", "spacer"),
-    time(entry.startedAt),
-    el("span", "seq", `#${entry.firstSeq}`),
+    el("span", "stamp", time(entry.startedAt), el("span", "seq", `#${entry.firstSeq}`)),
   );
 }
 
