@@ -64,7 +64,7 @@ final class TailRoute {
   void get(Context ctx, Caller caller) {
     HttpServletRequest http = ctx.req();
     String accept = Optional.ofNullable(http.getHeader("Accept")).orElse("*/*");
-    if (http.getHeader("Upgrade") != null) {
+    if (wantsWebSocket(http)) {
       throw badUpgrade("a WebSocket handshake needs Sec-WebSocket-Key and Sec-WebSocket-Version");
     }
     Map<String, List<String>> query = Requests.query(ctx);
@@ -79,6 +79,12 @@ final class TailRoute {
 
   private static TailRequest request(Context ctx, Caller caller, Map<String, List<String>> query) {
     return TailRequest.of(caller.inner(Requests.sessionId(ctx)), query);
+  }
+
+  /** Clients of HTTP/2 ask for another upgrade, and can be answered without it. */
+  private static boolean wantsWebSocket(HttpServletRequest http) {
+    String upgrade = http.getHeader("Upgrade");
+    return upgrade != null && upgrade.toLowerCase(Locale.ROOT).contains("websocket");
   }
 
   private static Problem badUpgrade(String message) {
@@ -147,10 +153,9 @@ final class TailRoute {
   /** Refuses what can be refused while it can still be said in HTTP. */
   void beforeUpgrade(Context ctx) {
     HttpServletRequest http = ctx.req();
-    String upgrade = Optional.ofNullable(http.getHeader("Upgrade")).orElse("");
     String key = Optional.ofNullable(http.getHeader("Sec-WebSocket-Key")).orElse("");
     if (!http.getMethod().equals("GET")
-        || !upgrade.toLowerCase(Locale.ROOT).contains("websocket")
+        || !wantsWebSocket(http)
         || !"13".equals(http.getHeader("Sec-WebSocket-Version"))
         || key.isBlank()) {
       throw badUpgrade(
