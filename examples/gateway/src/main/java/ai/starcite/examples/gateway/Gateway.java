@@ -75,6 +75,10 @@ public final class Gateway implements AutoCloseable {
     return "http://" + host + ":" + port();
   }
 
+  int requestsUnderWay() {
+    return traffic.underWay();
+  }
+
   /**
    * Stops the gateway: new requests are refused, those under way finish, tails are told to go
    * elsewhere, then log and store are closed. Can be called twice.

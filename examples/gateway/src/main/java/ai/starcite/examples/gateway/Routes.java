@@ -122,14 +122,14 @@ final class Routes {
             Origins.answerPreflight(ctx);
             ctx.skipRemainingHandlers();
           } else if (!ctx.path().startsWith("/health/")) {
-            traffic.enter();
-            ctx.attribute(COUNTED, true);
+            ctx.attribute(COUNTED, traffic.enter());
           }
         });
     config.routes.after(
         ctx -> {
-          if (ctx.attribute(COUNTED) != null) {
-            traffic.leave();
+          Runnable over = ctx.attribute(COUNTED);
+          if (over != null) {
+            over.run();
           }
           metrics.requested(ctx.method().name(), route(ctx), ctx.statusCode());
         });
@@ -163,16 +163,14 @@ final class Routes {
 
   private void tails(JavalinConfig config) {
     TailPage pages = new TailPage(log, tails, timer, threads);
-    TailRoute tail = new TailRoute(log, access, options, tails, timer, pages);
+    TailRoute tail = new TailRoute(log, access, options, tails, traffic, timer, pages);
     config.routes.get(SESSION + "/tail", with(Scope.READ, tail::get));
     config.routes.wsBeforeUpgrade(
         ctx -> {
-          if (traffic.isStopping()) {
-            throw Problem.shuttingDown();
-          }
           origins.check(ctx);
           tail.beforeUpgrade(ctx);
         });
+    config.routes.wsAfterUpgrade(tail::afterUpgrade);
     config.routes.ws(SESSION + "/tail", tail::webSocket);
   }
 

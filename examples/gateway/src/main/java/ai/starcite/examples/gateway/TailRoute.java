@@ -9,6 +9,7 @@ import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsConnectContext;
 import io.javalin.websocket.WsContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class TailRoute {
   private final Access access;
   private final GatewayOptions options;
   private final OpenTails tails;
+  private final Traffic traffic;
   private final ScheduledExecutorService timer;
   private final TailPage pages;
 
@@ -39,18 +41,23 @@ final class TailRoute {
       Access access,
       GatewayOptions options,
       OpenTails tails,
+      Traffic traffic,
       ScheduledExecutorService timer,
       TailPage pages) {
     this.log = log;
     this.access = access;
     this.options = options;
     this.tails = tails;
+    this.traffic = traffic;
     this.timer = timer;
     this.pages = pages;
   }
 
-  /** A request whose WebSocket is about to be opened. */
-  private record Opening(TailRequest request, Caller caller, long lastSeq) {}
+  /**
+   * A request whose WebSocket is about to be opened. Until it is, it is under way as requests are,
+   * so that the gateway does not stop between the handshake and the tail.
+   */
+  private record Opening(TailRequest request, Caller caller, long lastSeq, Runnable over) {}
 
   /** What is to be undone when a connection ends. */
   private record Connection(TailFeed feed, OpenTails.Lease lease, List<Future<?>> tasks) {
@@ -166,7 +173,14 @@ final class TailRoute {
     TailRequest request = request(ctx, caller, Requests.query(ctx));
     tails.check(caller.key());
     long lastSeq = session(request).lastSeq().orElse(0);
-    ctx.attribute(OPENING, new Opening(request, caller, lastSeq));
+    ctx.attribute(OPENING, new Opening(request, caller, lastSeq, traffic.enter()));
+  }
+
+  void afterUpgrade(Context ctx) {
+    Opening opening = ctx.attribute(OPENING);
+    if (opening != null && ctx.res().getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+      opening.over.run();
+    }
   }
 
   void webSocket(WsConfig socket) {
@@ -182,9 +196,11 @@ final class TailRoute {
     try {
       lease = tails.open(opening.caller.key(), tail::shutDown);
     } catch (Problem e) {
+      // Over when the client knows.
       tail.shutDown();
       return;
     }
+    opening.over.run();
     List<Future<?>> tasks = new ArrayList<>();
     Connection connection = new Connection(tail, lease, tasks);
     ctx.attribute(CONNECTION, connection);
@@ -194,6 +210,8 @@ final class TailRoute {
   }
 
   private static void gone(WsContext ctx) {
+    Opening opening = ctx.attribute(OPENING);
+    opening.over.run();
     Connection connection = ctx.attribute(CONNECTION);
     if (connection != null) {
       connection.end();

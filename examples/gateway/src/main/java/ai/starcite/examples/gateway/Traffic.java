@@ -1,6 +1,7 @@
 package ai.starcite.examples.gateway;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Requests under way, which get to finish when the gateway is stopped. */
 final class Traffic {
@@ -11,17 +12,31 @@ final class Traffic {
     return stopping;
   }
 
-  /** Lets a request in, unless the gateway is being stopped. */
-  synchronized void enter() {
+  /**
+   * Lets a request in, unless the gateway is being stopped.
+   *
+   * @return says that it is over; a second time, nothing
+   */
+  synchronized Runnable enter() {
     if (stopping) {
       throw Problem.shuttingDown();
     }
     underWay++;
+    AtomicBoolean over = new AtomicBoolean();
+    return () -> {
+      if (over.compareAndSet(false, true)) {
+        leave();
+      }
+    };
   }
 
-  synchronized void leave() {
+  private synchronized void leave() {
     underWay--;
     notifyAll();
+  }
+
+  synchronized int underWay() {
+    return underWay;
   }
 
   synchronized void stop() {
