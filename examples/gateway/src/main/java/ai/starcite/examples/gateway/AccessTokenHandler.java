@@ -30,7 +30,8 @@ final class AccessTokenHandler extends Handler.Wrapper {
         request.setAttribute(TOKEN, Query.parse(parameter).get(PARAMETER).get(0));
       }
     }
-    HttpURI uri = HttpURI.build(request.getHttpURI()).query(String.join("&", kept)).asImmutable();
+    String rest = kept.isEmpty() ? null : String.join("&", kept);
+    HttpURI uri = HttpURI.build(request.getHttpURI()).query(rest).asImmutable();
     return super.handle(Request.serveAs(request, uri), response, callback);
   }
 }

@@ -41,7 +41,7 @@ record RequestBody(Json json, Map<String, Json> members) {
 
   /** Pages of other sites cannot send this type unasked, which is why it is demanded. */
   private static void requireJson(HttpServletRequest request) {
-    String type = request.getContentType();
+    String type = request.getHeader("Content-Type");
     String[] parts = (type == null ? "" : type).toLowerCase(Locale.ROOT).split(";");
     boolean isJson = parts.length > 0 && parts[0].strip().equals("application/json");
     for (int i = 1; i < parts.length; i++) {
