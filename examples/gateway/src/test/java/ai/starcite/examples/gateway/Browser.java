@@ -25,7 +25,7 @@ final class Browser implements AutoCloseable {
   static Browser start(Path profile) {
     if (!CHROMIUM.canExecute() || !DRIVER.canExecute()) {
       String reason = "the page is tested with " + CHROMIUM + " and " + DRIVER + ", not found here";
-      if ("required".equals(System.getProperty("starcite.browser"))) {
+      if ("required".equals(System.getenv("STARCITE_BROWSER"))) {
         fail(reason);
       }
       abort(reason);
