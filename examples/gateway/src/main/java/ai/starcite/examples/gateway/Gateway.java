@@ -17,9 +17,8 @@ public final class Gateway implements AutoCloseable {
   private final Javalin server;
   private boolean closed;
 
-  private Gateway(GatewayOptions options, SegmentStore store) {
+  private Gateway(GatewayOptions options, Access access, SegmentStore store) {
     this.options = options;
-    Access access = Access.of(options);
     Metrics metrics = new Metrics();
     tails = new OpenTails(options.maxTailsPerClient);
     metrics.openTails(tails::size);
@@ -36,12 +35,17 @@ public final class Gateway implements AutoCloseable {
 
   /** Starts a gateway, which listens when this returns. */
   static Gateway start(GatewayOptions options) {
-    return start(options, Stores.open(options.store));
+    Access access = Access.of(options);
+    return start(options, access, Stores.open(options.store));
   }
 
   /** Starts a gateway over a store, which it closes at its end. */
   static Gateway start(GatewayOptions options, SegmentStore store) {
-    Gateway gateway = new Gateway(options, store);
+    return start(options, Access.of(options), store);
+  }
+
+  private static Gateway start(GatewayOptions options, Access access, SegmentStore store) {
+    Gateway gateway = new Gateway(options, access, store);
     try {
       gateway.server.start();
     } catch (RuntimeException e) {

@@ -5,19 +5,25 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** The command line. */
 @Command(
     name = "starcite-gateway",
     description = "Serves session logs over HTTP, WebSocket and server-sent events.",
-    mixinStandardHelpOptions = true,
     showDefaultValues = true,
     sortOptions = false,
     usageHelpWidth = 100)
 final class GatewayOptions {
   /** What an event's body may have beside the event: names, quotes and escapes. */
   private static final int ENVELOPE_BYTES = 64 << 10;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this.")
+  boolean help;
 
   @Option(names = "--host", description = "Address to listen on.")
   String host = "127.0.0.1";
@@ -28,6 +34,7 @@ final class GatewayOptions {
   @Option(
       names = "--store",
       required = true,
+      showDefaultValue = Visibility.NEVER,
       description =
           "Where sessions are kept: memory:, rocksdb:DIRECTORY or"
               + " s3://BUCKET/PREFIX?endpoint=URL&region=REGION&path_style=true.")

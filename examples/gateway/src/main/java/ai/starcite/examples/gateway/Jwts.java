@@ -71,7 +71,7 @@ final class Jwts implements Access.Tokens {
     try {
       return caller(processor.process(token, null));
     } catch (KeySourceException e) {
-      LOG.warn("the keys of JWTs could not be fetched", e);
+      LOG.warn("the keys of JWTs could not be fetched: {}", e.getMessage());
       throw new Problem(503, "store_unavailable", "the keys of tokens could not be fetched");
     } catch (BadJOSEException e) {
       throw Access.unauthorized(e.getMessage());

@@ -135,7 +135,7 @@ final class Problem extends RuntimeException {
               "it may have been stored; send it again with the same producer pair",
               fields);
       case STORE_UNAVAILABLE -> {
-        LOG.warn("the store could not serve a request", e);
+        LOG.warn("the store could not serve a request: {}", e.getMessage());
         yield new Problem(503, "store_unavailable", "the store could not do it; try again", fields);
       }
       case CLOSED -> shuttingDown();

@@ -200,6 +200,28 @@ class AppendOverHttpTest {
   }
 
   @Test
+  @DisplayName("the page lets nothing from elsewhere in, and is not sent again unchanged")
+  void page() {
+    for (String file :
+        new String[] {
+          "", "app.js", "client.js", "transcript.js", "view.js", "style.css", "icon.svg"
+        }) {
+      TestGateway.Answer answer = gateway.get("/" + file).is(200);
+      var headers = answer.response().headers();
+      assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
+          .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+          .doesNotContain("unsafe");
+      assertThat(headers.firstValue("X-Content-Type-Options")).hasValue("nosniff");
+      gateway
+          .send(
+              gateway
+                  .to("/" + file)
+                  .header("If-None-Match", headers.firstValue("ETag").orElseThrow()))
+          .is(304);
+    }
+  }
+
+  @Test
   @DisplayName("metrics count appends, dedupes, conflicts, bytes and open tails")
   void metrics() {
     append("\"producer_seq\":1").is(201);

@@ -173,6 +173,26 @@ class LifecycleTest {
     closing.get(30, TimeUnit.SECONDS);
   }
 
+  @Test
+  @DisplayName("several gateways share a store that can be shared: append at one, tail at another")
+  void shared() {
+    MemorySegmentStore store = MemorySegmentStore.openShared();
+    try (TestGateway one = TestGateway.start(store, options -> {});
+        TestGateway other = TestGateway.start(store, options -> {})) {
+      one.create("s");
+      SocketClient tail = SocketClient.open(other, "/v1/sessions/s/tail");
+      for (int i = 1; i <= 10; i++) {
+        one.append("s", "a", i).is(201);
+        other.append("s", "b", i).is(201);
+      }
+      for (int seq = 1; seq <= 20; seq++) {
+        assertThat(tail.next()).startsWith("{\"seq\":" + seq + ",");
+      }
+      one.post("/v1/sessions/s/seal").is(200);
+      assertThat(tail.closeCode()).isEqualTo(1000);
+    }
+  }
+
   private static String ask(Socket socket, String request) {
     try {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
