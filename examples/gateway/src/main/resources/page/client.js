@@ -38,6 +38,7 @@ const COMPLETE = 1000;
 const TOKEN_EXPIRED = 4001;
 const DELETED = 4404;
 const CURSOR_AHEAD = 4409;
+const CURSOR_EXPIRED = 4410;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5_000;
 
@@ -124,6 +125,8 @@ export class Tail {
       this.#listener.state("deleted", "Deleted");
     } else if (code === TOKEN_EXPIRED) {
       this.#listener.state("refused", "Token expired");
+    } else if (code === CURSOR_EXPIRED) {
+      this.#listener.state("deleted", "Its start is gone");
     } else {
       if (code === CURSOR_AHEAD) this.#listener.restart();
       this.#again();

@@ -29,11 +29,12 @@ record Caller(
 
   /**
    * The prefix of a tenant: its id, encoded so that no two tenants' prefixes can meet. Empty if the
-   * id leaves too little room for those of sessions.
+   * id leaves too little room for those of sessions, or is not Unicode.
    */
   static Optional<String> tenantPrefix(String tenant) {
     String prefix = URLEncoder.encode(tenant, StandardCharsets.UTF_8) + "/";
-    return prefix.length() == 1 || prefix.length() > MAX_ID_BYTES / 2
+    boolean isUnicode = StandardCharsets.UTF_8.newEncoder().canEncode(tenant);
+    return !isUnicode || prefix.length() == 1 || prefix.length() > MAX_ID_BYTES / 2
         ? Optional.empty()
         : Optional.of(prefix);
   }

@@ -1,7 +1,6 @@
 package ai.starcite.examples.gateway;
 
 import ai.starcite.Event;
-import ai.starcite.Json;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
@@ -9,21 +8,22 @@ import java.util.List;
 final class Frame {
   private Frame() {}
 
-  /** Writes a JSON array, each event byte for byte as it is stored. */
-  static void array(List<Event> events, ByteArrayOutputStream out) {
-    out.write('[');
-    for (int i = 0; i < events.size(); i++) {
-      if (i > 0) {
-        out.write(',');
-      }
-      out.writeBytes(events.get(i).toJson().bytes());
+  /**
+   * A JSON array, each event byte for byte as it is stored. It may be nested more deeply than what
+   * a log takes, since what the log took may be as deep as that.
+   */
+  static byte[] array(List<Event> events) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    char separator = '[';
+    for (Event event : events) {
+      out.write(separator);
+      out.writeBytes(event.toJson().bytes());
+      separator = ',';
+    }
+    if (events.isEmpty()) {
+      out.write('[');
     }
     out.write(']');
-  }
-
-  static Json array(List<Event> events) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    array(events, out);
-    return Json.of(out.toByteArray());
+    return out.toByteArray();
   }
 }

@@ -98,7 +98,9 @@ final class Problem extends RuntimeException {
     } else if (failure instanceof HttpResponseException e) {
       Problem problem = ofStatus(e.getStatus());
       String allowed = e.getDetails().values().stream().findFirst().orElse(null);
-      return allowed == null ? problem : problem.withHeader("Allow", allowed);
+      return e.getStatus() != 405 || allowed == null
+          ? problem
+          : problem.withHeader("Allow", allowed);
     }
     LOG.error("a request failed", failure);
     return ofStatus(500);

@@ -53,6 +53,10 @@ final class Requests {
   }
 
   static void answer(Context ctx, int status, Json json) {
-    ctx.status(status).contentType("application/json").result(json.bytes());
+    answer(ctx, status, json.bytes());
+  }
+
+  static void answer(Context ctx, int status, byte[] json) {
+    ctx.status(status).contentType("application/json").result(json);
   }
 }

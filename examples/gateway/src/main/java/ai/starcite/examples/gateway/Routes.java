@@ -131,15 +131,15 @@ final class Routes {
           if (over != null) {
             over.run();
           }
-          metrics.requested(ctx.method().name(), route(ctx), ctx.statusCode());
+          var endpoint = ctx.endpoints().lastHttpEndpoint();
+          // What clients make up is counted as one, so that they cannot make up series.
+          metrics.requested(
+              endpoint == null ? "other" : ctx.method().name(),
+              endpoint == null ? "none" : endpoint.path,
+              ctx.statusCode());
         });
     config.routes.exception(Exception.class, (e, ctx) -> refuse(ctx, e));
     config.routes.exception(HttpResponseException.class, (e, ctx) -> refuse(ctx, e));
-  }
-
-  private static String route(Context ctx) {
-    var endpoint = ctx.endpoints().lastHttpEndpoint();
-    return endpoint == null ? "none" : endpoint.path;
   }
 
   private static void refuse(Context ctx, Exception e) {

@@ -114,11 +114,12 @@ abstract class TailFeed implements Flow.Subscriber<Event> {
    * @return the cursor, or -1 if this is not the moment
    */
   final synchronized long takeTurn() {
-    if (sending || ended || closed || !pending.isEmpty()) {
+    if (subscription == null || sending || ended || closed || !pending.isEmpty()) {
       return -1;
     }
-    sending = true;
-    return cursor();
+    long cursor = cursor();
+    sending = cursor >= 0;
+    return cursor;
   }
 
   /** How far the tail has come. */

@@ -1,15 +1,14 @@
 package ai.starcite.examples.gateway;
 
 import ai.starcite.Event;
-import ai.starcite.Json;
 import ai.starcite.Session;
 import ai.starcite.SessionLog;
 import ai.starcite.Tail;
 import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -83,12 +82,15 @@ final class TailPage {
   }
 
   private record Page(List<Event> events, long cursor, Session session) {
-    Json json() {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("events", Frame.array(events));
-      json.put("next_cursor", cursor);
-      json.put("last_seq", session.lastSeq().orElse(cursor));
-      return Json.from(json);
+    byte[] json() {
+      ByteArrayOutputStream json = new ByteArrayOutputStream();
+      json.writeBytes("{\"events\":".getBytes(StandardCharsets.US_ASCII));
+      json.writeBytes(Frame.array(events));
+      json.writeBytes(
+          ",\"next_cursor\":%d,\"last_seq\":%d}"
+              .formatted(cursor, session.lastSeq().orElse(cursor))
+              .getBytes(StandardCharsets.US_ASCII));
+      return json.toByteArray();
     }
   }
 

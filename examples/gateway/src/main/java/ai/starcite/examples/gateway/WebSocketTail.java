@@ -4,6 +4,7 @@ import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.SessionLogException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,11 @@ final class WebSocketTail extends TailFeed {
 
   @Override
   boolean send(List<Event> events) {
-    Json frame = inArrays ? Frame.array(events) : events.get(0).toJson();
-    socket.sendText(frame.toString(), Callback.from(this::sent, failure -> close()));
+    String frame =
+        inArrays
+            ? new String(Frame.array(events), StandardCharsets.UTF_8)
+            : events.get(0).toJson().toString();
+    socket.sendText(frame, Callback.from(this::sent, failure -> close()));
     return false;
   }
 

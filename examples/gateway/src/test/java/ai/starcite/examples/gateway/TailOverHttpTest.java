@@ -198,6 +198,26 @@ class TailOverHttpTest {
   }
 
   @Test
+  @DisplayName("a payload as deep as it may be comes back on every face")
+  void deepest() throws Exception {
+    String deep = "{\"a\":".repeat(100) + "1" + "}".repeat(100);
+    gateway
+        .post(
+            "/v1/sessions/s/append",
+            "{\"type\":\"t\",\"producer_id\":\"p\",\"producer_seq\":1,\"payload\":" + deep + "}")
+        .is(201);
+
+    assertThat(gateway.get(TAIL).is(200).body()).contains(deep);
+    try (Stream stream = new Stream(TAIL)) {
+      assertThat(stream.next()).contains(deep);
+    }
+    for (String query : new String[] {"", "&batch_size=256"}) {
+      SocketClient tail = SocketClient.open(gateway, TAIL + "?follow=false" + query);
+      assertThat(tail.all()).hasSize(1).first().asString().contains(deep);
+    }
+  }
+
+  @Test
   @DisplayName("an idle stream says how far it has scanned")
   void keepAlive() throws Exception {
     gateway.append("s", "a", 1).is(201);
