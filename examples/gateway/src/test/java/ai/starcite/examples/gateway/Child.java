@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A gateway in a process of its own, run from the class path by its main class. */
+/** A gateway in a process of its own. */
 final class Child {
   private static final Pattern LISTENING = Pattern.compile("Listening on (http://\\S+)");
 
@@ -24,15 +24,25 @@ final class Child {
     this.output = output;
   }
 
-  /** Starts it on a free port, unless the arguments name one, and waits until it listens. */
+  /** Starts it from the class path by its main class. */
   static Child start(List<String> jvmOptions, String... args) {
+    List<String> java = new ArrayList<>(jvmOptions);
+    java.addAll(List.of("-cp", System.getProperty("java.class.path"), GatewayMain.class.getName()));
+    return run(java, args);
+  }
+
+  /** Starts its jar, which is in the folder that it runs in. */
+  static Child startJar(String... args) {
+    return run(List.of("-jar", "starcite-gateway.jar"), args);
+  }
+
+  /** Starts it on a free port, unless the arguments name one, and waits until it listens. */
+  private static Child run(List<String> java, String... args) {
     try {
       Path output = Files.createTempFile("gateway", ".log");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(jvmOptions);
-      command.addAll(
-          List.of("-cp", System.getProperty("java.class.path"), GatewayMain.class.getName()));
+      command.addAll(java);
       command.addAll(List.of(args));
       if (!command.contains("--port")) {
         command.addAll(List.of("--port", "0"));
