@@ -3,8 +3,10 @@ package ai.starcite.store.rocksdb;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -55,7 +57,7 @@ final class DirectoryLock implements AutoCloseable {
     try {
       FileChannel channel = lockFile(directory);
       if (channel == null) {
-        throw taken(directory, "in another process");
+        throw taken(directory, holder(directory.resolve(FILE)));
       }
       lock = new DirectoryLock(identity, channel, key(directory.resolve(FILE)));
       return lock;
@@ -72,8 +74,12 @@ final class DirectoryLock implements AutoCloseable {
             directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean close = true;
     try {
-      close = channel.tryLock() == null;
-      return close ? null : channel;
+      if (channel.tryLock() == null) {
+        return null;
+      }
+      sign(channel);
+      close = false;
+      return channel;
     } catch (OverlappingFileLockException e) {
       close = false;
       NEVER_CLOSED.add(channel);
@@ -83,6 +89,30 @@ final class DirectoryLock implements AutoCloseable {
         channel.close();
       }
     }
+  }
+
+  /** Leaves word of who has the lock, for the message to those who do not get it. */
+  private static void sign(FileChannel channel) {
+    try {
+      channel.truncate(0);
+      String pid = ProcessHandle.current().pid() + "\n";
+      channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      // The lock holds without a name on it, and a full disk can still be read from.
+    }
+  }
+
+  private static String holder(Path file) {
+    try {
+      long pid = Long.parseLong(Files.readString(file).strip());
+      // Not one that held it before, nor one of another machine.
+      if (ProcessHandle.of(pid).isPresent()) {
+        return "in another process (pid " + pid + ")";
+      }
+    } catch (IOException | NumberFormatException e) {
+      // It has just been taken, or cannot be read: then there is no name to give.
+    }
+    return "in another process";
   }
 
   private static @Nullable Object key(Path file) throws IOException {
