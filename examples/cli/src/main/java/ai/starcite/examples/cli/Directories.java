@@ -1,0 +1,37 @@
+package ai.starcite.examples.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Directories that survive a crash of the machine. */
+final class Directories {
+  private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
+  private Directories() {}
+
+  /** Makes a directory and its parents, durably. */
+  static void create(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Path parent = directory.toAbsolutePath().getParent();
+      if (parent != null) {
+        create(parent);
+      }
+      Files.createDirectories(directory);
+      if (parent != null) {
+        sync(parent);
+      }
+    }
+  }
+
+  /** Makes what was created or renamed in a directory durable. Windows does that by itself. */
+  static void sync(Path directory) throws IOException {
+    if (!WINDOWS) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+}
