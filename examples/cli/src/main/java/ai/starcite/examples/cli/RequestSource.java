@@ -20,6 +20,7 @@ final class RequestSource {
   private final Deque<Request> ahead = new ArrayDeque<>();
   private final Set<String> producers = new HashSet<>();
   private RuntimeException failure;
+  private boolean ended;
 
   /**
    * A source.
@@ -44,8 +45,9 @@ final class RequestSource {
       if (failure != null) {
         throw failure;
       }
-      Request next = more.get();
+      Request next = ended ? null : more.get();
       if (next == null) {
+        ended = true;
         return null;
       }
       ahead.add(next);
