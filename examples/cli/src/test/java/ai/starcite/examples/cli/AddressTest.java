@@ -42,8 +42,7 @@ class AddressTest {
         surroundings().run("sessions", "list", "--url", "http://h", "--timeout", "0"),
         2,
         "--timeout");
-    CommandContract.assertFails(
-        surroundings().run("verify", "--url", "http://h"), 2, "--data");
+    CommandContract.assertFails(surroundings().run("verify", "--url", "http://h"), 2, "--data");
   }
 
   @Test
@@ -93,10 +92,10 @@ class AddressTest {
   @Test
   @DisplayName("may need a token: without a fitting one it fails with 8")
   void token() throws Exception {
-    Path tokens = Files.writeString(work.resolve("tokens"), "secret-1 session:create,session:read\n");
+    Path tokens =
+        Files.writeString(work.resolve("tokens"), "secret-1 session:create,session:read\n");
     try (GatewayProcess gateway =
-        GatewayProcess.start(
-            work.resolve("sessions"), 0, "--auth-token-file", tokens.toString())) {
+        GatewayProcess.start(work.resolve("sessions"), 0, "--auth-token-file", tokens.toString())) {
       CommandContract.assertFails(
           surroundings().run("sessions", "list", "--url", gateway.url()), 8, "--token");
       CommandContract.assertFails(

@@ -130,10 +130,28 @@ abstract class CommandContract {
     void everyField() {
       ok("append", id, "--agent", "a", "--text", "first");
       ok(
-          "append", id, "--actor", "tool:search", "--type", "status", "--payload",
-          "{\"status\": \"ok\"}", "--metadata", "{\"m\":1}", "--refs", "{\"to_seq\":1}",
-          "--source", "s", "--idempotency-key", "k", "--producer-id", "p", "--producer-seq", "7",
-          "--expected-seq", "1");
+          "append",
+          id,
+          "--actor",
+          "tool:search",
+          "--type",
+          "status",
+          "--payload",
+          "{\"status\": \"ok\"}",
+          "--metadata",
+          "{\"m\":1}",
+          "--refs",
+          "{\"to_seq\":1}",
+          "--source",
+          "s",
+          "--idempotency-key",
+          "k",
+          "--producer-id",
+          "p",
+          "--producer-seq",
+          "7",
+          "--expected-seq",
+          "1");
       String line = ok("tail", id, "--no-follow", "--cursor", "1", "--json").lines().get(0);
       assertThat(Json.parseEnvelope(line).members())
           .containsEntry("seq", Json.parse("2"))
@@ -154,8 +172,7 @@ abstract class CommandContract {
       String[] one = {"append", id, "--text", "x", "--producer-id", "p", "--producer-seq", "3"};
       ok(one);
       assertThat(ok(one).lines()).containsExactly("seq=1 last_seq=1 deduped=true");
-      assertFails(
-          run("append", id, "--text", "y", "--producer-id", "p", "--producer-seq", "3"), 4);
+      assertFails(run("append", id, "--text", "y", "--producer-id", "p", "--producer-seq", "3"), 4);
       assertFails(
           run("append", id, "--text", "y", "--producer-id", "p", "--producer-seq", "5"), 4, "4");
       assertThat(ok("append", id, "--text", "y").lines())
@@ -210,10 +227,7 @@ abstract class CommandContract {
     @DisplayName("append --each prints a line for each event of standard input")
     void each() {
       Run run = succeeded(runIn(surroundings().input(events(1, 3)), "append", id, "--each"));
-      assertThat(run.lines())
-          .hasSize(3)
-          .last()
-          .isEqualTo("seq=3 last_seq=3 deduped=false");
+      assertThat(run.lines()).hasSize(3).last().isEqualTo("seq=3 last_seq=3 deduped=false");
     }
 
     @Test
@@ -226,11 +240,16 @@ abstract class CommandContract {
     }
 
     @Test
-    @DisplayName("append of a bad line fails with 2, keeps those before, and goes on when it is mended")
+    @DisplayName(
+        "append of a bad line fails with 2, keeps those before, and goes on when it is mended")
     void badLine() {
       String input = events(1, 5) + "{\"type\":\"content\"}\n" + events(7, 8);
       assertFails(
-          runIn(surroundings().input(input), "append", id), 2, "after 5 events", "line 6", "payload");
+          runIn(surroundings().input(input), "append", id),
+          2,
+          "after 5 events",
+          "line 6",
+          "payload");
       assertThat(ok("show", id, "--json").out()).contains("\"last_seq\":5");
       Run mended = succeeded(runIn(surroundings().input(events(1, 8)), "append", id));
       assertThat(mended.lines()).containsExactly("events=8 last_seq=8 deduped=5");
@@ -251,8 +270,7 @@ abstract class CommandContract {
     @DisplayName("append shows progress on a terminal only")
     void progress() {
       Run run =
-          runIn(
-              surroundings().input(events(1, 20)).terminals(false, false, true), "append", id);
+          runIn(surroundings().input(events(1, 20)).terminals(false, false, true), "append", id);
       assertThat(run.err()).contains("\r20 events, ").endsWith("/s " + System.lineSeparator());
       assertThat(run.lines()).containsExactly("events=20 last_seq=20 deduped=0");
     }
@@ -291,7 +309,8 @@ abstract class CommandContract {
     @Test
     @DisplayName("tail starts behind the cursor, filters by agent and type, and ends at the limit")
     void options() {
-      assertThat(ok("tail", id, "--no-follow", "--cursor", "3").lines()).containsExactly("[b] four");
+      assertThat(ok("tail", id, "--no-follow", "--cursor", "3").lines())
+          .containsExactly("[b] four");
       assertThat(ok("tail", id, "--no-follow", "--agent", "b", "--type", "content").lines())
           .containsExactly("[b] four");
       assertThat(ok("tail", id, "--no-follow", "--agent", "a", "--agent", "b").lines()).hasSize(3);

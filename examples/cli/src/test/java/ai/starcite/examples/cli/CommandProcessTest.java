@@ -58,8 +58,7 @@ class CommandProcessTest {
                   .getBytes(StandardCharsets.UTF_8));
         }
       }
-      assertThat(child.remainingLines())
-          .containsExactly("events=100000 last_seq=100000 deduped=0");
+      assertThat(child.remainingLines()).containsExactly("events=100000 last_seq=100000 deduped=0");
       assertThat(child.err()).isEmpty();
       assertThat(child.exitCode()).isZero();
     }
@@ -81,7 +80,8 @@ class CommandProcessTest {
   }
 
   @Test
-  @DisplayName("is started by its launcher from anywhere, and ends quietly when its reader goes away")
+  @DisplayName(
+      "is started by its launcher from anywhere, and ends quietly when its reader goes away")
   void launcher() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "there is no shell");
     CommandContract.succeeded(surroundings().run("create", "--id", "s"));
@@ -116,8 +116,7 @@ class CommandProcessTest {
     Path out = work.resolve("out");
     try (ChildProcess pty =
         ChildProcess.start(
-            List.of(
-                "/usr/bin/script", "-qec", command + " < " + input + " > " + out, "/dev/null"),
+            List.of("/usr/bin/script", "-qec", command + " < " + input + " > " + out, "/dev/null"),
             environment())) {
       assertThat(String.join("\n", pty.remainingLines())).contains("50 events, ");
       assertThat(pty.exitCode()).isZero();

@@ -30,7 +30,8 @@ class GatewayCommandTest extends CommandContract {
   @Test
   @DisplayName("A directory that a gateway has is refused with 7, naming the holder and --url")
   void heldDirectory() {
-    Run run = surroundings().run("sessions", "list", "--data", store.resolve("sessions").toString());
+    Run run =
+        surroundings().run("sessions", "list", "--data", store.resolve("sessions").toString());
     assertFails(run, 7, "pid " + gateway.pid(), "--url");
   }
 
@@ -38,8 +39,7 @@ class GatewayCommandTest extends CommandContract {
   @DisplayName("import refuses events that a gateway would change")
   void bareEvents() {
     String directory = work.resolve("bare").toString();
-    CommandContract.succeeded(
-        surroundings().run("create", "--id", "bare", "--data", directory));
+    CommandContract.succeeded(surroundings().run("create", "--id", "bare", "--data", directory));
     CommandContract.succeeded(
         surroundings().run("append", "bare", "--text", "no actor", "--data", directory));
     String exported =

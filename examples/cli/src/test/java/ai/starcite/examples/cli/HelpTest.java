@@ -42,8 +42,7 @@ class HelpTest {
     assertThat(run.out()).contains("Usage: starcite").containsPattern("Examples?:\n +\\S");
   }
 
-  private static void collect(
-      CommandLine line, List<String> command, List<List<String>> commands) {
+  private static void collect(CommandLine line, List<String> command, List<List<String>> commands) {
     commands.add(command);
     line.getSubcommands()
         .forEach(

@@ -28,8 +28,7 @@ final class LossyProxy implements AutoCloseable {
     LOSE_REQUEST
   }
 
-  private static final Pattern LENGTH =
-      Pattern.compile("(?i)\r\ncontent-length: *(\\d+)\r\n");
+  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)\r\n");
 
   private final ServerSocket server;
   private final int gatewayPort;

@@ -76,7 +76,8 @@ class ProducersTest {
   }
 
   @Test
-  @DisplayName("start anew where the log does not know them, as after it was restored from a backup")
+  @DisplayName(
+      "start anew where the log does not know them, as after it was restored from a backup")
   void restoredLog() throws IOException {
     append("one");
     Path state = stateFile();
@@ -109,8 +110,7 @@ class ProducersTest {
             .withSource("s")
             .withIdempotencyKey("k")
             .withProducer("p", 1);
-    ProducerState state =
-        ProducerState.fresh("life").sending(List.of(Request.of(event)), 2);
+    ProducerState state = ProducerState.fresh("life").sending(List.of(Request.of(event)), 2);
     assertThat(ProducerState.fromBytes(state.toBytes())).isEqualTo(state);
   }
 

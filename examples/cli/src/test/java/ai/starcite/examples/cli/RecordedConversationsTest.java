@@ -65,8 +65,7 @@ class RecordedConversationsTest {
     Run cutOff =
         surroundings.input(exported.substring(0, half)).run("import", "--data", to.toString());
     assertThat(cutOff.exitCode()).isIn(ExitCode.OK, ExitCode.USAGE);
-    CommandContract.succeeded(
-        surroundings.input(exported).run("import", "--data", to.toString()));
+    CommandContract.succeeded(surroundings.input(exported).run("import", "--data", to.toString()));
 
     assertThat(read(to, written.keySet())).isEqualTo(written);
     String again =

@@ -59,9 +59,7 @@ record Run(int exitCode, String out, String err) {
               errIsTerminal);
       int exitCode = Starcite.run(shell, args);
       return new Run(
-          exitCode,
-          out.toString(StandardCharsets.UTF_8),
-          err.toString(StandardCharsets.UTF_8));
+          exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
   }
 }

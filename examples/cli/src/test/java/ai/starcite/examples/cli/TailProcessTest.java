@@ -60,7 +60,8 @@ class TailProcessTest {
   }
 
   @Test
-  @DisplayName("resumes by itself after the gateway was killed and started again, and ends with the seal")
+  @DisplayName(
+      "resumes by itself after the gateway was killed and started again, and ends with the seal")
   void resumes() throws Exception {
     ok(events(1, 100), "append", id);
     try (ChildProcess tail = tail()) {
@@ -85,8 +86,7 @@ class TailProcessTest {
     assumeTrue(
         Files.readAllLines(status).stream()
             .filter(line -> line.startsWith("SigIgn:"))
-            .noneMatch(
-                line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 0b10) != 0),
+            .noneMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 0b10) != 0),
         "whoever runs the tests has them ignore Ctrl-C");
     ok(events(1, 1), "append", id);
     try (ChildProcess tail = tail()) {

@@ -41,7 +41,8 @@ class VerifyTest {
       ok("create", "--id", id);
       ok("append", id, "--text", "first");
     }
-    // Of random letters, so that compression leaves it as it is, and so large that it has a block of
+    // Of random letters, so that compression leaves it as it is, and so large that it has a block
+    // of
     // the table to itself.
     ok("append", "hurt", "--text", noise(1));
     ok("append", "hurt", "--text", noise(2) + NEEDLE + noise(3));
@@ -83,7 +84,8 @@ class VerifyTest {
   }
 
   @Test
-  @DisplayName("reports a flipped byte in a table with session and seq, checks the others, ends with 5")
+  @DisplayName(
+      "reports a flipped byte in a table with session and seq, checks the others, ends with 5")
   void damagedTable() throws IOException {
     ok("sessions", "list"); // what the log has is sorted into tables when the store is opened
     flipByteIn(".sst");
@@ -101,7 +103,8 @@ class VerifyTest {
   }
 
   @Test
-  @DisplayName("reports a flipped byte in the write-ahead log, with which nothing opens, ends with 5")
+  @DisplayName(
+      "reports a flipped byte in the write-ahead log, with which nothing opens, ends with 5")
   void damagedLog() throws IOException {
     // The byte is in the log of the last run, unless that has been sorted away: write it last.
     ok("append", "hurt", "--text", NEEDLE);

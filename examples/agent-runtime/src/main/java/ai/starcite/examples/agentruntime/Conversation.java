@@ -1,0 +1,108 @@
+package ai.starcite.examples.agentruntime;
+
+import ai.starcite.Event;
+import ai.starcite.Failure;
+import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
+import ai.starcite.Producer;
+import ai.starcite.SessionLog;
+import ai.starcite.SessionLogException;
+import ai.starcite.Tail;
+import ai.starcite.TailOptions;
+import ai.starcite.Transcript;
+import ai.starcite.TranscriptEntry.MessageEntry;
+import ai.starcite.TranscriptEntry.MessageState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The session of one conversation, as its one writing process has it: memory and streaming write
+ * through this, so that an answer that was streamed and the message that ends it are one.
+ */
+final class Conversation {
+  static final String AGENT = "agent:assistant";
+
+  private final SessionLog log;
+  private final String sessionId;
+  private final Producer producer;
+  private Answer answer;
+
+  /** An answer that is being streamed, and how many of its tool calls are in the log already. */
+  record Answer(String messageId, List<String> callIds) {}
+
+  private Conversation(SessionLog log, String sessionId) {
+    this.log = log;
+    this.sessionId = sessionId;
+    this.producer = log.producer(sessionId, "agent-runtime");
+  }
+
+  /** Opens the conversation, new or not. An answer that a crash has cut off is marked as such. */
+  static Conversation open(SessionLog log, String sessionId) {
+    log.createIfAbsent(NewSession.named(sessionId));
+    Conversation conversation = new Conversation(log, sessionId);
+    Transcript transcript = new Transcript();
+    conversation.events().forEach(transcript::apply);
+    transcript.entries().stream()
+        .filter(MessageEntry.class::isInstance)
+        .map(MessageEntry.class::cast)
+        .filter(entry -> entry.state() == MessageState.PARTIAL)
+        .forEach(entry -> conversation.markInterrupted(entry.messageId()));
+    return conversation;
+  }
+
+  private void markInterrupted(String messageId) {
+    append(
+        NewEvent.of(new Failure("the agent was stopped while it answered", "stopped", messageId))
+            .withActor(AGENT));
+  }
+
+  String sessionId() {
+    return sessionId;
+  }
+
+  List<Event> events() {
+    List<Event> events = new ArrayList<>();
+    try (Tail tail = log.tail(sessionId, TailOptions.from(0).withoutFollowing())) {
+      tail.forEachRemaining(events::add);
+    }
+    return events;
+  }
+
+  /** Appends an event; once more if its outcome is unknown, which stores it once. */
+  void append(NewEvent event) {
+    try {
+      producer.append(event);
+    } catch (SessionLogException e) {
+      if (!e.isRetryable()) {
+        throw e;
+      }
+      producer.append(event);
+    }
+  }
+
+  /** A new answer of the model begins. */
+  synchronized Answer beginAnswer() {
+    answer = newAnswer();
+    return answer;
+  }
+
+  /** The answer whose message has come, streamed or not. */
+  synchronized Answer endAnswer() {
+    Answer ended = answer == null ? newAnswer() : answer;
+    answer = null;
+    return ended;
+  }
+
+  /** An answer failed: what was streamed of it stays, as a message that failed. */
+  synchronized void failAnswer(Answer failed, Throwable cause) {
+    answer = null;
+    append(
+        NewEvent.of(new Failure(String.valueOf(cause.getMessage()), null, failed.messageId()))
+            .withActor(AGENT));
+  }
+
+  private static Answer newAnswer() {
+    return new Answer("msg_" + UUID.randomUUID(), new ArrayList<>());
+  }
+}

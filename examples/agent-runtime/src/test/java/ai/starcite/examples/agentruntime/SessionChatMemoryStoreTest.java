@@ -1,0 +1,177 @@
+package ai.starcite.examples.agentruntime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.Event;
+import ai.starcite.Message;
+import ai.starcite.SessionLog;
+import ai.starcite.store.rocksdb.RocksDbSegmentStore;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.CustomMessage;
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.memory.chat.MessageWindowChatMemory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A chat memory in a session")
+class SessionChatMemoryStoreTest {
+  private static final String ID = "chat";
+
+  @TempDir Path directory;
+  private SessionLog log;
+  private SessionChatMemoryStore store;
+  private ChatMemory memory;
+
+  @BeforeEach
+  void open() {
+    log = SessionLog.open(RocksDbSegmentStore.open(directory.resolve("sessions")));
+    store = new SessionChatMemoryStore(id -> Conversation.open(log, id));
+    memory = memory(4);
+  }
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  private ChatMemory memory(int maxMessages) {
+    return MessageWindowChatMemory.builder()
+        .id(ID)
+        .maxMessages(maxMessages)
+        .chatMemoryStore(store)
+        .build();
+  }
+
+  private void restart() {
+    close();
+    open();
+  }
+
+  private List<Event> events() {
+    return store.conversation(ID).events();
+  }
+
+  private List<String> texts() {
+    return events().stream()
+        .filter(event -> event.type().equals("message"))
+        .map(event -> event.as(Message.class).text())
+        .toList();
+  }
+
+  @Test
+  @DisplayName(
+      "appends what is new, keeps in the log what leaves the window, and has it after a restart")
+  void evictions() {
+    List<String> said = IntStream.rangeClosed(1, 20).mapToObj(n -> "line " + n).toList();
+    said.forEach(text -> memory.add(UserMessage.from(text)));
+    List<ChatMessage> window = memory.messages();
+    assertThat(window).hasSize(4);
+    assertThat(texts()).isEqualTo(said);
+    restart();
+    assertThat(memory.messages()).isEqualTo(window);
+    memory.add(UserMessage.from("line 20"));
+    assertThat(texts()).hasSize(21);
+    assertThat(events()).extracting(Event::seq).last().isEqualTo(21L);
+  }
+
+  @Test
+  @DisplayName(
+      "has a text that is said twice as two messages, whatever the window and the restarts")
+  void saidTwice() {
+    memory = memory(1);
+    for (int round = 1; round <= 3; round++) {
+      memory.add(UserMessage.from("yes"));
+      memory.add(UserMessage.from("yes"));
+      restart();
+      memory = memory(1);
+    }
+    assertThat(texts()).hasSize(6).containsOnly("yes");
+  }
+
+  @Test
+  @DisplayName("replaces the system message in the window, and keeps both in the log")
+  void systemMessages() {
+    memory.add(SystemMessage.from("Be brief."));
+    memory.add(UserMessage.from("Hello"));
+    memory.add(SystemMessage.from("Be brief."));
+    memory.add(SystemMessage.from("Be verbose."));
+    assertThat(texts()).containsExactly("Be brief.", "Hello", "Be verbose.");
+    restart();
+    assertThat(memory.messages())
+        .containsExactlyInAnyOrder(SystemMessage.from("Be verbose."), UserMessage.from("Hello"));
+  }
+
+  @Test
+  @DisplayName("gives back after a restart what it was given, tool calls, images and names too")
+  void everyKind() {
+    memory = memory(20);
+    ToolExecutionRequest one =
+        ToolExecutionRequest.builder().id("c1").name("w").arguments("{ \"x\": 1.0 }").build();
+    ToolExecutionRequest two =
+        ToolExecutionRequest.builder().id("c2").name("w").arguments("not JSON").build();
+    List<ChatMessage> messages =
+        List.of(
+            UserMessage.from("ann", "I am Ann"),
+            UserMessage.from(
+                TextContent.from("What is this?"), ImageContent.from("https://example.org/i.png")),
+            AiMessage.from("Let me see.", List.of(one, two)),
+            ToolExecutionResultMessage.from(two, "failed"),
+            ToolExecutionResultMessage.builder()
+                .id("c1")
+                .toolName("w")
+                .text("broken")
+                .isError(true)
+                .build(),
+            AiMessage.builder().text("A cat.").thinking("whiskers").build(),
+            CustomMessage.from(Map.of("mood", "good")),
+            AiMessage.from(List.of(one)),
+            ToolExecutionResultMessage.from(one, "again, by the same id"));
+    messages.forEach(memory::add);
+    restart();
+    assertThat(memory(20).messages()).isEqualTo(messages);
+  }
+
+  @Test
+  @DisplayName("leaves out calls without all their results, which a model would refuse")
+  void unfinishedCalls() {
+    memory = memory(20);
+    ToolExecutionRequest one =
+        ToolExecutionRequest.builder().id("c1").name("w").arguments("{}").build();
+    ToolExecutionRequest two =
+        ToolExecutionRequest.builder().id("c2").name("w").arguments("{}").build();
+    memory.add(UserMessage.from("Go"));
+    memory.add(AiMessage.from(List.of(one, two)));
+    memory.add(ToolExecutionResultMessage.from(one, "done"));
+    assertThat(memory.messages()).as("while it goes on").hasSize(3);
+    restart();
+    assertThat(memory(20).messages()).containsExactly(UserMessage.from("Go"));
+    assertThat(events()).as("what was done stays in the log").hasSize(4);
+  }
+
+  @Test
+  @DisplayName("begins anew when it is cleared, and the log keeps what was")
+  void cleared() {
+    memory.add(SystemMessage.from("Be brief."));
+    memory.add(UserMessage.from("old"));
+    memory.clear();
+    assertThat(memory.messages()).isEmpty();
+    memory.add(UserMessage.from("new"));
+    restart();
+    assertThat(memory.messages()).containsExactly(UserMessage.from("new"));
+    assertThat(texts()).containsExactly("Be brief.", "old", "new");
+  }
+}
