@@ -46,7 +46,7 @@ final class Conversation {
     transcript.entries().stream()
         .filter(MessageEntry.class::isInstance)
         .map(MessageEntry.class::cast)
-        .filter(entry -> entry.state() == MessageState.PARTIAL)
+        .filter(entry -> entry.state() == MessageState.PARTIAL && AGENT.equals(entry.actor()))
         .forEach(entry -> conversation.markInterrupted(entry.messageId()));
     return conversation;
   }

@@ -3,12 +3,21 @@ package ai.starcite.examples.agentruntime;
 import ai.starcite.NewEvent;
 import ai.starcite.TextDelta;
 import ai.starcite.Thinking;
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.PartialThinking;
+import dev.langchain4j.model.chat.response.PartialThinkingContext;
+import dev.langchain4j.model.chat.response.PartialToolCall;
+import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import java.util.Set;
 
 /**
  * Any streaming model, whose answers are in the log as they come: a piece of text, a thought or a
@@ -29,6 +38,22 @@ final class RecordingModel implements StreamingChatModel {
     model.chat(request, new Recorder(conversation.beginAnswer(), handler));
   }
 
+  @Override
+  public ChatRequestParameters defaultRequestParameters() {
+    return model.defaultRequestParameters();
+  }
+
+  @Override
+  public ModelProvider provider() {
+    return model.provider();
+  }
+
+  @Override
+  public Set<Capability> supportedCapabilities() {
+    return model.supportedCapabilities();
+  }
+
+  /** Stores, then passes on what it was called with, whichever form of a call the model uses. */
   private final class Recorder implements StreamingChatResponseHandler {
     private final Conversation.Answer answer;
     private final StreamingChatResponseHandler handler;
@@ -49,9 +74,36 @@ final class RecordingModel implements StreamingChatModel {
     }
 
     @Override
+    public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+      append(new TextDelta(answer.messageId(), piece.text()));
+      handler.onPartialResponse(piece, context);
+    }
+
+    @Override
     public void onPartialThinking(PartialThinking thinking) {
       append(new Thinking(thinking.text(), answer.messageId()));
       handler.onPartialThinking(thinking);
+    }
+
+    @Override
+    public void onPartialThinking(PartialThinking thinking, PartialThinkingContext context) {
+      append(new Thinking(thinking.text(), answer.messageId()));
+      handler.onPartialThinking(thinking, context);
+    }
+
+    @Override
+    public void onPartialToolCall(PartialToolCall call) {
+      handler.onPartialToolCall(call);
+    }
+
+    @Override
+    public void onPartialToolCall(PartialToolCall call, PartialToolCallContext context) {
+      handler.onPartialToolCall(call, context);
+    }
+
+    @Override
+    public void onUnmappedRawEvent(Object event) {
+      handler.onUnmappedRawEvent(event);
     }
 
     @Override

@@ -76,7 +76,7 @@ final class Gateway {
   /** Sends a request and waits for a successful answer, whose body this is; null if it has none. */
   Json call(String method, String path, Json body) {
     try {
-      return send(method, path, body).join();
+      return send(method, path, body, ANSWER_TIMEOUT).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -86,10 +86,10 @@ final class Gateway {
   }
 
   /** Sends a request. The future fails with what {@link #call} throws. */
-  CompletableFuture<Json> send(String method, String path, Json body) {
+  CompletableFuture<Json> send(String method, String path, Json body, Duration timeout) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(ANSWER_TIMEOUT)
+            .timeout(timeout)
             .header("Accept", "application/json")
             .method(
                 method,
@@ -143,7 +143,7 @@ final class Gateway {
     } else if (never || !mayHaveBeenWritten) {
       return new SessionLogException(
           Code.STORE_UNAVAILABLE,
-          "cannot reach " + base + (reason(cause)) + ": check --url, and that the gateway runs",
+          "cannot reach " + base + reason(cause) + ": check --url, and that the gateway runs",
           cause);
     }
     return new SessionLogException(

@@ -5,15 +5,18 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.TailOptions;
 import ai.starcite.TailStart;
+import java.io.IOException;
 import java.net.http.WebSocketHandshakeException;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A tail over a gateway. When a connection breaks it goes on from the last event that it has,
- * however often that happens; only where the first connection fails, it fails.
+ * however often that happens; only where the first connection fails, it fails. It never goes on in
+ * another life of the session, which its cursor would silently fit.
  */
 final class ResumingTail implements EventStream {
   private static final long FIRST_PAUSE_MILLIS = 100;
@@ -25,7 +28,9 @@ final class ResumingTail implements EventStream {
   private final Gateway gateway;
   private final String sessionId;
   private final TailOptions options;
+  private final Supplier<String> incarnations;
   private final Consumer<String> notes;
+  private String incarnation;
   private Event next;
   private long cursor;
   private TailSocket socket;
@@ -34,8 +39,21 @@ final class ResumingTail implements EventStream {
   private long left;
   private long pause = FIRST_PAUSE_MILLIS;
 
-  ResumingTail(Gateway gateway, String sessionId, TailOptions options, Consumer<String> notes) {
+  /**
+   * A tail that connects when it is first asked for an event.
+   *
+   * @param incarnations asks for the session's incarnation, and fails if there is no such session
+   * @param notes is told when a connection was lost
+   */
+  ResumingTail(
+      Gateway gateway,
+      String sessionId,
+      TailOptions options,
+      Supplier<String> incarnations,
+      Consumer<String> notes) {
     this.gateway = gateway;
+    this.incarnations = incarnations;
+    this.incarnation = options.incarnation().orElse(null);
     this.sessionId = sessionId;
     this.options = options;
     this.notes = notes;
@@ -90,37 +108,53 @@ final class ResumingTail implements EventStream {
   }
 
   private void connect() throws InterruptedException {
-    TailSocket opening = new TailSocket();
     try {
+      requireSameLife();
+      TailSocket opening = new TailSocket();
       Failures.await(gateway.connect(path(), opening).thenAccept(opening::opened));
       socket = opening;
       hasConnected = true;
-    } catch (RuntimeException e) {
-      boolean refused = e.getCause() instanceof WebSocketHandshakeException;
-      if (refused || !hasConnected) {
-        throwReason(e);
+    } catch (SessionLogException | CommandException e) {
+      RuntimeException reason =
+          e.getCause() instanceof WebSocketHandshakeException || !hasConnected ? refused(e) : e;
+      if (!hasConnected || isFinal(reason)) {
+        throw reason;
       }
-      broken(e.getMessage());
+      broken(reason.getMessage());
     }
   }
 
-  /** A failed handshake carries no reason. The session's own answer mostly has it. */
-  private void throwReason(RuntimeException failure) throws InterruptedException {
+  /** Whether it would be the same if it were tried again. */
+  private static boolean isFinal(RuntimeException reason) {
+    return reason instanceof SessionLogException e
+        ? e.code() != Code.STORE_UNAVAILABLE
+        : ((CommandException) reason).exitCode() == ExitCode.UNAUTHORIZED;
+  }
+
+  private void requireSameLife() {
+    String now = incarnations.get();
+    incarnation = incarnation == null ? now : incarnation;
+    if (!incarnation.equals(now)) {
+      throw new SessionLogException(
+          Code.SESSION_NOT_FOUND,
+          "session " + sessionId + " was deleted; the one of that id is another one");
+    }
+  }
+
+  /** A failed handshake carries no reason. The answer to a plain request for the same has it. */
+  private RuntimeException refused(RuntimeException failure) {
+    if (!(failure.getCause() instanceof IOException) || failure instanceof SessionLogException) {
+      return failure;
+    }
     try {
       gateway.call("GET", path(), null);
-    } catch (SessionLogException e) {
-      if (e.code() != Code.STORE_UNAVAILABLE || !hasConnected) {
-        throw e;
-      }
-      broken(e.getMessage());
-      return;
+    } catch (SessionLogException | CommandException e) {
+      return e;
     }
-    if (!hasConnected) {
-      throw new CommandException(
-          ExitCode.FAILED,
-          gateway.url() + " opens no WebSocket: is there a proxy between, which does not pass it?",
-          failure);
-    }
+    return new CommandException(
+        ExitCode.FAILED,
+        gateway.url() + " opens no WebSocket: is there a proxy between, which does not pass it?",
+        failure);
   }
 
   private void ended(TailSocket.Ended end) throws InterruptedException {

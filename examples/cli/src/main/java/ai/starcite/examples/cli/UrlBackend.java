@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 
 /** Sessions behind a gateway. */
 final class UrlBackend implements Backend {
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -182,7 +183,7 @@ final class UrlBackend implements Backend {
 
   @Override
   public EventStream tail(String sessionId, TailOptions options) {
-    return new ResumingTail(gateway, sessionId, options, notes);
+    return new ResumingTail(gateway, sessionId, options, () -> get(sessionId).incarnation(), notes);
   }
 
   @Override
@@ -208,7 +209,9 @@ final class UrlBackend implements Backend {
     }
 
     private void send() {
-      gateway.send("POST", path, body).whenComplete(this::answered);
+      Duration left = Duration.ofNanos(Math.max(deadline - System.nanoTime(), 1_000_000));
+      Duration patience = left.compareTo(ANSWER_TIMEOUT) < 0 ? left : ANSWER_TIMEOUT;
+      gateway.send("POST", path, body, patience).whenComplete(this::answered);
     }
 
     private void answered(Json answer, Throwable failure) {

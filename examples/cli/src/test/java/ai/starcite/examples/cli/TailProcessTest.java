@@ -108,4 +108,24 @@ class TailProcessTest {
       assertThat(tail.err()).contains("was deleted");
     }
   }
+
+  @Test
+  @DisplayName("does not go on in another session of the same id")
+  void anotherLife() throws Exception {
+    ok(events(1, 2), "append", id);
+    try (ChildProcess tail = tail()) {
+      assertLines(tail, 1, 2);
+      int port = gateway.port();
+      gateway.kill();
+      String data = work.resolve("sessions").toString();
+      Run.Surroundings offline = new Run.Surroundings(work.resolve("home"));
+      CommandContract.succeeded(offline.run("delete", id, "--data", data));
+      CommandContract.succeeded(offline.run("create", "--id", id, "--data", data));
+      CommandContract.succeeded(offline.input(events(7, 9)).run("append", id, "--data", data));
+      gateway = GatewayProcess.start(work.resolve("sessions"), port);
+      assertThat(tail.remainingLines()).isEmpty();
+      assertThat(tail.exitCode()).isEqualTo(ExitCode.NOT_FOUND);
+      assertThat(tail.err()).contains("another one");
+    }
+  }
 }
