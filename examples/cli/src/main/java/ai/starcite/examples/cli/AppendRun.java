@@ -82,9 +82,13 @@ final class AppendRun {
     ProducerState.Run run = unfinished.state().run();
     boolean same = run != null && run.fingerprint().equals(fingerprint);
     int pending = unfinished.state().pending().size();
-    settle(unfinished);
+    Pipeline.Outcome outcome = settle(unfinished);
     if (!same) {
-      if (pending > 0) {
+      if (outcome.failure() != null) {
+        notes.accept(
+            "%d events that an earlier run left under way are not stored: %s"
+                .formatted(pending - outcome.results().size(), outcome.failure().getMessage()));
+      } else if (pending > 0) {
         notes.accept(
             "settled what an earlier run left under way (" + pending + " events) before this one");
       }
@@ -93,24 +97,21 @@ final class AppendRun {
     return same;
   }
 
-  /** Finds out what became of the events that an earlier run had under way. */
-  private void settle(ProducerFile file) {
+  /**
+   * Finds out what became of the events that an earlier run had under way: they are stored, or
+   * never will be. Where that cannot be found out now, it fails, and the next run tries again.
+   */
+  private Pipeline.Outcome settle(ProducerFile file) {
     ProducerState state = file.state();
-    if (state.pending().isEmpty()) {
-      return;
-    }
     Pipeline.Outcome outcome = pipeline.send(state.pending());
     if (outcome.failure() == null) {
       file.note(state.settled(state.nextSeq()));
-    } else if (outcome.isDefinite()) {
-      int stored = outcome.results().size();
-      notes.accept(
-          "%d events of an earlier run were not stored, and are not now: %s"
-              .formatted(state.pending().size() - stored, outcome.failure().getMessage()));
-      file.note(state.settled(firstFree(state, state.pending(), stored)));
+    } else if (outcome.isFinal()) {
+      file.note(state.settled(firstFree(state, state.pending(), outcome.results().size())));
     } else {
       throw outcome.failure();
     }
+    return outcome;
   }
 
   /** The number of the first own event that failed. */

@@ -5,21 +5,28 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** Directories that survive a crash of the machine. */
 final class Directories {
   private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
+  private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+  private static final FileAttribute<?>[] OWNER_ONLY = {
+    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+  };
+
   private Directories() {}
 
-  /** Makes a directory and its parents, durably. */
+  /** Makes a directory and its parents, durably, and for nobody else to read. */
   static void create(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       Path parent = directory.toAbsolutePath().getParent();
       if (parent != null) {
         create(parent);
       }
-      Files.createDirectories(directory);
+      Files.createDirectories(directory, WINDOWS ? NO_ATTRIBUTES : OWNER_ONLY);
       if (parent != null) {
         sync(parent);
       }

@@ -30,6 +30,11 @@ final class Pipeline {
       return failure instanceof SessionLogException e && e.code() == code;
     }
 
+    /** Whether it would fail again, and what failed is not stored. */
+    boolean isFinal() {
+      return failure instanceof SessionLogException e && !e.isRetryable();
+    }
+
     /** Whether it is certain that what failed is not stored. */
     boolean isDefinite() {
       return failure instanceof SessionLogException e && e.isDefinite();

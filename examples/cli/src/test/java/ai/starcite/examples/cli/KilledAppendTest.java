@@ -160,4 +160,17 @@ class KilledAppendTest {
     assertThat(run("", "append", id, "--agent", "a", "--text", "once").lines())
         .containsExactly("seq=1 last_seq=1 deduped=true");
   }
+
+  @Test
+  @DisplayName("with --expected-seq is not stored later, when that does not hold any more")
+  void conditionGone() throws Exception {
+    String[] append = {"append", id, "--agent", "a", "--text", "first", "--expected-seq", "0"};
+    killWhileSending(Appends.LOSE_REQUEST, 0, "", append);
+    run("", "append", id, "--text", "other", "--producer-id", "p", "--producer-seq", "1");
+    Run again =
+        new Run.Surroundings(work.resolve("home")).with("STARCITE_URL", proxy.url()).run(append);
+    CommandContract.assertFails(again, ExitCode.CONFLICT, "expected");
+    run("", "append", id, "--agent", "a", "--text", "next");
+    assertThat(said()).containsExactly("[anonymous] other", "[a] next");
+  }
 }
