@@ -220,6 +220,7 @@ final class AppendCommand extends BackendCommand {
     progress.at(events);
     if (each) {
       print(result);
+      shell().out().flush(); // who reads this knows at once that it is stored
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +64,55 @@ class CommandProcessTest {
       assertThat(child.err()).isEmpty();
       assertThat(child.exitCode()).isZero();
     }
+  }
+
+  @Test
+  @DisplayName("stores each line once when it is killed in the middle of a stream and run again")
+  void killedStream() throws Exception {
+    CommandContract.succeeded(surroundings().run("create", "--id", "s"));
+    String input =
+        IntStream.rangeClosed(1, 20_000)
+            .mapToObj(n -> "{\"type\":\"content\",\"payload\":{\"text\":\"%d\"}}\n".formatted(n))
+            .collect(Collectors.joining());
+    long acknowledged = 0;
+    try (ChildProcess child =
+        ChildProcess.start(
+            ChildProcess.java(List.of(), Starcite.class.getName(), "append", "s", "--each"),
+            environment())) {
+      writeBeside(child, input.substring(0, input.length() / 2));
+      while (acknowledged < 2_000) {
+        assertThat(child.line()).startsWith("seq=");
+        acknowledged++;
+      }
+      child.kill();
+    }
+    Run again = surroundings().input(input).run("append", "s");
+    assertThat(again.lines())
+        .singleElement()
+        .asString()
+        .startsWith("events=20000 last_seq=20000 deduped=");
+    assertThat(Long.parseLong(again.out().strip().replaceAll(".*deduped=", "")))
+        .isGreaterThanOrEqualTo(acknowledged);
+    assertThat(surroundings().run("tail", "s").lines())
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 20_000).mapToObj(n -> "[-] " + n).toList());
+  }
+
+  /** Leaves the input open, so that the child cannot have come to its end. */
+  private static void writeBeside(ChildProcess child, String text) {
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                OutputStream in = child.process().getOutputStream();
+                in.write(text.getBytes(StandardCharsets.UTF_8));
+                in.flush();
+              } catch (IOException e) {
+                // It was killed before it had read all.
+              }
+            });
+    writer.setDaemon(true);
+    writer.start();
   }
 
   @Test

@@ -52,25 +52,25 @@ class VerifyTest {
 
   private static String noise(long seed) {
     StringBuilder noise = new StringBuilder();
-    new Random(seed).ints(20_000, 'a', 'z').forEach(noise::appendCodePoint);
+    new Random(seed).ints(100_000, 'a', 'z').forEach(noise::appendCodePoint);
     return noise.toString();
   }
 
-  private void flipByteIn(String suffix) throws IOException {
+  private void flipByteIn(String suffix, String needle) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(store)) {
       files = all.filter(file -> file.toString().endsWith(suffix)).toList();
     }
     for (Path file : files) {
       byte[] bytes = Files.readAllBytes(file);
-      int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(NEEDLE);
+      int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(needle);
       if (at >= 0) {
         bytes[at] ^= 1;
         Files.write(file, bytes);
         return;
       }
     }
-    throw new AssertionError("the event is in no " + suffix + " of " + files);
+    throw new AssertionError("that text is in no " + suffix + " of " + files);
   }
 
   @Test
@@ -88,7 +88,7 @@ class VerifyTest {
       "reports a flipped byte in a table with session and seq, checks the others, ends with 5")
   void damagedTable() throws IOException {
     ok("sessions", "list"); // what the log has is sorted into tables when the store is opened
-    flipByteIn(".sst");
+    flipByteIn(".sst", NEEDLE);
     Run run = run("", "verify");
     assertThat(run.exitCode()).as(run.err() + run.out()).isEqualTo(ExitCode.DAMAGED);
     assertThat(run.lines())
@@ -108,8 +108,24 @@ class VerifyTest {
   void damagedLog() throws IOException {
     // The byte is in the log of the last run, unless that has been sorted away: write it last.
     ok("append", "hurt", "--text", NEEDLE);
-    flipByteIn(".log");
+    flipByteIn(".log", NEEDLE);
     CommandContract.assertFails(run("", "verify"), ExitCode.DAMAGED, ".log", "damaged");
+  }
+
+  @Test
+  @DisplayName(
+      "reports a damaged record of a session, and that it could not look behind it, ends with 5")
+  void damagedRecord() throws IOException {
+    String title = "a title whose byte flips";
+    ok("create", "--id", "titled", "--title", title);
+    ok("sessions", "list");
+    flipByteIn(".sst", title);
+    Run run = run("", "verify");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.DAMAGED);
+    assertThat(run.out())
+        .contains("damaged: list of sessions")
+        .contains("were not checked")
+        .contains("damaged=1");
   }
 
   @Test
