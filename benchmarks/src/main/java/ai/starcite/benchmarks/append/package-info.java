@@ -1,0 +1,2 @@
+/** What appending costs. */
+package ai.starcite.benchmarks.append;

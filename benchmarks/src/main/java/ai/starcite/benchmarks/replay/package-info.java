@@ -1,0 +1,2 @@
+/** What reading costs. */
+package ai.starcite.benchmarks.replay;

@@ -1,0 +1,2 @@
+/** What many sessions cost. */
+package ai.starcite.benchmarks.sessions;
