@@ -10,7 +10,12 @@ import java.util.List;
 
 /** The command line. */
 public final class Benchmarks {
-  private static final List<Section> SECTIONS = List.of(new AppendSection());
+  private static final List<Section> SECTIONS =
+      List.of(
+          new AppendSection(),
+          new ai.starcite.benchmarks.replay.ReplaySection(),
+          new ai.starcite.benchmarks.tails.TailSection(),
+          new ai.starcite.benchmarks.sessions.SessionSection());
 
   private Benchmarks() {}
 

@@ -1,0 +1,50 @@
+package ai.starcite.benchmarks.replay;
+
+import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
+import ai.starcite.SessionLog;
+import ai.starcite.benchmarks.peers.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** The session that is replayed: events of 256 bytes by ten agents in turn. */
+final class Recording {
+  static final String SESSION = "recording";
+  static final String PRODUCER = "writer";
+  static final int BYTES = 256;
+  static final int BATCH = 1_000;
+  private static final int AGENTS = 10;
+
+  private Recording() {}
+
+  /** Different payloads, by the number of the event. */
+  static IntFunction<Payload> payloads() {
+    Payload[] payloads = new Payload[64];
+    for (int i = 0; i < payloads.length; i++) {
+      payloads[i] = Payload.ofBytes(BYTES, i);
+    }
+    return number -> payloads[number % payloads.length];
+  }
+
+  /** Appends all of it to a log, in batches of a thousand. */
+  static void append(SessionLog log, int events) {
+    log.create(NewSession.named(SESSION));
+    IntFunction<Payload> payloads = payloads();
+    List<NewEvent> batch = new ArrayList<>();
+    for (int i = 1; i <= events; i++) {
+      batch.add(
+          NewEvent.of("message", payloads.apply(i).json())
+              .withAgent(agent(i))
+              .withProducer(PRODUCER, i));
+      if (batch.size() == BATCH || i == events) {
+        log.appendAll(SESSION, batch);
+        batch.clear();
+      }
+    }
+  }
+
+  static String agent(int number) {
+    return "agent-" + number % AGENTS;
+  }
+}
