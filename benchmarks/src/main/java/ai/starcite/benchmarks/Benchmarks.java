@@ -15,7 +15,8 @@ public final class Benchmarks {
           new AppendSection(),
           new ai.starcite.benchmarks.replay.ReplaySection(),
           new ai.starcite.benchmarks.tails.TailSection(),
-          new ai.starcite.benchmarks.sessions.SessionSection());
+          new ai.starcite.benchmarks.sessions.SessionSection(),
+          new ai.starcite.benchmarks.s3.S3Section());
 
   private Benchmarks() {}
 

@@ -1,0 +1,78 @@
+package ai.starcite.benchmarks.s3;
+
+import ai.starcite.SessionLog;
+import ai.starcite.benchmarks.measure.Figures;
+import ai.starcite.benchmarks.measure.Latencies;
+import ai.starcite.benchmarks.peers.Entry;
+import ai.starcite.benchmarks.peers.Payload;
+import ai.starcite.benchmarks.peers.Starcite;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** One of several processes that append to a session at a certain rate, without waiting. */
+public final class WriterProcess {
+  static final String SESSION = "shared";
+
+  private WriterProcess() {}
+
+  /** Appends, once the file is there that says so; the first second is not counted as latency. */
+  public static void main(String[] arguments) throws Exception {
+    URI endpoint = URI.create(arguments[0]);
+    String producer = arguments[2];
+    int rate = Integer.parseInt(arguments[3]);
+    int events = Integer.parseInt(arguments[4]) * rate;
+    Path result = Path.of(arguments[5]);
+    Path go = Path.of(arguments[6]);
+    try (SessionLog log = SessionLog.open(SlowS3.store(endpoint, arguments[1]).open())) {
+      log.producerPosition(SESSION, producer);
+      Files.createFile(ready(result));
+      while (!Files.exists(go)) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      append(log, producer, rate, events).write(result);
+    }
+  }
+
+  /** The file that says that a process is ready. */
+  static Path ready(Path result) {
+    return result.resolveSibling(result.getFileName() + ".ready");
+  }
+
+  private static Figures append(SessionLog log, String producer, int rate, int events) {
+    Payload payload = Payload.ofBytes(Linger.BYTES, 1);
+    Latencies latencies = new Latencies();
+    List<CompletableFuture<?>> appends = new ArrayList<>();
+    long gap = TimeUnit.SECONDS.toNanos(1) / rate;
+    long start = System.nanoTime();
+    for (int i = 0; i < events; i++) {
+      long due = start + i * gap;
+      for (long early = 1; early > 0; ) {
+        early = due - System.nanoTime();
+        LockSupport.parkNanos(early);
+      }
+      boolean counts = i >= rate;
+      appends.add(
+          log.appendAsync(SESSION, Starcite.event(new Entry(SESSION, producer, i + 1, payload)))
+              .thenRun(
+                  () -> {
+                    if (counts) {
+                      synchronized (latencies) {
+                        latencies.add(System.nanoTime() - due);
+                      }
+                    }
+                  }));
+    }
+    CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new)).join();
+    Figures figures = new Figures();
+    figures.add("rate", events * 1e9 / (System.nanoTime() - start));
+    figures.add("p50", latencies.percentileMicros(50));
+    figures.add("p99", latencies.percentileMicros(99));
+    return figures;
+  }
+}
