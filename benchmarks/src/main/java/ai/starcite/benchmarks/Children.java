@@ -19,6 +19,10 @@ public final class Children {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.add("-Xmx" + heap);
+    String data = System.getProperty("starcite.benchmarks.data");
+    if (data != null) {
+      command.add("-Dstarcite.benchmarks.data=" + data);
+    }
     if (Runtime.version().feature() >= 22) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }

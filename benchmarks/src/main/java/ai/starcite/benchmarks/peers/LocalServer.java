@@ -1,9 +1,11 @@
 package ai.starcite.benchmarks.peers;
 
 import ai.starcite.benchmarks.measure.Directories;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +52,19 @@ final class LocalServer {
         .map(each -> each.resolve(program))
         .filter(Files::isExecutable)
         .findFirst();
+  }
+
+  /** What a program says of its version, if it is there. */
+  static Optional<String> version(String program) throws IOException {
+    Optional<Path> found = find(program);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Process process =
+        new ProcessBuilder(found.get().toString(), "--version").redirectErrorStream(true).start();
+    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+      return Optional.ofNullable(output.readLine());
+    }
   }
 
   Path directory() {

@@ -75,6 +75,11 @@ public final class Postgres implements Contender {
     return Optional.of(contender);
   }
 
+  /** What the server says of its version, if it is installed. */
+  public static Optional<String> version() throws IOException {
+    return LocalServer.version("postgres");
+  }
+
   private void awaitStart() throws Exception {
     SQLException last = null;
     for (int i = 0; i < ATTEMPTS && process.isAlive(); i++) {

@@ -65,6 +65,11 @@ public final class Redis implements Contender {
     return Optional.of(contender);
   }
 
+  /** What the server says of its version, if it is installed. */
+  public static Optional<String> version() throws IOException {
+    return LocalServer.version("redis-server");
+  }
+
   private void awaitStart() throws Exception {
     JedisConnectionException last = null;
     for (int i = 0; i < ATTEMPTS && process.isAlive(); i++) {

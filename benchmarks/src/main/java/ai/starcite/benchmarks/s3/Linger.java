@@ -49,6 +49,7 @@ final class Linger implements Workload {
     try (SessionLog log = SessionLog.open(store)) {
       for (int i = 0; i < SESSIONS; i++) {
         log.create(NewSession.named("session-" + i));
+        log.append("session-" + i, Starcite.event(new Entry("session-" + i, "writer", 1, payload)));
       }
       S3Requests before = store.requests();
       List<CompletableFuture<?>> appends = new ArrayList<>();
@@ -60,7 +61,7 @@ final class Linger implements Workload {
           early = start + i * gap - System.nanoTime();
           LockSupport.parkNanos(early);
         }
-        Entry entry = new Entry("session-" + i % SESSIONS, "writer", 1 + i / SESSIONS, payload);
+        Entry entry = new Entry("session-" + i % SESSIONS, "writer", 2 + i / SESSIONS, payload);
         appends.add(log.appendAsync(entry.session(), Starcite.event(entry)));
       }
       CompletableFuture.allOf(appends.toArray(CompletableFuture[]::new)).join();
