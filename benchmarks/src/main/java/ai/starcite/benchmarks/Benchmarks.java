@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The command line: see {@link #USAGE}. */
 public final class Benchmarks {
@@ -94,6 +95,7 @@ public final class Benchmarks {
   private static void compare(boolean quick, Path out) throws Exception {
     long start = System.nanoTime();
     Files.createDirectories(data());
+    Map<String, String> machine = Machine.of(data());
     Path file = Files.createTempFile(data(), "figures", ".json");
     Figures figures = new Figures();
     for (Section section : SECTIONS) {
@@ -109,7 +111,7 @@ public final class Benchmarks {
     Files.delete(file);
     Scale scale = quick ? Scale.QUICK : Scale.FULL;
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    new Report(figures, scale, took, Machine.of(data())).write(out);
+    new Report(figures, scale, took, machine).write(out);
     System.out.printf("%nwritten: %s, after %d s%n", out.resolve("RESULTS.md"), took.toSeconds());
     Directories.delete(data());
   }

@@ -28,6 +28,7 @@ public final class Machine {
     facts.put("file system", disk.type());
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     facts.put("Java", Runtime.version() + ", " + System.getProperty("java.vm.name"));
+    RocksDB.loadLibrary();
     facts.put("RocksDB", RocksDB.rocksdbVersion().toString());
     facts.put("SQLite", version("jdbc:sqlite::memory:"));
     facts.put("H2", version("jdbc:h2:mem:"));
