@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAccumulator;
 
 /** Threads each of which appends an event and waits for it before the next one. */
 final class BlockingWriters extends Appending<Contender> {
@@ -45,19 +46,20 @@ final class BlockingWriters extends Appending<Contender> {
     }
     long start = System.nanoTime() + measured.toNanos() / 4;
     long end = start + measured.toNanos();
+    LongAccumulator last = new LongAccumulator(Math::max, start);
     ExecutorService threads = Executors.newFixedThreadPool(writers);
     try {
       List<Future<Latencies>> running = new ArrayList<>();
       for (int i = 0; i < writers; i++) {
         String producer = "writer-" + i;
         String session = "session-" + i % sessions;
-        running.add(threads.submit(() -> append(store, session, producer, start, end)));
+        running.add(threads.submit(() -> append(store, session, producer, start, end, last)));
       }
       Latencies all = new Latencies();
       for (Future<Latencies> each : running) {
         all.addAll(each.get());
       }
-      figures.add(name + "/rate", all.count() * 1e9 / (end - start));
+      figures.add(name + "/rate", all.count() * 1e9 / (Math.max(end, last.get()) - start));
       figures.add(name + "/p50", all.percentileMicros(50));
       figures.add(name + "/p99", all.percentileMicros(99));
     } finally {
@@ -67,16 +69,23 @@ final class BlockingWriters extends Appending<Contender> {
 
   /** Appends until the end; what was done between start and end counts. */
   private Latencies append(
-      Contender.Store store, String session, String producer, long start, long end)
+      Contender.Store store,
+      String session,
+      String producer,
+      long start,
+      long end,
+      LongAccumulator last)
       throws Exception {
     Latencies latencies = new Latencies();
     try (Contender.Writer writer = store.writer()) {
       long before = System.nanoTime();
-      for (long number = 1; before < end; number++) {
+      // Each writer counts once at least, however slow the disk is.
+      for (long number = 1; before < end || latencies.count() == 0; number++) {
         writer.append(payloads.entry(session, producer, number));
         long after = System.nanoTime();
-        if (after >= start && after < end) {
+        if (after >= start && (after < end || latencies.count() == 0)) {
           latencies.add(after - before);
+          last.accumulate(after);
         }
         before = after;
       }

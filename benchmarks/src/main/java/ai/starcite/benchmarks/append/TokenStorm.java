@@ -73,7 +73,7 @@ final class TokenStorm extends Appending<Contender> {
 
     synchronized void done(long due) {
       long now = System.nanoTime();
-      if (now >= start && now < end) {
+      if (now >= start && (now < end || latencies.count() == 0)) {
         latencies.add(now - due);
       }
     }
