@@ -24,7 +24,7 @@ public record Scale(
   public static final Scale FULL =
       new Scale(5, Duration.ofMillis(600), 1_000_000, 1_000_000, 10_000, true);
 
-  /** One to two minutes, to see whether a change matters. */
+  /** Three or four minutes, to see whether a change matters. */
   public static final Scale QUICK =
       new Scale(3, Duration.ofMillis(150), 100_000, 20_000, 1_000, false);
 

@@ -40,6 +40,8 @@ class SmokeTest {
         Files.readAllLines(out.resolve("RESULTS.md")).stream()
             .filter(line -> line.contains("not measured") || line.contains("–"))
             .filter(line -> !needsMoreProcesses(line) && !needsAServer(line))
+            // Peers have no such call; see the batches of 1,000.
+            .filter(line -> !line.startsWith("| 8,000 in flight |"))
             .toList();
     assertThat(missing).isEmpty();
     try (Stream<Path> charts = Files.list(out.resolve("charts"))) {
