@@ -53,7 +53,9 @@ public final class Report {
                 Math.max(1, took.toMinutes()),
                 scale.rounds()));
     if (!scale.everything()) {
-      text.append("**A quick run: its figures are not worth keeping.**\n\n");
+      text.append(
+          "**A quick run: sizes are a tenth or less of what the text says, and the figures are not"
+              + " worth keeping.**\n\n");
     }
     text.append("| machine | |\n|---|---|\n");
     machine.forEach((name, fact) -> text.append("| %s | %s |%n".formatted(name, fact)));
