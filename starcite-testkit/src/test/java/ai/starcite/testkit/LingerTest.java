@@ -62,8 +62,11 @@ class LingerTest extends FaultFixture {
     store.linger(Duration.ZERO);
     assertThat(await(send(event("b"))).seq()).isEqualTo(2);
     store.linger(LONG);
-    assertUnanswered(send(event("c")));
-    assertThat(sizes()).containsExactly(1, 1);
+    var lingering = send(event("c"));
+    assertUnanswered(lingering);
+    log().append(id, event("d"));
+    assertThat(lingering).isDone();
+    assertThat(sizes()).containsExactly(1, 1, 2);
   }
 
   @Test
