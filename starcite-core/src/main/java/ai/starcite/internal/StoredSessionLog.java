@@ -198,7 +198,10 @@ public final class StoredSessionLog implements SessionLog {
         throw e;
       }
       throw new SessionLogException(
-          Code.OUTCOME_UNKNOWN, "sealed, but the session could not be read: " + e.getMessage(), e);
+          Code.OUTCOME_UNKNOWN,
+          "session %s was sealed, but could not be read to be returned; seal it again, which does no harm: %s"
+              .formatted(sessionId, e.getMessage()),
+          e);
     }
   }
 

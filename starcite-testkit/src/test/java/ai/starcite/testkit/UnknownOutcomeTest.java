@@ -190,4 +190,18 @@ class UnknownOutcomeTest extends FaultFixture {
     assertThat(log().producerPosition(id, "p").orElseThrow().producerSeq()).isEqualTo(2);
     assertThat(texts(id)).containsExactly("a", "b");
   }
+
+  @Test
+  @DisplayName("SES-8, ERR: a seal whose session cannot be read after it may be there: unknown")
+  void sealedAndUnreadable() {
+    assertThat(log().append(id, event("a"))).isEqualTo(appended(1));
+    store.loads.hold();
+    var sealing = start(() -> log().seal(id));
+    store.loads.next().fail(new IllegalStateException("the line is cut"));
+    SessionLogException failure = failure(Code.OUTCOME_UNKNOWN, sealing);
+    assertThat(failure).hasMessageContaining("seal it again");
+    store.heal();
+    assertThat(log().seal(id).sealed()).isTrue();
+    failure(Code.SESSION_SEALED, () -> log().append(id, event("b")));
+  }
 }
