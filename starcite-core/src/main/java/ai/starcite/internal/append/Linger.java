@@ -33,12 +33,12 @@ final class Linger {
 
   /** Not at all if a thread waits for one of the ops, or if the session was idle. */
   private long pause(List<AppendOp> ops) {
-    if (from == null || !ops.stream().allMatch(AppendOp::isAsync)) {
+    // Asked once, since the store may change it at any time; and first, since it mostly is none.
+    long linger = context.lingerNanos();
+    if (linger == 0 || from == null || !ops.stream().allMatch(AppendOp::isAsync)) {
       return 0;
     }
-    // Asked once: the store may change it at any time.
-    long linger = context.lingerNanos();
-    return linger == 0 ? 0 : from + linger - context.waits().nanoTime();
+    return from + linger - context.waits().nanoTime();
   }
 
   /** A batch is on its way: the next one may wait. */

@@ -269,11 +269,11 @@ final class Requests {
     }
 
     private void failed(Throwable failure) {
-      if (failure instanceof ObjectException object && object.kind() == ObjectException.Kind.BUSY) {
+      ObjectException known = failure instanceof ObjectException object ? object : null;
+      if (known != null && known.kind() == ObjectException.Kind.BUSY) {
         pressure.note();
       }
-      boolean isRetryable = failure instanceof ObjectException object && object.isRetryable();
-      if (isRetryable && sent < retry.attempts() && !closed) {
+      if (known != null && known.isRetryable() && sent < retry.attempts() && !closed) {
         later();
       } else if (isRefusal(failure) && sent > 1) {
         // An earlier attempt may have had its effect.
