@@ -1,16 +1,14 @@
 package ai.starcite.testkit;
 
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * How often a test repeats what may go wrong in one interleaving of many: so many times, or, where
- * each takes long, until a while has passed. What is rare is found by the next build.
+ * How often a test repeats what may go wrong in one interleaving of many: so many times, unless the
+ * build of a slow store has set an end with {@link Tries#ROUND_SECONDS}.
  */
 final class Rounds implements Iterable<Integer> {
   private static final int FEWEST = 5;
-  private static final Duration ENOUGH = Duration.ofSeconds(1);
 
   private final int most;
 
@@ -25,13 +23,14 @@ final class Rounds implements Iterable<Integer> {
 
   @Override
   public Iterator<Integer> iterator() {
-    long end = System.nanoTime() + ENOUGH.toNanos();
+    long start = System.nanoTime();
+    long enough = Tries.roundTime().toNanos();
     return new Iterator<>() {
       private int next;
 
       @Override
       public boolean hasNext() {
-        return next < most && (next < FEWEST || System.nanoTime() < end);
+        return next < most && (next < FEWEST || System.nanoTime() - start < enough);
       }
 
       @Override

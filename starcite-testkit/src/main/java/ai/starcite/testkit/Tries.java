@@ -1,5 +1,6 @@
 package ai.starcite.testkit;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
@@ -14,6 +15,13 @@ public final class Tries {
 
   /** How many random sequences of calls are compared with the model: {@code starcite.tries}. */
   public static final String TRIES = "starcite.tries";
+
+  /**
+   * How many seconds a race is repeated at the most, but five times at least: {@code
+   * starcite.roundSeconds}. If it is not set, as often as the test says; it is for stores where
+   * each call takes long, such as one behind a network.
+   */
+  public static final String ROUND_SECONDS = "starcite.roundSeconds";
 
   /**
    * The only seed to try, as a failure tells it: {@code starcite.seed}. If it is not set,
@@ -67,6 +75,11 @@ public final class Tries {
    */
   public static int tries(int otherwise) {
     return Math.max(1, Integer.getInteger(TRIES, otherwise));
+  }
+
+  /** How long a race is repeated. */
+  static Duration roundTime() {
+    return Duration.ofSeconds(Math.max(0, Integer.getInteger(ROUND_SECONDS, Integer.MAX_VALUE)));
   }
 
   /** The seed to begin with, if it is set. */
