@@ -1,5 +1,6 @@
 package ai.starcite.examples.agentruntime;
 
+import ai.starcite.AppendOptions;
 import ai.starcite.Event;
 import ai.starcite.Failure;
 import ai.starcite.NewEvent;
@@ -69,15 +70,22 @@ final class Conversation {
     return events;
   }
 
-  /** Appends an event; once more if its outcome is unknown, which stores it once. */
   void append(NewEvent event) {
+    appendAll(List.of(event));
+  }
+
+  /** Appends all or none; once more if the outcome is unknown, which stores them once. */
+  void appendAll(List<NewEvent> events) {
+    if (events.isEmpty()) {
+      return;
+    }
     try {
-      producer.append(event);
+      producer.appendAll(events, AppendOptions.none());
     } catch (SessionLogException e) {
       if (!e.isRetryable()) {
         throw e;
       }
-      producer.append(event);
+      producer.appendAll(events, AppendOptions.none());
     }
   }
 

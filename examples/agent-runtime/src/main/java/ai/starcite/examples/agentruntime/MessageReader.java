@@ -46,6 +46,14 @@ final class MessageReader {
     private String text;
     private ChatMessage whole;
 
+    String nameOf(String callId) {
+      return calls.stream()
+          .filter(call -> call.id().equals(callId))
+          .map(ToolExecutionRequest::name)
+          .findFirst()
+          .orElseThrow();
+    }
+
     boolean isComplete() {
       return calls.stream().allMatch(call -> answered.contains(call.id()))
           && (text != null || !calls.isEmpty());
@@ -140,14 +148,19 @@ final class MessageReader {
   private void call(Event event, ToolCall call) {
     Json messageId = event.refs().map(refs -> refs.members().get("request_id")).orElse(null);
     Answer answer = answer(messageId == null ? null : messageId.as(String.class));
-    Json arguments = call.arguments();
     answer.calls.add(
         ToolExecutionRequest.builder()
             .id(call.callId())
             .name(call.name())
-            .arguments(arguments.isObject() ? arguments.toString() : arguments.as(String.class))
+            .arguments(text(call.arguments()))
             .build());
     callers.put(call.callId(), answer);
+  }
+
+  /** Others in the session may write other JSON than strings; a model is given it as it stands. */
+  private static String text(Json json) {
+    String text = json.toString();
+    return text.startsWith("\"") ? json.as(String.class) : text;
   }
 
   private void result(Event event, ToolResult result) {
@@ -157,12 +170,11 @@ final class MessageReader {
     }
     caller.answered.add(result.callId());
     ChatMessage whole = whole(event);
-    String tool = event.actor().map(actor -> actor.substring("tool:".length())).orElse(null);
     ChatMessage message =
         whole != null
             ? whole
             : ToolExecutionResultMessage.from(
-                result.callId(), tool, result.result().as(String.class));
+                result.callId(), caller.nameOf(result.callId()), text(result.result()));
     slots.add(() -> caller.isComplete() ? message : null);
   }
 }

@@ -43,9 +43,11 @@ final class SessionChatMemoryStore implements ChatMemoryStore {
   public void updateMessages(Object memoryId, List<ChatMessage> messages) {
     List<ChatMessage> before = getMessages(memoryId);
     Conversation conversation = conversation(memoryId);
-    for (ChatMessage message : WindowChange.added(before, messages)) {
-      MessageEvents.of(message, conversation).forEach(conversation::append);
-    }
+    // At once, so that a failure leaves none of them behind to be appended again.
+    conversation.appendAll(
+        WindowChange.added(before, messages).stream()
+            .flatMap(message -> MessageEvents.of(message, conversation).stream())
+            .toList());
     windows.put(memoryId.toString(), List.copyOf(messages));
   }
 

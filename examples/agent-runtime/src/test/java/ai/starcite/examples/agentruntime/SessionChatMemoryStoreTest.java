@@ -1,10 +1,16 @@
 package ai.starcite.examples.agentruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.starcite.Event;
+import ai.starcite.Json;
 import ai.starcite.Message;
+import ai.starcite.NewEvent;
 import ai.starcite.SessionLog;
+import ai.starcite.SessionLogException;
+import ai.starcite.ToolCall;
+import ai.starcite.ToolResult;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
@@ -173,5 +179,33 @@ class SessionChatMemoryStoreTest {
     restart();
     assertThat(memory.messages()).containsExactly(UserMessage.from("new"));
     assertThat(texts()).containsExactly("Be brief.", "old", "new");
+  }
+
+  @Test
+  @DisplayName("takes the calls and results of others, whatever JSON and whoever's they are")
+  void ofOthers() {
+    memory.add(UserMessage.from("What is the weather like?"));
+    log.append(ID, NewEvent.of(new ToolCall("c1", "weather", Json.parse("[\"Lisbon\"]"))));
+    log.append(ID, NewEvent.of(new ToolResult("c1", Json.parse("{\"t\":18}"))).withActor("me"));
+    restart();
+    List<ChatMessage> messages = memory.messages();
+    assertThat(messages).hasSize(3);
+    assertThat(((AiMessage) messages.get(1)).toolExecutionRequests())
+        .singleElement()
+        .satisfies(call -> assertThat(call.arguments()).isEqualTo("[\"Lisbon\"]"));
+    assertThat(messages.get(2))
+        .isEqualTo(ToolExecutionResultMessage.from("c1", "weather", "{\"t\":18}"));
+  }
+
+  @Test
+  @DisplayName("appends all that a window brings or nothing, so that nothing is appended twice")
+  void atOnce() {
+    List<ChatMessage> window =
+        List.of(UserMessage.from("short"), UserMessage.from("x".repeat(2 << 20)));
+    assertThatThrownBy(() -> store.updateMessages(ID, window))
+        .isInstanceOf(SessionLogException.class);
+    assertThat(texts()).isEmpty();
+    store.updateMessages(ID, window.subList(0, 1));
+    assertThat(texts()).containsExactly("short");
   }
 }
