@@ -1,5 +1,7 @@
 package ai.starcite.examples.gateway;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +91,15 @@ final class GatewayOptions {
 
   /** How often idle event streams say how far they are. */
   Duration keepAliveInterval = Duration.ofSeconds(15);
+
+  /** Whether only this machine can reach it. */
+  boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false; // it cannot listen there either
+    }
+  }
 
   int maxBodyBytes() {
     return maxEventBytes + ENVELOPE_BYTES;

@@ -2,6 +2,7 @@ package ai.starcite.examples.gateway;
 
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,16 +10,36 @@ import org.jspecify.annotations.Nullable;
  * browser says from which page a request comes; other programs need not.
  */
 final class Origins {
-  private final List<String> allowed;
+  /** Names that nobody else can have point to this machine, other than by its own doing. */
+  private static final Pattern LOCAL =
+      Pattern.compile("(localhost|[0-9.]+|\\[[0-9a-f:.]+\\])(:[0-9]+)?", Pattern.CASE_INSENSITIVE);
 
-  Origins(List<String> allowed) {
+  private final List<String> allowed;
+  private final boolean localOnly;
+
+  /**
+   * The pages of allowed origins, and the gateway's own.
+   *
+   * @param localOnly whether only this machine is to reach the gateway, which asks for no tokens.
+   *     Then it answers to local names only: a site could have a name of its own point to this
+   *     machine, so that its pages would seem to be the gateway's.
+   */
+  Origins(List<String> allowed, boolean localOnly) {
     this.allowed = allowed;
+    this.localOnly = localOnly;
   }
 
   /** Refuses pages of other origins, so that no site that a user visits reaches a local gateway. */
   void check(Context ctx) {
+    String host = ctx.header("Host");
+    if (localOnly && host != null && !LOCAL.matcher(host).matches() && !isAllowedHost(host)) {
+      throw new Problem(
+          403,
+          "forbidden",
+          "without tokens the gateway answers to localhost and addresses only; see --allow-origin");
+    }
     String origin = ctx.header("Origin");
-    if (origin == null || isOwn(origin, ctx.header("Host"))) {
+    if (origin == null || isOwn(origin, host)) {
       return;
     }
     if (!allowed.contains("*") && !allowed.contains(origin)) {
@@ -27,6 +48,10 @@ final class Origins {
     }
     ctx.res().setHeader("Access-Control-Allow-Origin", origin);
     ctx.res().setHeader("Vary", "Origin");
+  }
+
+  private boolean isAllowedHost(String host) {
+    return allowed.stream().anyMatch(each -> each.equals("*") || isOwn(each, host));
   }
 
   private static boolean isOwn(String origin, @Nullable String host) {

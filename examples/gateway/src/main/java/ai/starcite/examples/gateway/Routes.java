@@ -51,7 +51,7 @@ final class Routes {
     this.traffic = traffic;
     this.timer = timer;
     this.threads = threads;
-    this.origins = new Origins(options.allowedOrigins);
+    this.origins = new Origins(options.allowedOrigins, access.isOpen() && options.isLoopback());
   }
 
   Javalin server() {

@@ -314,6 +314,34 @@ class AccessTest {
   }
 
   @Test
+  @DisplayName("a name that somebody has point to this machine does not open a local gateway")
+  void rebinding() throws Exception {
+    String get = "GET /v1/sessions HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
+    try (TestGateway gateway = TestGateway.start("--allow-origin", "https://app.example")) {
+      int port = gateway.gateway.port();
+      for (String host :
+          new String[] {"localhost", "LOCALHOST:1", "127.0.0.1:4000", "[::1]:4000"}) {
+        assertThat(RawHttp.send(port, get.formatted(host))).as(host).startsWith("HTTP/1.1 200");
+      }
+      assertThat(RawHttp.send(port, get.formatted("app.example"))).startsWith("HTTP/1.1 200");
+      for (String host :
+          new String[] {"evil.example", "evil.example:4000", "127.0.0.1.evil.example"}) {
+        assertThat(RawHttp.send(port, get.formatted(host)))
+            .as(host)
+            .startsWith("HTTP/1.1 403")
+            .contains("--allow-origin");
+        assertThat(RawHttp.send(port, get.formatted(host + "\r\nOrigin: http://" + host)))
+            .as(host)
+            .startsWith("HTTP/1.1 403");
+      }
+    }
+    try (TestGateway everywhere = TestGateway.start("--host", "0.0.0.0")) {
+      assertThat(RawHttp.send(everywhere.gateway.port(), get.formatted("log.example")))
+          .startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
   @DisplayName("pages of other origins are refused, unless they are allowed")
   void origins() {
     try (TestGateway gateway = TestGateway.start("--allow-origin", "https://app.example")) {

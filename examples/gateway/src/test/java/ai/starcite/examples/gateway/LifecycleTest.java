@@ -149,11 +149,13 @@ class LifecycleTest {
     try (Socket late = new Socket(InetAddress.getLoopbackAddress(), gateway.gateway.port());
         Socket early = new Socket(InetAddress.getLoopbackAddress(), gateway.gateway.port())) {
       // A connection that is open already can ask whether the gateway is ready.
-      String ready = "GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n";
+      String ready = "GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n";
       assertThat(ask(early, ready)).startsWith("HTTP/1.1 200");
       OutputStream out = late.getOutputStream();
       out.write(
-          ("POST /v1/sessions/s/append HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+          ("POST /v1/sessions/s/append HTTP/1.1\r\n"
+                  + "Host: localhost\r\n"
+                  + "Content-Type: application/json\r\n"
                   + "Content-Length: "
                   + body.length()
                   + "\r\n\r\n"
@@ -163,7 +165,7 @@ class LifecycleTest {
       Eventually.until(() -> gateway.gateway.requestsUnderWay() == 1);
       closing = CompletableFuture.runAsync(gateway::close, task -> new Thread(task).start());
       Eventually.until(() -> ask(early, ready).startsWith("HTTP/1.1 503"));
-      assertThat(ask(early, "GET /v1/sessions HTTP/1.1\r\nHost: x\r\n\r\n"))
+      assertThat(ask(early, "GET /v1/sessions HTTP/1.1\r\nHost: localhost\r\n\r\n"))
           .contains("\"error\":\"shutting_down\"");
 
       out.write(body.substring(10).getBytes(StandardCharsets.US_ASCII));

@@ -50,7 +50,7 @@ class LimitsTest {
   @DisplayName("headers that are too large are refused with 431")
   void headers() throws Exception {
     isError(
-        send("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(5000) + "\r\n\r\n"),
+        send("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(5000) + "\r\n\r\n"),
         431,
         "headers_too_large");
   }
@@ -58,7 +58,7 @@ class LimitsTest {
   @Test
   @DisplayName("an address that is too long is refused")
   void address() throws Exception {
-    assertThat(send("GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assertThat(send("GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         .startsWith("HTTP/1.1 4")
         .contains("{\"error\":\"");
   }
@@ -68,7 +68,7 @@ class LimitsTest {
   void stalledBody() throws Exception {
     isError(
         send(
-            "POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            "POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 100\r\n\r\n{"),
         408,
         "request_timeout");
@@ -81,7 +81,7 @@ class LimitsTest {
       socket
           .getOutputStream()
           .write(
-              ("POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+              ("POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                       + "Content-Length: 1000000\r\n\r\n{")
                   .getBytes(StandardCharsets.US_ASCII));
       Thread trickle =
@@ -108,7 +108,7 @@ class LimitsTest {
   void badChunks() throws Exception {
     isError(
         send(
-            "POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            "POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
         400,
         "bad_request");
@@ -117,7 +117,7 @@ class LimitsTest {
   @Test
   @DisplayName("what is not HTTP is refused with 400, also versions that there are not yet")
   void notHttp() throws Exception {
-    isError(send("GET / HTTP/9.9\r\nHost: x\r\n\r\n"), 400, "bad_request");
+    isError(send("GET / HTTP/9.9\r\nHost: localhost\r\n\r\n"), 400, "bad_request");
     isError(send("\u0001\u0002\r\n\r\n"), 400, "bad_request");
     isError(send("GET / HTTP/1.1\r\n\r\n"), 400, "bad_request");
   }
