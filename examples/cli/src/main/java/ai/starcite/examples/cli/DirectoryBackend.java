@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 
 /** Sessions in a directory of the local disk, which this process owns while it runs. */
@@ -163,7 +164,7 @@ final class DirectoryBackend implements Backend {
     @Override
     public Event next() {
       if (!hasNext()) {
-        throw new java.util.NoSuchElementException();
+        throw new NoSuchElementException();
       }
       return portion.next();
     }

@@ -1,6 +1,7 @@
 package ai.starcite.examples.cli;
 
 import ai.starcite.SessionLogException;
+import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,7 +133,7 @@ final class Starcite implements Runnable {
     CommandLine line = new CommandLine(starcite);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(shell.colours() ? Ansi.ON : Ansi.OFF));
     line.setOut(shell.out().writer());
-    line.setErr(new java.io.PrintWriter(shell.err(), true));
+    line.setErr(new PrintWriter(shell.err(), true));
     line.setExecutionExceptionHandler((e, failed, parsed) -> starcite.failed(e));
     line.setParameterExceptionHandler((e, given) -> starcite.misused(e));
     example(line, "generate-completion", "source <(starcite generate-completion)");
