@@ -2,6 +2,11 @@ package ai.starcite.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.Content;
+import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
+import ai.starcite.SessionLog;
+import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,17 +42,24 @@ class VerifyTest {
   @BeforeEach
   void fill() {
     store = work.resolve("sessions");
-    for (String id : List.of("before", "hurt", "later")) {
-      ok("create", "--id", id);
-      ok("append", id, "--text", "first");
+    // All in one go, so that it comes to one table: where RocksDB has not sorted its tables yet, it
+    // looks for a session's segments in those of others too, and stumbles over their damage.
+    try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(store))) {
+      for (String id : List.of("before", "hurt", "later")) {
+        log.create(NewSession.named(id));
+        append(log, id, "first" + noise(1));
+      }
+      append(log, "hurt", noise(2));
+      append(log, "hurt", noise(3) + NEEDLE + noise(4));
+      append(log, "hurt", "last" + noise(5));
     }
-    // Of random letters, so that compression leaves it as it is, and so large that it has a block
-    // of
-    // the table to itself.
-    ok("append", "hurt", "--text", noise(1));
-    ok("append", "hurt", "--text", noise(2) + NEEDLE + noise(3));
-    ok("append", "hurt", "--text", "last");
-    ok("seal", "later");
+  }
+
+  /**
+   * Of random letters, so that compression leaves it, and so large that it is a block by itself.
+   */
+  private static void append(SessionLog log, String id, String text) {
+    log.append(id, NewEvent.of(new Content(text)));
   }
 
   private static String noise(long seed) {
@@ -79,6 +91,7 @@ class VerifyTest {
     ok("create", "--id", "empty");
     ok("create", "--id", "only-sealed");
     ok("seal", "only-sealed");
+    ok("seal", "later");
     assertThat(CommandContract.succeeded(run("", "verify")).lines())
         .containsExactly("sessions=5 events=6 damaged=0");
   }
@@ -96,10 +109,15 @@ class VerifyTest {
         .first()
         .asString()
         .startsWith("damaged: session hurt at seq 3: ");
-    assertThat(run.lines().get(1)).startsWith("sessions=3 events=").endsWith(" damaged=1");
+    assertThat(run.lines().get(1)).isEqualTo("sessions=3 events=2 damaged=1");
     Run tail = run("", "tail", "hurt");
     assertThat(tail.exitCode()).isEqualTo(ExitCode.DAMAGED);
-    assertThat(tail.lines()).as("what is before the damage").hasSize(2).contains("[-] first");
+    assertThat(tail.lines())
+        .as("what is before the damage")
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("[-] first");
   }
 
   @Test
