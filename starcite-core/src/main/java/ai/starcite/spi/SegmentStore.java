@@ -71,6 +71,23 @@ public interface SegmentStore extends AutoCloseable {
   CompletionStage<AppendOutcome> append(SessionKey session, Segment segment);
 
   /**
+   * As {@link #append}, for a caller that waits for the outcome and does nothing else meanwhile:
+   * the store may do the work on the calling thread, which spares the way to another thread and
+   * back. It need not, and does not by default.
+   *
+   * <p>It may keep the thread as long as it waits for itself, but no more than ten seconds, so that
+   * the caller can keep to its time; how long an operating system takes that does not answer is
+   * beyond it.
+   *
+   * @param session id and epoch
+   * @param segment the segment, at most {@link StoreCapabilities#maxSegmentBytes()} long
+   * @return the outcome
+   */
+  default CompletionStage<AppendOutcome> appendBlocking(SessionKey session, Segment segment) {
+    return append(session, segment);
+  }
+
+  /**
    * Reads whole segments in order, beginning with the one that contains {@code fromSeq}: at least
    * one whatever {@code maxBytes} says, further ones while their sum stays within it, none at the
    * head. A sealing segment without events is found at {@code fromSeq} equal to its first seq.

@@ -152,10 +152,20 @@ public final class FaultInjectingStore implements SegmentStore {
 
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
+    return append(session, () -> store.append(session, segment));
+  }
+
+  @Override
+  public CompletionStage<AppendOutcome> appendBlocking(SessionKey session, Segment segment) {
+    return append(session, () -> store.appendBlocking(session, segment));
+  }
+
+  private CompletionStage<AppendOutcome> append(
+      SessionKey session, Supplier<CompletionStage<AppendOutcome>> append) {
     return write(
         session.id(),
         OF_WRITES,
-        () -> store.append(session, segment),
+        append,
         AppendOutcome.Rejected::new,
         AppendOutcome.Indefinite::new);
   }

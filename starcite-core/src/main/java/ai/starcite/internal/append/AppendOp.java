@@ -139,6 +139,11 @@ final class AppendOp {
     return future != null;
   }
 
+  /** Whether the calling thread blocks until the op is done, and has so many nanoseconds. */
+  boolean blocksFor(long nanos, long now) {
+    return caller != null && deadline - now >= nanos;
+  }
+
   boolean isDone() {
     return outcome != null;
   }

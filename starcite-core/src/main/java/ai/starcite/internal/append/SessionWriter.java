@@ -6,6 +6,7 @@ import ai.starcite.TailEnd;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.SessionLoader.Loaded;
 import ai.starcite.internal.session.SessionState;
+import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SegmentStore.Watch;
 import ai.starcite.spi.StateCheckpoint;
 import java.util.ArrayDeque;
@@ -33,6 +34,9 @@ public final class SessionWriter {
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
   private static final int REFRESH_BYTES = 1 << 20;
   private static final int INLINE_SENDS = 16;
+
+  /** How long a store may keep a thread that blocks anyway; see {@link SegmentStore}. */
+  private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final String sessionId;
   private final WriterContext context;
@@ -73,19 +77,21 @@ public final class SessionWriter {
   /** Takes an op; false if the session was closed meanwhile and must be opened again. */
   boolean submit(AppendOp op) {
     boolean[] taken = new boolean[1];
-    decide(
-        actions -> {
-          if (pipeline.isRetired()) {
-            taken[0] = pipeline.failIfNeverOpened(op, actions);
-            return;
-          }
-          taken[0] = true;
-          if (op.isDone()) {
-            return;
-          }
-          take(op);
-          pipeline.advance(actions);
-        });
+    Actions actions =
+        decided(
+            next -> {
+              if (pipeline.isRetired()) {
+                taken[0] = pipeline.failIfNeverOpened(op, next);
+                return;
+              }
+              taken[0] = true;
+              if (op.isDone()) {
+                return;
+              }
+              take(op);
+              pipeline.advance(next);
+            });
+    run(actions, op.blocksFor(KEPT_NANOS, context.waits().nanoTime()));
     return taken[0];
   }
 
@@ -247,7 +253,7 @@ public final class SessionWriter {
   }
 
   private void decide(Consumer<Actions> decision) {
-    run(decided(decision));
+    run(decided(decision), false);
   }
 
   private Actions decided(Consumer<Actions> decision) {
@@ -266,8 +272,12 @@ public final class SessionWriter {
     return actions;
   }
 
-  /** Does what was decided, and what is decided on the answers that come at once. */
-  private void run(Actions first) {
+  /**
+   * Does what was decided, and what is decided on the answers that come at once.
+   *
+   * @param blocking whether the store may keep this thread for what was decided first
+   */
+  private void run(Actions first, boolean blocking) {
     if (first.areNone()) {
       return;
     }
@@ -283,7 +293,7 @@ public final class SessionWriter {
         }
         act(actions, work);
         if (actions.send != null && ++sends < INLINE_SENDS) {
-          send(actions.send, work);
+          send(actions.send, work, blocking && actions == first);
         } else if (actions.send != null) {
           // A store that answers at once would keep this thread working for others for ever.
           sendElsewhere(actions.send);
@@ -364,10 +374,10 @@ public final class SessionWriter {
     }
   }
 
-  private void send(Batch batch, ArrayDeque<Actions> work) {
+  private void send(Batch batch, ArrayDeque<Actions> work, boolean blocking) {
     batch.attempts++;
     when(
-        StoreCalls.append(context.store(), pipeline.head().key(), batch.segment),
+        StoreCalls.append(context.store(), pipeline.head().key(), batch.segment, blocking),
         work,
         (outcome, failure, next) -> pipeline.settle(batch, outcome, next));
   }

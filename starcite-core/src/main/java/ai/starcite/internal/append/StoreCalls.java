@@ -27,12 +27,15 @@ final class StoreCalls {
 
   private StoreCalls() {}
 
-  /** Appends; whatever goes wrong on the way is indefinite. */
+  /**
+   * Appends; whatever goes wrong on the way is indefinite.
+   *
+   * @param blocking whether this thread may be kept until there is an outcome
+   */
   static CompletableFuture<AppendOutcome> append(
-      SegmentStore store, SessionKey key, Segment segment) {
+      SegmentStore store, SessionKey key, Segment segment, boolean blocking) {
     try {
-      return store
-          .append(key, segment)
+      return (blocking ? store.appendBlocking(key, segment) : store.append(key, segment))
           .handle(
               (outcome, failure) ->
                   outcome != null

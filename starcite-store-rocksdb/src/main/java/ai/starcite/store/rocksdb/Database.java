@@ -85,6 +85,7 @@ final class Database implements AutoCloseable {
   void write(WriteBatch batch) throws RocksDBException {
     long start = System.nanoTime();
     boolean written = false;
+    boolean interrupted = false;
     while (!written) {
       try {
         rocks.write(synced, batch);
@@ -94,7 +95,12 @@ final class Database implements AutoCloseable {
           throw e;
         }
         LockSupport.parkNanos(STALL_NANOS);
+        // Else it would not park again.
+        interrupted |= Thread.interrupted();
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

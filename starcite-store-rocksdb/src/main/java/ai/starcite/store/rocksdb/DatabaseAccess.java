@@ -81,8 +81,8 @@ final class DatabaseAccess implements AutoCloseable {
   }
 
   /**
-   * The database, for the committer's thread, which is the only one to close it; opened again if a
-   * write has failed.
+   * The database, for the committer, who is the only one to close it; opened again if a write has
+   * failed.
    *
    * @throws SessionLogException if nothing can be written now, and nothing was tried
    */
@@ -95,6 +95,11 @@ final class DatabaseAccess implements AutoCloseable {
       throw Failures.closed();
     }
     return open;
+  }
+
+  /** Whether the database is open, and no write has failed since. */
+  boolean isWritable() {
+    return failure == null && database != null;
   }
 
   /** What to tell of a write that was not even tried. */

@@ -44,10 +44,12 @@ public final class RocksDbSegmentStore implements SegmentStore {
   private final CommandQueue queue = new CommandQueue();
   private final Unsettled unsettled = new Unsettled();
   private final DatabaseAccess access;
+  private final Committer committer;
   private final StoreThreads threads;
 
   private RocksDbSegmentStore(DatabaseAccess access, RocksDbOptions options) {
     this.access = access;
+    this.committer = new Committer(queue, access, unsettled);
     this.threads = new StoreThreads(options.readerThreads());
   }
 
@@ -82,7 +84,7 @@ public final class RocksDbSegmentStore implements SegmentStore {
     RocksDbSegmentStore store = new RocksDbSegmentStore(access, options);
     boolean started = false;
     try {
-      store.threads.start(new Committer(store.queue, access, store.unsettled), access::close);
+      store.threads.start(store.committer, access::close);
       started = true;
       return store;
     } finally {
@@ -111,6 +113,17 @@ public final class RocksDbSegmentStore implements SegmentStore {
 
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
+    return append(session, segment, false);
+  }
+
+  /** Writes on the calling thread if nobody else is writing, and the disk is fast. */
+  @Override
+  public CompletionStage<AppendOutcome> appendBlocking(SessionKey session, Segment segment) {
+    return append(session, segment, true);
+  }
+
+  private CompletionStage<AppendOutcome> append(
+      SessionKey session, Segment segment, boolean blocking) {
     Objects.requireNonNull(session, "session");
     Objects.requireNonNull(segment, "segment");
     if (segment.length() > MAX_SEGMENT_BYTES) {
@@ -121,7 +134,8 @@ public final class RocksDbSegmentStore implements SegmentStore {
                   "a segment of %d bytes; this store takes up to %d: append fewer events at a time"
                       .formatted(segment.length(), MAX_SEGMENT_BYTES))));
     }
-    return enqueue(new AppendCommand(session, segment));
+    AppendCommand command = new AppendCommand(session, segment);
+    return blocking && committer.carryOut(command) ? command.stage() : enqueue(command);
   }
 
   @Override
