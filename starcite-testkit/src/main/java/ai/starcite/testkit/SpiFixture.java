@@ -12,6 +12,7 @@ import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StoredSession;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What the tests of the SPI have: an open store, and a session that may be put there. */
@@ -65,8 +66,12 @@ abstract class SpiFixture extends StoreFixture {
     return segment;
   }
 
+  /** Appends a segment in one of the two ways, by chance, for which all that is promised holds. */
   final AppendOutcome append(SessionKey session, Segment segment) {
-    return StoreData.await(store.append(session, segment));
+    return StoreData.await(
+        ThreadLocalRandom.current().nextBoolean()
+            ? store.append(session, segment)
+            : store.appendBlocking(session, segment));
   }
 
   final StoredSession load() {

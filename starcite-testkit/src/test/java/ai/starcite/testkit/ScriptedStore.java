@@ -33,6 +33,7 @@ final class ScriptedStore implements SegmentStore {
   private final MemorySegmentStore store;
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final List<Segment> sent = new CopyOnWriteArrayList<>();
+  private final List<Segment> blocking = new CopyOnWriteArrayList<>();
   private volatile Duration linger = Duration.ZERO;
   private volatile UnaryOperator<List<Segment>> reading = UnaryOperator.identity();
 
@@ -85,6 +86,17 @@ final class ScriptedStore implements SegmentStore {
     Fault fault = faults.poll();
     Supplier<CompletionStage<AppendOutcome>> append = () -> store.append(session, segment);
     return fault != null ? fault.answer(append) : appends.pass(append);
+  }
+
+  @Override
+  public CompletionStage<AppendOutcome> appendBlocking(SessionKey session, Segment segment) {
+    blocking.add(segment);
+    return append(session, segment);
+  }
+
+  /** Those of {@link #sent} for which the calling thread might be kept. */
+  List<Segment> blocking() {
+    return List.copyOf(blocking);
   }
 
   @Override

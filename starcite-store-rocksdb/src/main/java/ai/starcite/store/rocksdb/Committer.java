@@ -24,12 +24,10 @@ final class Committer implements Runnable {
   private static final long CHECKPOINT_BYTES = 1024 * 1024;
   private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** If the disk was slower than this, its next write is left to the committer's own thread. */
-  private static final long FAST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
   private final CommandQueue queue;
   private final DatabaseAccess access;
   private final Unsettled unsettled;
+  private final long fastNanos;
   private final Heads heads = new Heads();
   private final ArrayDeque<Command<?>> pending = new ArrayDeque<>();
   private final Queue<CheckpointCommand> checkpoints = new ArrayDeque<>();
@@ -37,10 +35,17 @@ final class Committer implements Runnable {
   private long checkpointBytes;
   private long lastWriteNanos;
 
-  Committer(CommandQueue queue, DatabaseAccess access, Unsettled unsettled) {
+  /**
+   * A committer of what a queue gets.
+   *
+   * @param fastNanos if the disk was slower than this, its next write is left to the committer's
+   *     own thread
+   */
+  Committer(CommandQueue queue, DatabaseAccess access, Unsettled unsettled, long fastNanos) {
     this.queue = queue;
     this.access = access;
     this.unsettled = unsettled;
+    this.fastNanos = fastNanos;
   }
 
   /**
@@ -100,7 +105,7 @@ final class Committer implements Runnable {
     }
     List<Command<?>> done;
     try {
-      if (lastWriteNanos > FAST_NANOS || !access.isWritable()) {
+      if (lastWriteNanos > fastNanos || !access.isWritable()) {
         return false;
       }
       pending.add(command);

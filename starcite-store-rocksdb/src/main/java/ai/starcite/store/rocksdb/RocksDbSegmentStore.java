@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps sessions in a directory of the local disk, with RocksDB: the store for a program of one
@@ -41,6 +42,9 @@ public final class RocksDbSegmentStore implements SegmentStore {
   private static final StoreCapabilities CAPABILITIES =
       new StoreCapabilities(Durability.MACHINE, false, MAX_SEGMENT_BYTES);
 
+  /** A write that takes less is worth doing on the thread of a caller who waits for it. */
+  private static final long FAST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final CommandQueue queue = new CommandQueue();
   private final Unsettled unsettled = new Unsettled();
   private final DatabaseAccess access;
@@ -49,7 +53,7 @@ public final class RocksDbSegmentStore implements SegmentStore {
 
   private RocksDbSegmentStore(DatabaseAccess access, RocksDbOptions options) {
     this.access = access;
-    this.committer = new Committer(queue, access, unsettled);
+    this.committer = new Committer(queue, access, unsettled, FAST_NANOS);
     this.threads = new StoreThreads(options.readerThreads());
   }
 

@@ -33,7 +33,7 @@ class CommitterTest {
     queue.offer(poison);
     queue.offer(after);
     try (DatabaseAccess access = DatabaseAccess.open(directory, RocksDbOptions.defaults())) {
-      Committer committer = new Committer(queue, access, new Unsettled());
+      Committer committer = new Committer(queue, access, new Unsettled(), 0);
       assertThatThrownBy(committer::run).isSameAs(poison.failure);
     }
     assertThat(StoreData.await(before.stage())).isInstanceOf(CreateOutcome.Indefinite.class);
