@@ -35,8 +35,10 @@ public final class Limits {
   public static String requireSessionId(String id) {
     Objects.requireNonNull(id, "sessionId");
     requireString("session id", id);
-    if (id.chars().anyMatch(Character::isISOControl)) {
-      throw invalid("the session id has a control character; ids are 1 to 256 bytes without any");
+    for (int i = 0; i < id.length(); i++) {
+      if (Character.isISOControl(id.charAt(i))) {
+        throw invalid("the session id has a control character; ids are 1 to 256 bytes without any");
+      }
     }
     return id;
   }

@@ -169,7 +169,7 @@ public final class Appender {
           "the batch has " + events.size() + " events; it must have 1 to " + Limits.BATCH_EVENTS);
     }
     List<NewEvent> copy = new ArrayList<>(events);
-    Set<List<Object>> pairs = new HashSet<>();
+    Set<List<Object>> pairs = copy.size() > 1 ? new HashSet<>() : Set.of();
     for (NewEvent event : copy) {
       Objects.requireNonNull(event, "event");
       if (event.size() > maxEventBytes) {

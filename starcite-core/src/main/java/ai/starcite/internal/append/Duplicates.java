@@ -7,6 +7,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Trusted;
 import ai.starcite.internal.append.PendingEvents.Pending;
+import ai.starcite.internal.append.PendingEvents.Run;
 import ai.starcite.internal.segment.EventFilter;
 import ai.starcite.internal.segment.Page;
 import ai.starcite.internal.session.ProducerState;
@@ -60,7 +61,8 @@ final class Duplicates {
   Standing judge(AppendOp op, int i, long earlier) {
     String producerId = op.producers[i];
     long number = Trusted.access().producerSeq(op.events.get(i));
-    Pending same = pending.get(producerId, number);
+    Run run = pending.run(producerId);
+    Pending same = run == null ? null : run.get(number);
     if (same != null) {
       if (!sameContent(op, i, same)) {
         throw replayConflict(producerId, number, same.seq());
@@ -72,7 +74,7 @@ final class Duplicates {
     if (state != null && number >= state.first() && number <= state.last()) {
       return judgeStored(op, i, number, state);
     }
-    long last = Math.max(earlier, pending.last(producerId));
+    long last = run == null ? earlier : Math.max(earlier, run.last());
     if (last == 0) {
       if (state == null) {
         return Standing.FIRST;

@@ -10,35 +10,36 @@ final class PendingEvents {
   /** An event of a producer, and the op and index where its content stands. */
   record Pending(String producerId, long number, long seq, AppendOp op, int index) {}
 
-  /** The pending events of one producer, whose first ever may be among them. */
-  private static final class Run {
-    final ArrayDeque<Pending> events = new ArrayDeque<>();
-    boolean isNew;
+  /** The pending events of one producer, at least one, whose first ever may be among them. */
+  static final class Run {
+    private final ArrayDeque<Pending> events = new ArrayDeque<>();
+    private boolean isNew;
+
+    /** The last number. */
+    long last() {
+      return events.getLast().number();
+    }
+
+    /** The event of a number, or null. */
+    @Nullable Pending get(long number) {
+      if (number > last() || number < events.getFirst().number()) {
+        return null;
+      }
+      for (Pending pending : events) {
+        if (pending.number() == number) {
+          return pending;
+        }
+      }
+      return null;
+    }
   }
 
   private final Map<String, Run> runs = new HashMap<>();
   private int newProducers;
 
-  /** The last number of a producer, or 0. */
-  long last(String producerId) {
-    Run run = runs.get(producerId);
-    return run == null ? 0 : run.events.getLast().number();
-  }
-
-  /** The pending event of a number, or null. */
-  @Nullable Pending get(String producerId, long number) {
-    Run run = runs.get(producerId);
-    if (run == null
-        || number < run.events.getFirst().number()
-        || number > run.events.getLast().number()) {
-      return null;
-    }
-    for (Pending pending : run.events) {
-      if (pending.number() == number) {
-        return pending;
-      }
-    }
-    return null;
+  /** What is pending of a producer, or null. */
+  @Nullable Run run(String producerId) {
+    return runs.get(producerId);
   }
 
   /** The number of producers that have no durable event yet. */

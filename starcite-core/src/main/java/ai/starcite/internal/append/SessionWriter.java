@@ -49,7 +49,7 @@ public final class SessionWriter {
   private boolean watched;
 
   /** Whether the session was used since eviction last looked at it. */
-  volatile boolean used = true;
+  private volatile boolean used = true;
 
   SessionWriter(String sessionId, WriterContext context, Writers writers, Budget.Share share) {
     this.sessionId = sessionId;
@@ -58,6 +58,21 @@ public final class SessionWriter {
     this.writers = writers;
     this.pipeline = new Pipeline(sessionId, context, writers);
     this.poll = new SharedPoll(context, this::tick);
+  }
+
+  /** Notes that the session is used. */
+  void use() {
+    if (!used) {
+      // Read first, which is cheaper where many threads do so.
+      used = true;
+    }
+  }
+
+  /** Whether the session was used since this was asked last. */
+  boolean wasUsed() {
+    boolean was = used;
+    used = false;
+    return was;
   }
 
   String sessionId() {

@@ -5,6 +5,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Trusted;
 import ai.starcite.internal.append.PendingEvents.Pending;
+import ai.starcite.internal.append.PendingEvents.Run;
 import ai.starcite.internal.segment.SegmentWriter;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.ProducerState;
@@ -297,7 +298,8 @@ final class Stage {
 
   private long lastOf(String producerId) {
     ProducerState known = state.producers().get(producerId);
-    return Math.max(known == null ? 0 : known.last(), pending.last(producerId));
+    Run run = pending.run(producerId);
+    return Math.max(known == null ? 0 : known.last(), run == null ? 0 : run.last());
   }
 
   private static SessionLogException behind(String producerId, SessionLogException before) {

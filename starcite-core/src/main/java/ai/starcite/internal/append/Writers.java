@@ -55,7 +55,7 @@ public final class Writers {
   public SessionWriter writer(String sessionId) {
     SessionWriter known = open.get(sessionId);
     if (known != null) {
-      known.used = true;
+      known.use();
       return known;
     }
     SessionWriter writer = new SessionWriter(sessionId, context, this, new Budget.Share());
@@ -144,7 +144,8 @@ public final class Writers {
       SessionWriter known = open.get(sessionId);
       op.joinedLoad = known != null && !known.head().isDone() && !op.lookedAgain;
       op.lookedAgain |= op.joinedLoad;
-      SessionWriter writer = writer(sessionId);
+      SessionWriter writer = known == null ? writer(sessionId) : known;
+      writer.use();
       if (writer.submit(op)) {
         return;
       }
@@ -247,9 +248,7 @@ public final class Writers {
           return;
         }
         SessionWriter writer = hand.next();
-        if (writer.used) {
-          writer.used = false;
-        } else if (writer.retireIfIdle()) {
+        if (!writer.wasUsed() && writer.retireIfIdle()) {
           context.observer().sessionEvicted(writer.sessionId());
         }
       }
