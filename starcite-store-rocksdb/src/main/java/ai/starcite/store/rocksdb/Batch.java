@@ -136,7 +136,7 @@ final class Batch implements AutoCloseable {
   private List<byte[]> fewKeys(SessionKey session, byte[] epoch) {
     List<byte[]> keys = new ArrayList<>();
     try (SegmentCursor cursor = view().segments(session)) {
-      cursor.seekAtOrAfter(0);
+      cursor.seekAtOrAfter(1);
       while (cursor.isValid() && keys.size() <= FEW) {
         keys.add(Keys.segment(epoch, cursor.firstSeq()));
         cursor.next(cursor.firstSeq());

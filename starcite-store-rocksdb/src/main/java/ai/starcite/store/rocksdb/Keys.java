@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * checkpoint by the epoch's 16 bytes, a segment by those and its first seq, big-endian.
  */
 final class Keys {
-  private static final int EPOCH_BYTES = 16;
+  /** What the keys of all segments of a session begin with. */
+  static final int EPOCH_BYTES = 16;
 
   private Keys() {}
 

@@ -48,7 +48,7 @@ final class Reads {
   private static long readableEnd(View view, SessionKey session) {
     long end = 1;
     try (SegmentCursor cursor = view.segments(session)) {
-      cursor.seekAtOrAfter(0);
+      cursor.seekAtOrAfter(1);
       while (cursor.isValid() && cursor.firstSeq() == end) {
         end = cursor.segment().nextSeq();
         cursor.next(end);

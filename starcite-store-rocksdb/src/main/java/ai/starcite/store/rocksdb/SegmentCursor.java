@@ -32,7 +32,8 @@ final class SegmentCursor implements AutoCloseable {
   }
 
   void seekToLast() {
-    iterator.seekToLast();
+    // Unlike seekToLast of the iterator, this names the session whose segments are looked for.
+    iterator.seekForPrev(Keys.segmentsEnd(epoch));
     checkBackwards("its last seq");
   }
 
@@ -91,7 +92,7 @@ final class SegmentCursor implements AutoCloseable {
     try {
       check(where);
     } catch (SessionLogException e) {
-      seekAtOrAfter(0);
+      seekAtOrAfter(1);
       if (iterator.isValid()) {
         throw e;
       }

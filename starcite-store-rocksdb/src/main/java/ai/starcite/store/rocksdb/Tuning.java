@@ -27,6 +27,9 @@ final class Tuning implements AutoCloseable {
   private static final int MOST_LEVEL_0_FILES = 36;
   private static final int MOST_RANGE_DELETIONS = 1000;
 
+  /** The share of a write buffer that tells whose segments are in it. */
+  private static final double MEMTABLE_BLOOM = 0.02;
+
   private final Cache cache;
   private final WriteBufferManager buffers;
   private final Filter bloom = new BloomFilter(BLOOM_BITS);
@@ -44,9 +47,12 @@ final class Tuning implements AutoCloseable {
     // Charged to the cache: one bound for all of it.
     buffers = new WriteBufferManager(options.writeBufferBytes(), cache);
     database = databaseOptions(mayCreate);
-    families.add(familyOptions(options, compacting, 4 * KIB));
+    families.add(familyOptions(options, compacting, tables(4 * KIB)));
     for (Family family : Family.values()) {
-      families.add(familyOptions(options, compacting, (family == Family.SEGMENTS ? 16 : 4) * KIB));
+      families.add(
+          family == Family.SEGMENTS
+              ? segmentsOptions(options, compacting)
+              : familyOptions(options, compacting, tables(4 * KIB)));
     }
   }
 
@@ -73,8 +79,28 @@ final class Tuning implements AutoCloseable {
         .setStatsPersistPeriodSec(0);
   }
 
+  /**
+   * Segments are looked for by session: tables in which a session has none are passed over, and so
+   * is what else they hold, and what is damaged there. See {@link SegmentCursor}.
+   */
+  private ColumnFamilyOptions segmentsOptions(RocksDbOptions options, boolean compacting) {
+    return familyOptions(options, compacting, tables(16 * KIB).setWholeKeyFiltering(false))
+        .useFixedLengthPrefixExtractor(Keys.EPOCH_BYTES)
+        .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM);
+  }
+
+  private BlockBasedTableConfig tables(long blockBytes) {
+    return new BlockBasedTableConfig()
+        .setBlockCache(cache)
+        .setCacheIndexAndFilterBlocks(true)
+        .setPinL0FilterAndIndexBlocksInCache(true)
+        .setBlockSize(blockBytes)
+        .setFilterPolicy(bloom)
+        .setOptimizeFiltersForMemory(true);
+  }
+
   private ColumnFamilyOptions familyOptions(
-      RocksDbOptions options, boolean compacting, long blockBytes) {
+      RocksDbOptions options, boolean compacting, BlockBasedTableConfig tables) {
     return new ColumnFamilyOptions()
         .setWriteBufferSize(options.writeBufferBytes())
         // They slow down every read until they are sorted into tables.
@@ -85,14 +111,7 @@ final class Tuning implements AutoCloseable {
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setLevelCompactionDynamicLevelBytes(true)
         .setDisableAutoCompactions(!compacting)
-        .setTableFormatConfig(
-            new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setCacheIndexAndFilterBlocks(true)
-                .setPinL0FilterAndIndexBlocksInCache(true)
-                .setBlockSize(blockBytes)
-                .setFilterPolicy(bloom)
-                .setOptimizeFiltersForMemory(true));
+        .setTableFormatConfig(tables);
   }
 
   DBOptions database() {

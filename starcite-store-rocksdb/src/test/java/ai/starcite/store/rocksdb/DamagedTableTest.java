@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,8 +42,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileReader;
+import org.rocksdb.SstFileReaderIterator;
 
 /** Damage to the tables of a store (clause ERR-2): what was acknowledged lives in SST files. */
 class DamagedTableTest {
@@ -109,6 +114,75 @@ class DamagedTableTest {
         }
       }
     }
+  }
+
+  /** Their epochs lie between each other's, so that a search for one passes the others' blocks. */
+  @Test
+  void aDamagedTable_doesNotConcernSessionsThatHaveNothingInIt() throws Exception {
+    List<SessionKey> damaged = write("damaged");
+    sortIntoTables();
+    List<SessionKey> whole = write("whole");
+    RocksDbSegmentStore.open(original).close();
+    for (Path table : tablesOf(damaged)) {
+      byte[] bytes = Files.readAllBytes(table);
+      // All blocks of segments; what is behind them says where they are.
+      for (int at = 0; at < 100_000; at += 1_000) {
+        bytes[at] ^= 1;
+      }
+      Files.write(table, bytes);
+    }
+    try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original)) {
+      assertThat(damaged)
+          .anySatisfy(
+              each ->
+                  assertThatThrownBy(() -> StoreData.await(store.read(each, 1, 1)))
+                      .isInstanceOfSatisfying(
+                          SessionLogException.class,
+                          e -> assertThat(e.code()).isEqualTo(Code.CORRUPT)));
+      for (SessionKey each : whole) {
+        ReadOutcome read = StoreData.await(store.read(each, 1, Integer.MAX_VALUE));
+        assertThat(((ReadOutcome.Segments) read).segments()).hasSize(10);
+        assertThat(StoreData.await(store.load(each.id())).orElseThrow().nextSeq()).isEqualTo(11);
+        assertThat(StoreData.await(store.append(each, StoreData.segment(11, 1))))
+            .isEqualTo(new AppendOutcome.Committed());
+      }
+    }
+  }
+
+  /** The tables with segments of these sessions. */
+  private List<Path> tablesOf(List<SessionKey> sessions) throws Exception {
+    byte[] key = Keys.segment(Keys.epoch(sessions.get(0).epoch()), 1);
+    List<Path> tables = new ArrayList<>();
+    for (Path table : Directories.files(original, "\\d+\\.sst")) {
+      try (Options options = new Options();
+          ReadOptions reading = new ReadOptions();
+          SstFileReader reader = new SstFileReader(options)) {
+        reader.open(table.toString());
+        try (SstFileReaderIterator iterator = reader.newIterator(reading)) {
+          iterator.seek(key);
+          if (iterator.isValid() && Arrays.equals(iterator.key(), key)) {
+            tables.add(table);
+          }
+        }
+      }
+    }
+    assertThat(tables).hasSize(1);
+    return tables;
+  }
+
+  private List<SessionKey> write(String name) {
+    List<SessionKey> sessions = new ArrayList<>();
+    try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original)) {
+      for (int i = 0; i < 20; i++) {
+        SessionKey session = StoreData.key(name + i);
+        sessions.add(session);
+        StoreData.await(store.create(StoreData.record(session)));
+        for (int seq = 1; seq <= 10; seq++) {
+          StoreData.await(store.append(session, StoreData.segment(seq, 1, 600, false, random)));
+        }
+      }
+    }
+    return sessions;
   }
 
   private static int flip(Path file, Random flips) throws IOException {
