@@ -55,7 +55,9 @@ public record AppendOptions(OptionalLong expectedSeq, boolean seal, Optional<Dur
   }
 
   /**
-   * Sets the time-out.
+   * Sets the time-out (clause APP-9). A blocking append that has ten seconds or more may write to a
+   * local disk on its own thread; if that disk stops to answer just then, it returns when the disk
+   * does.
    *
    * @param newTimeout more than zero
    * @return a copy

@@ -97,7 +97,8 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * How long an append tries, unless it says otherwise (clause APP-9), and every other write.
+   * How long an append tries, unless it says otherwise (see {@link AppendOptions#withTimeout}), and
+   * every other write.
    *
    * @param timeout more than zero; 30 seconds by default
    * @return this builder
