@@ -25,6 +25,9 @@ final class Actions {
    */
   long sendAfterNanos;
 
+  /** Whether there are ops to decide, on another thread, since many are waiting. */
+  boolean advanceLater;
+
   /** A batch that may be stored already, to be looked for. */
   @Nullable Batch verify;
 
@@ -72,6 +75,7 @@ final class Actions {
         && lookUp == null
         && checkpoint == null
         && endWatch == null
+        && !advanceLater
         && !watch
         && !resume
         && !refresh

@@ -242,7 +242,8 @@ final class Pipeline {
       sent = stage.finish();
       sent.sentAtNanos = System.nanoTime();
       actions.send = sent;
-      decideQueued(actions);
+      // Not here, where it would keep the segment from being sent.
+      actions.advanceLater = !queue.isEmpty() && !stale;
     } else if (!stage.ops().isEmpty()) {
       answer(
           context.shared() ? stage.takeProven(looks.proven()) : stage.finish().ops,

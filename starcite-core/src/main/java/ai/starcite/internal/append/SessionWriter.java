@@ -311,7 +311,8 @@ public final class SessionWriter {
           send(actions.send, work, blocking && actions == first);
         } else if (actions.send != null) {
           // A store that answers at once would keep this thread working for others for ever.
-          sendElsewhere(actions.send);
+          Batch batch = actions.send;
+          elsewhere(next -> pipeline.sendAgain(batch, next));
         }
       }
     } finally {
@@ -341,6 +342,9 @@ public final class SessionWriter {
     if (actions.sendAfterNanos > 0) {
       later(actions.sendAfterNanos, pipeline::paused);
     }
+    if (actions.advanceLater) {
+      elsewhere(pipeline::advance);
+    }
     if (actions.lookUp != null) {
       lookUp(actions.lookUp, actions.lookUpSeq, work);
     }
@@ -361,10 +365,9 @@ public final class SessionWriter {
     }
   }
 
-  private void sendElsewhere(Batch batch) {
-    Runnable send = () -> decide(next -> pipeline.sendAgain(batch, next));
+  private void elsewhere(Consumer<Actions> decision) {
     try {
-      context.waker().execute(send);
+      context.waker().execute(() -> decide(decision));
     } catch (RejectedExecutionException e) {
       // The log is closing, which fails what is in flight by itself.
     }

@@ -46,6 +46,10 @@ public final class SegmentWriter {
   private final Map<String, Integer> strings = new HashMap<>();
   private byte[] buffer = new byte[0];
   private int end = SegmentHeader.LENGTH;
+
+  /** The length of the last segment: the next one is about as long, where many events come. */
+  private int expected;
+
   private int count;
   private long baseTime;
   private long lastTime;
@@ -139,7 +143,8 @@ public final class SegmentWriter {
 
   /** Makes a segment of what was added, and starts anew. */
   public Segment finish(long firstSeq, UUID token, UUID previousToken) {
-    byte[] bytes = Arrays.copyOf(buffer, length());
+    expected = length();
+    byte[] bytes = Arrays.copyOf(buffer, expected);
     SegmentHeader.write(
         bytes,
         new SegmentFrame(
@@ -161,7 +166,8 @@ public final class SegmentWriter {
 
   private void reserve(int bytes) {
     if (buffer.length - end < bytes) {
-      buffer = Arrays.copyOf(buffer, Math.max(Math.max(end + bytes, SMALL), buffer.length * 2));
+      int least = Math.max(end + bytes, buffer.length == 0 ? expected : buffer.length * 2);
+      buffer = Arrays.copyOf(buffer, Math.max(least, SMALL));
     }
   }
 
