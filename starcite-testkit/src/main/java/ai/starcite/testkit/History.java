@@ -6,6 +6,7 @@ import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
 import ai.starcite.SessionLog;
+import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
 import ai.starcite.testkit.RecordedCall.Caller;
@@ -75,6 +76,22 @@ public final class History {
    */
   public Session get(SessionLog log, String sessionId) {
     return session(Kind.GET, log, sessionId, () -> log.get(sessionId));
+  }
+
+  /**
+   * Updates a session, whose versions are checked.
+   *
+   * @param log on which log
+   * @param sessionId which session
+   * @param update what to change
+   * @return the session
+   */
+  public Session update(SessionLog log, String sessionId, SessionUpdate update) {
+    RecordedSessionCall call =
+        new RecordedSessionCall(
+            Kind.UPDATE, recorder.caller(log), sessionId, recorder.moment(), update);
+    recorder.add(call);
+    return recorder.answer(call, () -> log.update(sessionId, update));
   }
 
   /**

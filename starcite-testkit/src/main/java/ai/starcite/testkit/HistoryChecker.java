@@ -1,6 +1,8 @@
 package ai.starcite.testkit;
 
 import ai.starcite.SessionLog;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +25,8 @@ import java.util.Set;
  *       last seqs, conflicts and the numbers that they name, known events, seals.
  *   <li>A tail is a slice of the log from its cursor on, of events that were there when it
  *       delivered them; one that does not follow misses nothing that was acknowledged before.
+ *   <li>Versions of a session follow each other one by one, each made by one change; nobody sees
+ *       one go back, and no update that was acknowledged is lost.
  *   <li>A life of a session that was deleted is checked as far as tails and answers tell of it;
  *       nothing of it is in the next life.
  * </ul>
@@ -66,8 +70,22 @@ public final class HistoryChecker {
     history.recorder().appends().forEach(call -> ids.add(call.sessionId));
     history.recorder().tails().forEach(call -> ids.add(call.sessionId));
     List<FinalLog> ends = new ArrayList<>();
-    ids.forEach(id -> FinalLog.read(reader, id).ifPresent(ends::add));
+    for (String id : ids) {
+      FinalLog.read(reader, id).ifPresent(ends::add);
+      look(reader, id);
+    }
     check(ends);
+  }
+
+  /** The last of all calls sees the last version. */
+  private void look(SessionLog reader, String id) {
+    try {
+      history.get(reader, id);
+    } catch (SessionLogException e) {
+      if (e.code() != Code.SESSION_NOT_FOUND) {
+        throw e;
+      }
+    }
   }
 
   /**
@@ -98,6 +116,7 @@ public final class HistoryChecker {
       tails.bound(life, bounds);
       bounds.check();
       CallOrder.check(session, life, verdicts);
+      new Versions(session, life).check();
     }
   }
 }

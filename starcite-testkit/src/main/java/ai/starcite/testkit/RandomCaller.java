@@ -56,12 +56,14 @@ final class RandomCaller {
   private final Random random;
   private final Map<String, ProducerNumbers> numbers = new HashMap<>();
   private final List<Sent> sent = new ArrayList<>();
+  private final Marks marks;
 
   RandomCaller(Scene scene, int number, long seed) {
     this.scene = scene;
     this.history = scene.history();
     this.number = number;
     this.random = new Random(seed * 1_000 + number);
+    this.marks = new Marks("caller-" + number, random);
   }
 
   /** Makes so many calls, and waits for their answers. */
@@ -110,8 +112,10 @@ final class RandomCaller {
       appendEither(id, own, own.take(1), none.withTimeout(soon));
     } else if (dice < 87) {
       race(id, own);
-    } else if (dice < 95) {
+    } else if (dice < 93) {
       tail(id);
+    } else if (dice < 95) {
+      history.update(log(), id, marks.next(() -> history.get(log(), id).version()));
     } else if (dice < 97 || !scene.mortal().contains(id)) {
       appendEither(id, own, List.of(own.anonymous()), none);
     } else {

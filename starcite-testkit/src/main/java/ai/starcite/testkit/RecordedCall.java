@@ -112,6 +112,9 @@ abstract sealed class RecordedCall permits RecordedAppend, RecordedSessionCall, 
     StringBuilder text = new StringBuilder(failure.code().name());
     failure.currentSeq().ifPresent(seq -> text.append(", current seq ").append(seq));
     failure
+        .currentVersion()
+        .ifPresent(version -> text.append(", current version ").append(version));
+    failure
         .expectedProducerSeq()
         .ifPresent(number -> text.append(", expected number ").append(number));
     return text.toString();

@@ -1,23 +1,34 @@
 package ai.starcite.testkit;
 
 import ai.starcite.Session;
+import ai.starcite.SessionUpdate;
 import java.util.Locale;
 
-/** A call that makes, reads, seals or deletes a session. */
+/** A call that makes, reads, changes, seals or deletes a session. */
 final class RecordedSessionCall extends RecordedCall {
   /** What is done with the session. */
   enum Kind {
     CREATE,
     GET,
+    UPDATE,
     SEAL,
     DELETE
   }
 
   final Kind kind;
 
+  /** What an update changes; nothing for the other kinds. */
+  final SessionUpdate update;
+
   RecordedSessionCall(Kind kind, Caller caller, String sessionId, long invoked) {
+    this(kind, caller, sessionId, invoked, SessionUpdate.none());
+  }
+
+  RecordedSessionCall(
+      Kind kind, Caller caller, String sessionId, long invoked, SessionUpdate update) {
     super(caller, sessionId, invoked);
     this.kind = kind;
+    this.update = update;
   }
 
   /** The session that was answered; a deletion answers none. */
@@ -27,15 +38,23 @@ final class RecordedSessionCall extends RecordedCall {
 
   @Override
   String request() {
-    return kind.name().toLowerCase(Locale.ROOT) + " " + sessionId;
+    StringBuilder text = new StringBuilder(kind.name().toLowerCase(Locale.ROOT));
+    text.append(' ').append(sessionId);
+    update.title().ifPresent(title -> text.append(", title ").append(title));
+    update.metadata().ifPresent(changes -> text.append(", metadata ").append(changes));
+    update
+        .expectedVersion()
+        .ifPresent(version -> text.append(", expected version ").append(version));
+    return text.toString();
   }
 
   @Override
   String response() {
     return kind == Kind.DELETE
         ? "done"
-        : "last_seq %d%s, incarnation %s"
+        : "version %d, last_seq %d%s, incarnation %s"
             .formatted(
+                session().version(),
                 session().lastSeq().orElse(0),
                 session().sealed() ? ", sealed" : "",
                 session().incarnation());

@@ -31,7 +31,7 @@ final class Seals {
     }
     for (RecordedSessionCall call : session.sessionCalls) {
       if (call.succeeded()
-          && (call.kind == Kind.GET || call.kind == Kind.SEAL)
+          && (call.kind == Kind.GET || call.kind == Kind.UPDATE || call.kind == Kind.SEAL)
           && call.session().incarnation().equals(life.incarnation)) {
         read(call, call.session());
       }

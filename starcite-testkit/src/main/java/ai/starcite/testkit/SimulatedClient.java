@@ -17,11 +17,11 @@ import java.util.Random;
 
 /**
  * Does in a {@link Simulation} what users do at random: appends of all kinds, retries, tails,
- * seals, deletions. Each of its calls is a step, and is drawn when it is made. What it is answered
- * is recorded in a {@link History}.
+ * updates, seals, deletions. Each of its calls is a step, and is drawn when it is made. What it is
+ * answered is recorded in a {@link History}.
  *
  * <pre>{@code
- * var client = new SimulatedClient(simulation, history, log, sessions, "p1-1", false, seed);
+ * var client = new SimulatedClient(simulation, history, log, sessions, "p1-1", 0, seed);
  * process.run(client.calls(20));
  * }</pre>
  */
@@ -31,9 +31,10 @@ public final class SimulatedClient {
   private final SessionLog log;
   private final List<String> sessions;
   private final String name;
-  private final boolean recreates;
+  private final int recreatesOf100;
   private final Random random;
   private final Map<String, ProducerNumbers> numbers = new HashMap<>();
+  private final Marks marks;
 
   /**
    * A client.
@@ -43,8 +44,8 @@ public final class SimulatedClient {
    * @param log the log of its process
    * @param sessions the ids of the sessions that it uses, which exist
    * @param name what the trace calls it, and the name of its producers
-   * @param recreates whether it deletes sessions and creates them again; if that is cut short,
-   *     nobody knows which life of a session an answer is about
+   * @param recreatesOf100 in so many of a hundred calls it deletes a session and creates it again;
+   *     if that is cut short, nobody knows which life of a session an answer is about
    * @param seed what its calls are drawn from
    */
   public SimulatedClient(
@@ -53,15 +54,16 @@ public final class SimulatedClient {
       SessionLog log,
       List<String> sessions,
       String name,
-      boolean recreates,
+      int recreatesOf100,
       long seed) {
     this.simulation = simulation;
     this.history = history;
     this.log = log;
     this.sessions = sessions;
     this.name = name;
-    this.recreates = recreates;
+    this.recreatesOf100 = recreatesOf100;
     this.random = new Random(seed);
+    this.marks = new Marks(name, random);
   }
 
   /**
@@ -87,34 +89,38 @@ public final class SimulatedClient {
   }
 
   private String call(String id, ProducerNumbers own) {
+    if (random.nextInt(100) < recreatesOf100) {
+      history.delete(log, id);
+      history.create(log, NewSession.named(id));
+      return "recreated";
+    }
     AppendOptions none = AppendOptions.none();
     int dice = random.nextInt(100);
-    if (dice < 30) {
+    if (dice < 25) {
       return append(id, own, own.take(1), none);
-    } else if (dice < 45) {
+    } else if (dice < 38) {
       return send(id, own, own.take(1 + random.nextInt(3)));
-    } else if (dice < 55) {
+    } else if (dice < 46) {
       return append(id, own, own.take(2 + random.nextInt(3)), none);
-    } else if (dice < 65) {
+    } else if (dice < 54) {
       long last = history.get(log, id).lastSeq().orElse(0);
       return append(id, own, own.take(1), none.withExpectedSeq(last));
-    } else if (dice < 75) {
+    } else if (dice < 63) {
       return append(id, own, own.repeated(1 + random.nextInt(2)), none);
-    } else if (dice < 78) {
+    } else if (dice < 66) {
       return append(id, own, List.of(own.forged()), none);
-    } else if (dice < 81) {
+    } else if (dice < 69) {
       return append(id, own, own.take(1), none.withTimeout(Duration.ofMillis(3)));
-    } else if (dice < 93) {
+    } else if (dice < 80) {
       return tail(id);
-    } else if (dice < 97) {
+    } else if (dice < 84) {
       return append(id, own, List.of(own.anonymous()), none);
-    } else if (dice < 98 || !recreates) {
-      history.seal(log, id);
-      return "sealed";
+    } else if (dice < 98) {
+      var update = marks.next(() -> history.get(log, id).version());
+      return "version " + history.update(log, id, update).version();
     }
-    history.delete(log, id);
-    history.create(log, NewSession.named(id));
-    return "recreated";
+    history.seal(log, id);
+    return "sealed";
   }
 
   private String append(

@@ -11,6 +11,7 @@ import ai.starcite.NewEvent;
 import ai.starcite.Session;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionUpdate;
 import ai.starcite.TailEnd;
 import ai.starcite.TailOptions;
 import ai.starcite.testkit.RecordedCall.Caller;
@@ -112,13 +113,23 @@ final class HandMade {
   }
 
   private static Session session(String incarnation, boolean sealed, long lastSeq) {
+    return session(incarnation, sealed ? 2 : 1, "", "{}", sealed, lastSeq);
+  }
+
+  private static Session session(
+      String incarnation,
+      long version,
+      String title,
+      String metadata,
+      boolean sealed,
+      long lastSeq) {
     return new Session(
         ID,
-        Optional.empty(),
-        Json.parse("{}"),
+        Optional.of(title).filter(each -> !each.isEmpty()),
+        Json.parse(metadata),
         Instant.EPOCH,
         Instant.EPOCH,
-        1,
+        version,
         false,
         sealed,
         incarnation,
@@ -140,6 +151,33 @@ final class HandMade {
 
   HandMade read(long invoked, long answered, boolean seen, long lastSeq) {
     return call(Kind.GET, invoked, answered, session(incarnation, seen, lastSeq));
+  }
+
+  /** An update that succeeds, and gives what it has made of the session. */
+  HandMade updated(
+      long invoked, long answered, SessionUpdate update, long version, String metadata) {
+    String title = update.title().orElse("");
+    RecordedSessionCall call = updating(invoked, update);
+    call.succeed(answered, session(incarnation, version, title, metadata, false, 0));
+    return this;
+  }
+
+  HandMade failedUpdate(
+      long invoked, long answered, SessionUpdate update, SessionLogException failure) {
+    updating(invoked, update).fail(answered, failure);
+    return this;
+  }
+
+  private RecordedSessionCall updating(long invoked, SessionUpdate update) {
+    RecordedSessionCall call = new RecordedSessionCall(Kind.UPDATE, someone(), ID, invoked, update);
+    history.recorder().add(call);
+    return call;
+  }
+
+  /** Somebody reads the session in a version of its record. */
+  HandMade sees(long invoked, long answered, long version, String title, String metadata) {
+    Session seen = session(incarnation, version, title, metadata, false, 0);
+    return call(Kind.GET, invoked, answered, seen);
   }
 
   /** A tail that was opened, delivered the events of some seqs at their moments, and ended. */

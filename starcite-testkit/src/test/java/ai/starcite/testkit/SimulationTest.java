@@ -72,7 +72,13 @@ class SimulationTest {
       String clientName = name + "-" + client;
       process.run(
           new SimulatedClient(
-                  simulation, history, log, sessions, clientName, fate == 0, random.nextLong())
+                  simulation,
+                  history,
+                  log,
+                  sessions,
+                  clientName,
+                  fate == 0 ? 2 : 0,
+                  random.nextLong())
               .calls(5 + random.nextInt(20)));
     }
     if (fate == 1) {
