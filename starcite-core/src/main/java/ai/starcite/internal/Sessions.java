@@ -200,6 +200,13 @@ final class Sessions {
     Settled<UpdateOutcome> outcome =
         waiter.settle("update", () -> store.update(next, expectedVersion), OutcomeReadings.UPDATE);
     if (outcome.answer() instanceof UpdateOutcome.Gone) {
+      if (outcome.repeated()) {
+        throw new SessionLogException(
+            Code.OUTCOME_UNKNOWN,
+            "the update may have been stored before session "
+                + next.key().id()
+                + " was deleted; there is nothing left of it");
+      }
       throw SessionLoader.notFound(next.key().id());
     }
     if (outcome.answer() instanceof UpdateOutcome.Conflict conflict) {

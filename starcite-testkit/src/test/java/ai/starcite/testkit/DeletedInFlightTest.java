@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.NewSession;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionUpdate;
+import ai.starcite.spi.UpdateOutcome;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session that is deleted while events are under way to it. */
 class DeletedInFlightTest extends FaultFixture {
@@ -44,6 +48,28 @@ class DeletedInFlightTest extends FaultFixture {
     write.answer(ScriptedFaults.INDEFINITE);
     store.heal();
     failure(Code.OUTCOME_UNKNOWN, sent);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @DisplayName(
+      "SES-4, APP-7: an update that the deletion overtook is refused only if it was not sent")
+  void update(boolean sent) {
+    store.updates.hold();
+    var update = start(() -> log().update(id, SessionUpdate.none().withTitle("t")));
+    var write = store.updates.next();
+    if (sent) {
+      write.apply();
+    }
+    log().delete(id);
+    if (sent) {
+      write.answer(new UpdateOutcome.Indefinite(ScriptedFaults.CAUSE));
+      store.heal();
+      failure(Code.OUTCOME_UNKNOWN, update);
+    } else {
+      store.heal();
+      failure(Code.SESSION_NOT_FOUND, update);
+    }
   }
 
   @Test

@@ -46,6 +46,9 @@ final class ScriptedStore implements SegmentStore {
   /** The loads, to be held. */
   final Calls<Optional<StoredSession>> loads = new Calls<>();
 
+  /** The updates, to be held. */
+  final Calls<UpdateOutcome> updates = new Calls<>();
+
   /** What becomes of an append. */
   interface Fault {
     /** Answers; the supplier does what was asked for. */
@@ -78,6 +81,7 @@ final class ScriptedStore implements SegmentStore {
     appends.release();
     reads.release();
     loads.release();
+    updates.release();
   }
 
   @Override
@@ -140,7 +144,7 @@ final class ScriptedStore implements SegmentStore {
 
   @Override
   public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
-    return store.update(next, expectedVersion);
+    return updates.pass(() -> store.update(next, expectedVersion));
   }
 
   @Override
