@@ -140,11 +140,21 @@ final class SessionHistory {
       return answeredFrom.computeIfAbsent(append, this::find);
     }
     List<Life> met = lives.values().stream().filter(life -> life.mayMeet(call)).toList();
-    return met.size() == 1 ? met.get(0) : null;
+    return met.size() == 1 && !mayMeetUnknown(call) ? met.get(0) : null;
+  }
+
+  /** Whether there may have been a life for a call that nobody was told of. */
+  private boolean mayMeetUnknown(RecordedCall call) {
+    long end = call.isUnknown() ? RecordedCall.NEVER : call.answered();
+    return sessionCalls.stream()
+        .anyMatch(each -> each.kind == Kind.CREATE && each.isUnknown() && each.invoked <= end);
   }
 
   private @Nullable Life find(RecordedAppend append) {
     List<Life> met = lives.values().stream().filter(life -> life.mayMeet(append)).toList();
+    if (mayMeetUnknown(append)) {
+      return null;
+    }
     if (met.isEmpty()) {
       throw Contradiction.of(
           "SES-7", "an append was acknowledged while there was no such session", append);
@@ -164,9 +174,10 @@ final class SessionHistory {
 
   /** Whether every life that a call can have met is known in full, and was never sealed. */
   boolean surelyUnsealed(RecordedCall call) {
-    return lives.values().stream()
-        .filter(life -> life.mayMeet(call))
-        .allMatch(life -> life.isComplete() && !life.isSealed());
+    return !mayMeetUnknown(call)
+        && lives.values().stream()
+            .filter(life -> life.mayMeet(call))
+            .allMatch(life -> life.isComplete() && !life.isSealed());
   }
 
   /** Checks the calls that say that there is no such session. */

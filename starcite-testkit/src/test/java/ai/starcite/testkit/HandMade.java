@@ -141,6 +141,13 @@ final class HandMade {
     return call(Kind.CREATE, invoked, answered, session(newIncarnation, false, 0));
   }
 
+  HandMade unknownCreate(long invoked, long answered) {
+    RecordedSessionCall call = new RecordedSessionCall(Kind.CREATE, someone(), ID, invoked);
+    call.fail(answered, failure(Code.OUTCOME_UNKNOWN));
+    history.recorder().add(call);
+    return this;
+  }
+
   HandMade deleted(long invoked, long answered) {
     return call(Kind.DELETE, invoked, answered, "deleted");
   }

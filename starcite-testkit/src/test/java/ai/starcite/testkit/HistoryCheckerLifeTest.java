@@ -99,6 +99,17 @@ class HistoryCheckerLifeTest {
   }
 
   @Test
+  @DisplayName("SES-1: a create of unknown outcome may have begun a life that others met")
+  void unknownCreate() {
+    HandMade met = new HandMade().created(1, 2, "one").append(3, X).answered(9, appended(1));
+    met.deleted(4, 5).unknownCreate(6, 7).append(7, Y).answered(8, appended(1));
+    met.deleted(10, 11).isGone().isLegal();
+    HandMade none = new HandMade().created(1, 2, "one").append(3, X).answered(9, appended(1));
+    none.deleted(4, 5).append(7, Y).answered(8, appended(1)).deleted(10, 11);
+    none.isGone().breaks("APP-2", "two appends");
+  }
+
+  @Test
   @DisplayName("APP-1: a session that is gone though nobody deleted it is caught")
   void vanished() {
     new HandMade().created(1, 2, "one").isGone().breaks("APP-1", "is gone");
