@@ -37,7 +37,7 @@ class PressureTest {
         S3Settings.DEFAULT.withMaintains(false),
         Rules.ALL,
         new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
-        new NoNotifier());
+        new NoHints());
   }
 
   private long millis() {

@@ -13,6 +13,7 @@ import ai.starcite.testkit.Tries;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,9 @@ class S3SimulationTest {
   private static final int LINES = 60;
 
   @Test
-  @DisplayName("SHR-2, APP-1 to APP-7, TAIL-1, TAIL-2: whatever happens to processes and requests")
+  @DisplayName(
+      "SHR-2, APP-1 to APP-7, SES-4, TAIL-1, TAIL-2: whatever happens to processes, requests,"
+          + " hints")
   void wholeLogs() {
     Tries.forEachSeed(
         SEEDS,
@@ -48,6 +51,10 @@ class S3SimulationTest {
     private final List<String> sessions;
     private final S3Settings settings;
     private final Pace pace;
+    private final @Nullable SimulatedHints hints;
+
+    /** Of a hundred calls of a client that may, so many delete a session and create it again. */
+    private final int recreations;
 
     Run(long seed) {
       this.seed = seed;
@@ -57,6 +64,11 @@ class S3SimulationTest {
       this.sessions = random.nextBoolean() ? List.of("s") : List.of("s", "../s");
       this.settings = TrialSettings.draw(random, GRACE);
       this.pace = Pace.of(random, GRACE);
+      this.hints =
+          random.nextInt(3) == 0
+              ? null
+              : new SimulatedHints(simulation.random(), GRACE.multipliedBy(3));
+      this.recreations = random.nextInt(3) == 0 ? 25 : 2;
       objects.witness(new Truths(objects, sessions));
     }
 
@@ -95,7 +107,13 @@ class S3SimulationTest {
         String clientName = name + "-" + client;
         SimulatedClient calls =
             new SimulatedClient(
-                simulation, history, log, sessions, clientName, lasting, random.nextLong());
+                simulation,
+                history,
+                log,
+                sessions,
+                clientName,
+                lasting ? recreations : 0,
+                random.nextLong());
         process.run(calls.calls(5 + random.nextInt(10)));
       }
       for (int i = random.nextInt(3); i > 0; i--) {
@@ -120,7 +138,7 @@ class S3SimulationTest {
           settings,
           Rules.ALL,
           new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
-          new NoNotifier());
+          hints == null ? new NoHints() : hints.reach(process));
     }
   }
 }

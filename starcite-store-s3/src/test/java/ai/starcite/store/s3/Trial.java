@@ -100,7 +100,7 @@ final class Trial {
         settings,
         rules,
         new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
-        new NoNotifier());
+        new NoHints());
   }
 
   Simulation simulation() {
