@@ -1,17 +1,14 @@
 package ai.starcite.store.s3;
 
 import ai.starcite.spi.Segment;
-import ai.starcite.store.s3.Judge.Verdict;
 import ai.starcite.store.s3.Manifest.CheckpointRef;
 import ai.starcite.store.s3.Manifest.ChunkRef;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +22,6 @@ final class Compactor {
 
   private final Requests requests;
   private final Tracks tracks;
-  private final Judge judge;
   private final Walker walker;
   private final Generations generations;
   private final Chunks chunks;
@@ -37,7 +33,6 @@ final class Compactor {
   Compactor(
       Requests requests,
       Tracks tracks,
-      Judge judge,
       Walker walker,
       Generations generations,
       Chunks chunks,
@@ -47,7 +42,6 @@ final class Compactor {
       Rules rules) {
     this.requests = requests;
     this.tracks = tracks;
-    this.judge = judge;
     this.walker = walker;
     this.generations = generations;
     this.chunks = chunks;
@@ -96,7 +90,12 @@ final class Compactor {
                         .thenCompose(content -> new Attempt(track, base, content).run()));
   }
 
-  /** The segments behind the boundary, as many as fit into a chunk, and as far as all is well. */
+  /**
+   * The segments behind the boundary, as many as fit into a chunk, and as far as all is well.
+   * Answers are not judged by their date: if the boundary moves before the generation is put, that
+   * has lost its number, or comes to a place where nobody looks; and if it does not, nothing behind
+   * it was reclaimed meanwhile.
+   */
   private CompletableFuture<List<Segment>> segments(Track track, Reading base, long end) {
     Entry terminal = track.terminal();
     List<Long> places =
@@ -114,7 +113,7 @@ final class Compactor {
                 requests.read(
                     base.keys().segment(place),
                     bytes -> Entry.fromBytes(track.session().id(), place, bytes)))
-        .thenCompose(
+        .thenApply(
             read -> {
               List<Segment> sound = sound(base.manifest(), read);
               if (sound.size() < read.size()) {
@@ -126,24 +125,8 @@ final class Compactor {
                     read.size(),
                     base.boundary());
               }
-              if (sound.isEmpty()) {
-                return Requests.done(sound);
-              }
-              return judge
-                  .judge(track, base.boundary(), latest(read), Rule.COMPACT_CHECKED)
-                  .thenApply(verdict -> verdict == Verdict.COUNTS ? sound : List.of());
+              return sound;
             });
-  }
-
-  private static @Nullable Instant latest(List<Requests.Decoded<Entry>> read) {
-    Instant latest = Instant.MIN;
-    for (Requests.Decoded<Entry> each : read) {
-      if (each.date() == null) {
-        return null;
-      }
-      latest = each.date().isAfter(latest) ? each.date() : latest;
-    }
-    return latest;
   }
 
   /** Those that are there, follow each other, and match their checksums. */

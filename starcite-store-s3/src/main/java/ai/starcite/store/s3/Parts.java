@@ -30,16 +30,7 @@ record Parts(
     SegmentPuts puts = new SegmentPuts(requests, judge, chunks, rules);
     Compactor compactor =
         new Compactor(
-            requests,
-            tracks,
-            judge,
-            walker,
-            generations,
-            chunks,
-            checkpoints,
-            tokens,
-            settings,
-            rules);
+            requests, tracks, walker, generations, chunks, checkpoints, tokens, settings, rules);
     return new Parts(
         requests,
         new Creator(requests, readings, tracks, rules, grace),

@@ -64,8 +64,6 @@ enum Rule {
   CREATE_LOOKS_AGAIN,
   /** R23: the highest life stays, a tombstone too. Off: tombstones are reclaimed. */
   KEEP_TOMBSTONE,
-  /** R24: a compactor checks what it reads. Off: it takes anything. */
-  COMPACT_CHECKED,
   /** R25: below the boundary held nothing counts, however fresh. Off: freshness suffices. */
   BOUNDARY_ALWAYS,
   /** R26: writers delete nothing. Off: they delete their own strays. */

@@ -20,7 +20,6 @@ import java.util.function.Function;
 
 /** Does one kind of thing again and again, in the process of a {@link Host}. */
 abstract class Actor {
-  static final String ID = "s";
   private static final int READ_BYTES = 600;
   private static final Set<Code> EXCUSES = Set.of(Code.STORE_UNAVAILABLE, Code.OUTCOME_UNKNOWN);
 
@@ -28,12 +27,14 @@ abstract class Actor {
   final Truth truth;
   final Random random;
   final String name;
+  final String id;
   private final Host host;
   private int turns;
 
   Actor(Trial trial, Host host, String name, int turns) {
     this.trial = trial;
-    this.truth = trial.truth();
+    this.id = trial.nextSession();
+    this.truth = trial.truths().of(id);
     this.host = host;
     this.name = name;
     this.turns = turns;
@@ -59,6 +60,11 @@ abstract class Actor {
               }
             });
     return heard;
+  }
+
+  /** Reclaims what the session has left behind, and nothing but that. */
+  final CompletionStage<?> reclaim() {
+    return host.reclaim(id);
   }
 
   /** One thing, done to its end. */
@@ -124,7 +130,7 @@ abstract class Actor {
   /** Loads the session, and checks the answer against the truth. */
   final CompletionStage<Optional<StoredSession>> load() {
     Truth.Moment before = truth.moment();
-    return call(store -> store.load(ID))
+    return call(store -> store.load(id))
         .thenApply(
             loaded -> {
               truth.checkLoaded(before, loaded);

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppendingActor extends Actor {
   private static final int PATIENCE = 6;
+
+  /** After one in so many appends there is a checkpoint. */
+  private static final int CHECKPOINTS = 8;
+
   private static final NewEvent EVENT = NewEvent.of("content", Json.parse("{}"));
   private static final UUID NONE = new UUID(0, 0);
 
@@ -117,7 +121,7 @@ final class AppendingActor extends Actor {
 
   /** What a log does with what waits, once it knows what is stored. */
   private CompletionStage<Boolean> decide(Op op) {
-    if (op.tokens.stream().anyMatch(known::contains)) {
+    if (trial.decidesAgain() && op.tokens.stream().anyMatch(known::contains)) {
       left = null;
       return now(true);
     }
@@ -183,7 +187,11 @@ final class AppendingActor extends Actor {
     life.checkAppended(segment);
     fold(segment);
     left = null;
-    return now(true);
+    if (random.nextInt(CHECKPOINTS) > 0) {
+      return now(true);
+    }
+    return call(store -> store.checkpoint(key, life.checkpointAt(next, random.nextBoolean())))
+        .thenApply(kept -> true);
   }
 
   /** Looks whether a segment that was sent before is the one that stands there. */

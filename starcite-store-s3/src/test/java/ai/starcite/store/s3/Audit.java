@@ -33,7 +33,7 @@ final class Audit {
       await(store.maintain());
       readAll();
     }
-    trial.truth().checkNothingLeft();
+    trial.truths().checkNothingLeft();
   }
 
   private void sleep() {
@@ -42,14 +42,19 @@ final class Audit {
   }
 
   private void readAll() {
-    Truth.Moment now = trial.truth().moment();
-    Optional<StoredSession> loaded = await(store.load(Actor.ID));
-    trial.truth().checkLoaded(now, loaded);
+    trial.sessions().forEach(this::readAll);
+  }
+
+  private void readAll(String id) {
+    Truth truth = trial.truths().of(id);
+    Truth.Moment now = truth.moment();
+    Optional<StoredSession> loaded = await(store.load(id));
+    truth.checkLoaded(now, loaded);
     if (loaded.isEmpty()) {
       return;
     }
     SessionKey key = loaded.get().record().key();
-    TrueLife life = trial.truth().life(key);
+    TrueLife life = truth.life(key);
     long next = 1;
     while (true) {
       if (!(await(store.read(key, next, 1_000)) instanceof ReadOutcome.Segments found)) {

@@ -19,7 +19,7 @@ final class CreatingActor extends Actor {
 
   @Override
   CompletionStage<?> turn() {
-    SessionKey key = StoreData.key(ID, random.nextInt());
+    SessionKey key = StoreData.key(id, random.nextInt());
     return create(tokened(StoreData.record(key)), false, PATIENCE);
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A place where a process runs that some actors share, with its store. The process may sleep or die
@@ -33,6 +34,10 @@ final class Host {
 
   S3SegmentStore store() {
     return store;
+  }
+
+  CompletionStage<?> reclaim(String id) {
+    return trial.reclaim(id, process, this::meetFate);
   }
 
   SimulatedProcess process() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** One run of the protocol with many processes and every fault, decided by a seed. */
 final class Trial {
@@ -18,12 +19,15 @@ final class Trial {
 
   private final Simulation simulation;
   private final SimulatedObjects objects;
-  private final Truth truth;
+  private final List<String> sessions;
+  private final Truths truths;
   private final Rules rules;
+  private final boolean decidesAgain;
   private final S3Settings settings;
   private final Pace pace;
   private final boolean shares;
   private final List<Host> hosts = new ArrayList<>();
+  private int actors;
 
   /**
    * How a trial ended.
@@ -34,21 +38,31 @@ final class Trial {
    */
   record Result(Optional<String> violation, Transcript transcript, long trace) {}
 
-  private Trial(long seed, Rules rules) {
+  private Trial(long seed, Profile profile, Rules rules, boolean decidesAgain) {
     this.simulation = new Simulation(seed);
     this.objects = new SimulatedObjects(simulation, Weather.CALM);
-    this.truth = new Truth(objects, Actor.ID);
+    this.sessions = profile.sessions();
+    this.truths = new Truths(objects, sessions);
     this.rules = rules;
+    this.decidesAgain = decidesAgain;
     Random random = new Random(~seed);
     this.settings = TrialSettings.draw(random, GRACE);
     this.pace = Pace.of(random, GRACE);
     this.shares = random.nextInt(3) == 0;
-    objects.witness(truth);
+    objects.witness(truths);
   }
 
   /** Runs a seed. */
   static Result run(long seed, Profile profile, Rules rules) {
-    Trial trial = new Trial(seed, rules);
+    return run(new Trial(seed, profile, rules, true), profile);
+  }
+
+  /** Runs a seed with writers that send what lost its place again as it was. */
+  static Result runUndecided(long seed, Profile profile) {
+    return run(new Trial(seed, profile, Rules.ALL, false), profile);
+  }
+
+  private static Result run(Trial trial, Profile profile) {
     Optional<String> violation = Optional.empty();
     try {
       trial.play(profile);
@@ -62,10 +76,10 @@ final class Trial {
 
   private void play(Profile profile) {
     if (profile.isGiven()) {
-      create();
+      sessions.forEach(this::create);
     }
-    objects.weather(Weather.rough(simulation.random(), GRACE));
-    profile.cast(this, this::host).forEach(Actor::goOn);
+    objects.weather(Weather.rough(simulation.random(), GRACE, profile.roughness()));
+    profile.cast().play(this, this::host).forEach(Actor::goOn);
     simulation.run();
     objects.weather(Weather.CALM);
     new Audit(this).run();
@@ -81,16 +95,16 @@ final class Trial {
         : hosts.get(hosts.size() - 1);
   }
 
-  private void create() {
+  private void create(String id) {
     SimulatedProcess process = simulation.startProcess("set-up");
-    SessionKey key = StoreData.key(Actor.ID);
+    SessionKey key = StoreData.key(id);
     CompletableFuture<CreateOutcome> created =
         open(process, () -> {}).create(StoreData.record(key)).toCompletableFuture();
     simulation.run();
     if (!(created.join() instanceof CreateOutcome.Created)) {
       throw new Violation("nothing is in the way of a create: " + created.join());
     }
-    truth.life(key).created();
+    truths.of(id).life(key).created();
   }
 
   /** A store of a process. */
@@ -111,8 +125,40 @@ final class Trial {
     return objects;
   }
 
-  Truth truth() {
-    return truth;
+  Truths truths() {
+    return truths;
+  }
+
+  List<String> sessions() {
+    return sessions;
+  }
+
+  /** The session of the next actor. */
+  String nextSession() {
+    return sessions.get(actors++ % sessions.size());
+  }
+
+  /** Whether writers decide again what has lost its place. */
+  boolean decidesAgain() {
+    return decidesAgain;
+  }
+
+  /** Reclaims in a process what a session has left behind, with no memory of anything before. */
+  CompletionStage<?> reclaim(String id, SimulatedProcess process, Runnable beforeEachRequest) {
+    Surroundings surroundings =
+        new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos);
+    Requests requests =
+        new Requests(objects.reach(process, beforeEachRequest), settings.retry(), surroundings);
+    Tracks tracks =
+        new Tracks(
+            new Readings(requests, rules, GRACE),
+            new Tombstones(requests, new Tokens(surroundings.random()), rules),
+            0);
+    Reclaimer reclaimer = new Reclaimer(requests, tracks, rules, GRACE);
+    return tracks
+        .look(id)
+        .thenCompose(
+            track -> track.isEmpty() ? Requests.done(null) : reclaimer.reclaim(track.get()));
   }
 
   Pace pace() {

@@ -2,7 +2,9 @@ package ai.starcite.store.s3;
 
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoredSession;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is true of one life of a session: see {@link Truth}. */
 final class TrueLife {
+  /** Larger than what is kept in manifests. */
+  private static final int LARGE_CHECKPOINT = 9_000;
+
   private final long number;
   private final Keys.Life keys;
   private final SimulatedObjects objects;
@@ -157,6 +162,16 @@ final class TrueLife {
       checkChunk(chunk);
       seq = chunk.last() + 1;
     }
+    newest
+        .checkpoint()
+        .map(this::keyOf)
+        .filter(key -> !key.isEmpty() && !objects.contents().containsKey(key))
+        .ifPresent(
+            key -> {
+              throw new Violation(
+                  "the newest generation needs a checkpoint that is gone: "
+                      + Transcript.brief(key));
+            });
     if (seq != newest.boundary()) {
       throw new Violation("chunks end at %d, not at the boundary".formatted(seq));
     }
@@ -180,7 +195,13 @@ final class TrueLife {
     } else if (key.startsWith(keys.chunks())) {
       return newest.chunks().stream().anyMatch(chunk -> keyOf(chunk).equals(key));
     }
-    return key.startsWith(keys.checkpoints());
+    return newest.checkpoint().map(this::keyOf).filter(key::equals).isPresent();
+  }
+
+  private String keyOf(Manifest.CheckpointRef ref) {
+    return ref.inline() == null
+        ? keys.checkpoint(ref.nextSeq(), ref.generation(), ref.token())
+        : "";
   }
 
   private String keyOf(Manifest.ChunkRef ref) {
@@ -268,6 +289,20 @@ final class TrueLife {
     }
   }
 
+  /** A checkpoint of this life before a seq, small enough for a manifest or not. */
+  StateCheckpoint checkpointAt(long seq, boolean small) {
+    byte[] text = (keys.prefix() + seq).getBytes(StandardCharsets.UTF_8);
+    return new StateCheckpoint(seq, Arrays.copyOf(text, small ? 100 : LARGE_CHECKPOINT));
+  }
+
+  private void checkCheckpoint(StateCheckpoint found, long next) {
+    boolean small = found.bytes().length < LARGE_CHECKPOINT;
+    byte[] given = checkpointAt(found.nextSeq(), small).bytes();
+    if (found.nextSeq() > next || !Arrays.equals(found.bytes(), given)) {
+      throw new Violation("loaded with a checkpoint that is none of seq " + found.nextSeq());
+    }
+  }
+
   void checkRefused(Set<UUID> tokens, String what) {
     checkSealed();
     tokens.forEach(token -> neverStored(token, "was refused as " + what));
@@ -291,12 +326,15 @@ final class TrueLife {
           "loaded with next seq %d, though it was from %d to %d"
               .formatted(loaded.nextSeq(), before.next(), next));
     }
-    SessionRecord record = loaded.record();
+    loaded.checkpoint().ifPresent(found -> checkCheckpoint(found, loaded.nextSeq()));
+  }
+
+  void checkRecord(Truth.Moment before, SessionRecord record) {
     if (generations.stream().skip(before.generation()).noneMatch(g -> g.record().equals(record))) {
-      throw new Violation("loaded with a record that was not the stored one");
+      throw new Violation("shown with a record that was not the stored one");
     }
     if (before.sealed() && !record.sealed()) {
-      throw new Violation("loaded as open, though it was sealed before");
+      throw new Violation("shown as open, though it was sealed before");
     }
   }
 

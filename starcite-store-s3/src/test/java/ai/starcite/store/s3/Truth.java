@@ -132,20 +132,28 @@ final class Truth implements SimulatedObjects.Witness {
 
   void checkLoaded(Moment before, Optional<StoredSession> loaded) {
     if (loaded.isEmpty()) {
-      if (before.life() != null) {
-        before.life().checkGone("a load");
-      }
-      return;
-    }
-    TrueLife life = life(loaded.get().record().key());
-    if (before.life() == life) {
-      life.checkLoaded(before, loaded.get());
+      checkMissing(before, "a load");
     } else {
-      if (life.number() <= before.highest()) {
-        throw new Violation("a session was found whose life was over before");
-      }
-      life.checkLoaded(new Moment(life, life.number(), 1, 0, false), loaded.get());
+      Moment since = checkRecord(before, loaded.get().record());
+      life(loaded.get().record().key()).checkLoaded(since, loaded.get());
     }
+  }
+
+  void checkMissing(Moment before, String what) {
+    if (before.life() != null) {
+      before.life().checkGone(what);
+    }
+  }
+
+  /** A record that was shown was the stored one meanwhile; gives when its life was there first. */
+  Moment checkRecord(Moment before, SessionRecord record) {
+    TrueLife life = life(record.key());
+    if (before.life() != life && life.number() <= before.highest()) {
+      throw new Violation("a session was found whose life was over before");
+    }
+    Moment since = before.life() == life ? before : new Moment(life, life.number(), 1, 0, false);
+    life.checkRecord(since, record);
+    return since;
   }
 
   /** A refused create was told which session is in the way. */
@@ -178,7 +186,8 @@ final class Truth implements SimulatedObjects.Witness {
   /** Checks that what nobody needs was reclaimed, which takes some time. */
   void checkNothingLeft() {
     TrueLife named = named();
-    long lives = objects.contents().keySet().stream().filter(k -> k.startsWith("s/")).count();
+    long lives =
+        objects.contents().keySet().stream().filter(k -> k.startsWith(keys.lives())).count();
     if (lives > 1) {
       throw new Violation("%d lives are left".formatted(lives));
     }

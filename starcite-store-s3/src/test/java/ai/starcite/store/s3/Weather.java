@@ -53,7 +53,12 @@ record Weather(
 
   /** Every fault, some more often than others, for a store that keeps what it needs for so long. */
   static Weather rough(RandomGenerator random, Duration grace) {
-    int scale = 1 + random.nextInt(random.nextInt(4) == 0 ? 6 : 3);
+    return rough(random, grace, 1);
+  }
+
+  /** The same, so many times worse at least. */
+  static Weather rough(RandomGenerator random, Duration grace, int atLeast) {
+    int scale = atLeast + random.nextInt(random.nextInt(4) == 0 ? 6 : 3);
     return new Weather(
         scale * 5,
         scale * 10,
