@@ -133,7 +133,9 @@ final class Readings {
     return Loop.until(() -> attempt(Keys.named(name), life))
         .thenCompose(
             read -> {
-              if (read.value().isEmpty() || isTimely(listed, read.date())) {
+              if (read.value().isEmpty()
+                  || isTimely(listed, read.date())
+                  || !rules.keeps(Rule.LIST_LOOKS_AGAIN)) {
                 return Requests.done(read.value());
               }
               // The life may have ended since, and its generations be gone.

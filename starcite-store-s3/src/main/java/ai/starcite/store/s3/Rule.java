@@ -62,6 +62,8 @@ enum Rule {
   CHECK_TERMINAL,
   /** R22: a create that took long looks again. Off: it trusts its put. */
   CREATE_LOOKS_AGAIN,
+  /** A listing that took long looks again at what it shows. Off: it shows what it has read. */
+  LIST_LOOKS_AGAIN,
   /** R23: the highest life stays, a tombstone too. Off: tombstones are reclaimed. */
   KEEP_TOMBSTONE,
   /** R25: below the boundary held nothing counts, however fresh. Off: freshness suffices. */
