@@ -4,8 +4,11 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.SessionKey;
+import ai.starcite.store.s3.ObjectClient.Listing;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 
 /**
  * Deletes sessions: with an entry at the head of the log, so that each append comes before or
@@ -13,13 +16,24 @@ import java.util.concurrent.CompletableFuture;
  * Thread-safe.
  */
 final class Deleter {
+  /** No event takes less; see docs/format.md. */
+  private static final int LEAST_BYTES = 10;
+
+  private final Requests requests;
   private final Tracks tracks;
   private final Walker walker;
   private final SegmentPuts puts;
   private final Endings endings;
   private final Tokens tokens;
 
-  Deleter(Tracks tracks, Walker walker, SegmentPuts puts, Endings endings, Tokens tokens) {
+  Deleter(
+      Requests requests,
+      Tracks tracks,
+      Walker walker,
+      SegmentPuts puts,
+      Endings endings,
+      Tokens tokens) {
+    this.requests = requests;
     this.tracks = tracks;
     this.walker = walker;
     this.puts = puts;
@@ -57,9 +71,11 @@ final class Deleter {
               if (track.terminal() == null && track.damage() == null) {
                 return byEntry(track, sent);
               }
-              // Nothing comes behind a seal, nor behind damage: there the generation decides.
               sent[0] = true;
-              return endings.delete(track).thenCompose(Deleter::byGeneration);
+              // Nothing comes behind a seal: there the generation decides.
+              return (track.terminal() == null ? closeDamaged(track) : Requests.<Void>done(null))
+                  .thenCompose(closed -> endings.delete(track))
+                  .thenCompose(Deleter::byGeneration);
             });
   }
 
@@ -86,6 +102,49 @@ final class Deleter {
                   case LOST -> Loop.again();
                   case GONE -> CompletableFuture.failedFuture(unknown());
                 });
+  }
+
+  /**
+   * Closes a log whose last segment cannot be read. A writer who knew it before it was damaged
+   * knows where it ends, and need not read it to append behind it. So each place where it can end
+   * is taken, of which there are as many as events may be in it.
+   */
+  private CompletableFuture<Void> closeDamaged(Track track) {
+    long next = track.next();
+    Keys.Life keys = track.keys();
+    return requests
+        .list(keys.segments(), keys.segment(next - 2), 1)
+        .thenCompose(
+            listed -> {
+              long bytes = listed.objects().stream().mapToLong(Listing::size).sum();
+              List<Long> places =
+                  LongStream.range(next, next + bytes / LEAST_BYTES).boxed().toList();
+              return Parallel.map(places, place -> close(track, place));
+            })
+        .thenApply(closed -> null);
+  }
+
+  /** Sees to it that nothing can be appended at a place, nor behind what is there. */
+  private CompletableFuture<Boolean> close(Track track, long place) {
+    long[] at = {place};
+    return Loop.until(
+        () ->
+            puts.put(track, Entry.deletion(at[0], tokens.next()))
+                .thenCompose(
+                    outcome ->
+                        outcome == SegmentPuts.Outcome.LOST
+                            ? requests
+                                .read(
+                                    track.keys().segment(at[0]),
+                                    bytes -> Entry.fromBytes(track.session().id(), at[0], bytes))
+                                .thenApply(
+                                    there -> {
+                                      boolean ends =
+                                          there.value().map(Entry::isTerminal).orElse(true);
+                                      at[0] = ends ? at[0] : there.value().get().nextSeq();
+                                      return ends ? Optional.of(true) : Optional.empty();
+                                    })
+                            : Loop.done(true)));
   }
 
   private static SessionLogException unknown() {

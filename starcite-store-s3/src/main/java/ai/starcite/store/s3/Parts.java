@@ -37,7 +37,7 @@ record Parts(
         new Appender(tracks, walker, puts, endings, rules),
         new Reader(requests, tracks, judge, walker, endings, chunks, checkpoints, rules),
         new Updater(tracks, generations, tokens, settings, rules),
-        new Deleter(tracks, walker, puts, endings, tokens),
+        new Deleter(requests, tracks, walker, puts, endings, tokens),
         new Lister(requests, readings),
         new Maintenance(
             requests, tracks, compactor, new Reclaimer(requests, tracks, rules, grace), settings));
