@@ -107,4 +107,31 @@ class RequestCountTest {
     // Five chunks, and the look at the head.
     assertThat(objects.requests()).isEqualTo(6);
   }
+
+  @Test
+  void maintainingASessionThatNobodyUsesTakesFourteenListingsAndTwoGets() {
+    tidy();
+    await(Stores.open(objects).maintain());
+    assertThat(objects.requests("list")).isEqualTo(14);
+    assertThat(objects.requests("get")).isEqualTo(2);
+    assertThat(objects.requests()).isZero();
+  }
+
+  @Test
+  void maintainingOneThatWasDeletedTakesThreeListings() {
+    await(store.delete(session));
+    tidy();
+    await(Stores.open(objects).maintain());
+    assertThat(objects.requests("list")).isEqualTo(3);
+    assertThat(objects.requests()).isZero();
+  }
+
+  /** Leaves nothing to be compacted or reclaimed. */
+  private void tidy() {
+    for (int i = 0; i < 3; i++) {
+      await(store.maintain());
+      objects.pass(S3Settings.DEFAULT.grace().multipliedBy(2));
+    }
+    objects.requests();
+  }
 }
