@@ -190,7 +190,9 @@ final class AppendingActor extends Actor {
     if (random.nextInt(CHECKPOINTS) > 0) {
       return now(true);
     }
-    return call(store -> store.checkpoint(key, life.checkpointAt(next, random.nextBoolean())))
+    return call(store ->
+            store.checkpoint(
+                key, TrueCheckpoint.at(life.keys().prefix(), next, random.nextBoolean())))
         .thenApply(kept -> true);
   }
 

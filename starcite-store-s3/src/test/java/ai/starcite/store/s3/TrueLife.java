@@ -2,9 +2,7 @@ package ai.starcite.store.s3;
 
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionRecord;
-import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoredSession;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is true of one life of a session: see {@link Truth}. */
 final class TrueLife {
-  /** Larger than what is kept in manifests. */
-  private static final int LARGE_CHECKPOINT = 9_000;
-
   private final long number;
   private final Keys.Life keys;
   private final SimulatedObjects objects;
@@ -289,20 +284,6 @@ final class TrueLife {
     }
   }
 
-  /** A checkpoint of this life before a seq, small enough for a manifest or not. */
-  StateCheckpoint checkpointAt(long seq, boolean small) {
-    byte[] text = (keys.prefix() + seq).getBytes(StandardCharsets.UTF_8);
-    return new StateCheckpoint(seq, Arrays.copyOf(text, small ? 100 : LARGE_CHECKPOINT));
-  }
-
-  private void checkCheckpoint(StateCheckpoint found, long next) {
-    boolean small = found.bytes().length < LARGE_CHECKPOINT;
-    byte[] given = checkpointAt(found.nextSeq(), small).bytes();
-    if (found.nextSeq() > next || !Arrays.equals(found.bytes(), given)) {
-      throw new Violation("loaded with a checkpoint that is none of seq " + found.nextSeq());
-    }
-  }
-
   void checkRefused(Set<UUID> tokens, String what) {
     checkSealed();
     tokens.forEach(token -> neverStored(token, "was refused as " + what));
@@ -326,7 +307,9 @@ final class TrueLife {
           "loaded with next seq %d, though it was from %d to %d"
               .formatted(loaded.nextSeq(), before.next(), next));
     }
-    loaded.checkpoint().ifPresent(found -> checkCheckpoint(found, loaded.nextSeq()));
+    loaded
+        .checkpoint()
+        .ifPresent(found -> TrueCheckpoint.check(keys.prefix(), found, loaded.nextSeq()));
   }
 
   void checkRecord(Truth.Moment before, SessionRecord record) {
