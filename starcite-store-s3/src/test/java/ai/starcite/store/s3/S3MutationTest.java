@@ -36,6 +36,28 @@ class S3MutationTest {
     hunt("the second decision", List.of(Profile.LOG), Trial::runUndecided);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"CHECK_STORED", "CHECK_GENERATION", "NUMBERED_LIVES"})
+  @DisplayName("SHR-2, SES-4: without this rule, answers of whole logs contradict each other")
+  void isMissedInLogs(Rule rule) {
+    Optional<String> first =
+        IntStream.rangeClosed(1, SEEDS)
+            .mapToObj(seed -> contradiction(seed, Rules.without(rule)))
+            .flatMap(Optional::stream)
+            .findFirst();
+    assertThat(first).as("a seed with a contradiction without %s", rule).isPresent();
+    System.out.printf("%s: without it, whole logs: %s%n%n", rule, first.get());
+  }
+
+  private static Optional<String> contradiction(int seed, Rules rules) {
+    try {
+      new LogTrial(seed, rules).play();
+      return Optional.empty();
+    } catch (RuntimeException | AssertionError e) {
+      return Optional.of("seed " + seed + ": " + e.getMessage().lines().findFirst().orElse(""));
+    }
+  }
+
   private static void hunt(
       String rule, List<Profile> profiles, BiFunction<Integer, Profile, Result> run) {
     Optional<Found> first =
