@@ -16,8 +16,10 @@ import java.util.stream.LongStream;
  * Thread-safe.
  */
 final class Deleter {
-  /** No event takes less; see docs/format.md. */
+  /** No event takes fewer bytes in a segment, and a log puts no more events into one. */
   private static final int LEAST_BYTES = 10;
+
+  private static final int MOST_EVENTS = 10_000;
 
   private final Requests requests;
   private final Tracks tracks;
@@ -107,7 +109,8 @@ final class Deleter {
   /**
    * Closes a log whose last segment cannot be read. A writer who knew it before it was damaged
    * knows where it ends, and need not read it to append behind it. So each place where it can end
-   * is taken, of which there are as many as events may be in it.
+   * is taken, of which there are as many as events may be in it. If that is cut short, whoever
+   * meets one of these entries completes the deletion, without the others.
    */
   private CompletableFuture<Void> closeDamaged(Track track) {
     long next = track.next();
@@ -117,8 +120,8 @@ final class Deleter {
         .thenCompose(
             listed -> {
               long bytes = listed.objects().stream().mapToLong(Listing::size).sum();
-              List<Long> places =
-                  LongStream.range(next, next + bytes / LEAST_BYTES).boxed().toList();
+              long most = Math.min(MOST_EVENTS, bytes / LEAST_BYTES);
+              List<Long> places = LongStream.range(next, next + most).boxed().toList();
               return Parallel.map(places, place -> close(track, place));
             })
         .thenApply(closed -> null);
