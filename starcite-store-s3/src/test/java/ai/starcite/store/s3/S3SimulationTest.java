@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whole logs in many processes that share a bucket, sleep for days, and die. */
 class S3SimulationTest {
-  private static final int SEEDS = 800;
+  private static final int SEEDS = 600;
 
   @Test
   @DisplayName(
@@ -19,11 +19,9 @@ class S3SimulationTest {
         SEEDS,
         seed -> {
           long trace = new LogTrial(seed, Rules.ALL).play();
-          if (seed % 4 == 0) {
-            assertThat(new LogTrial(seed, Rules.ALL).play())
-                .as("the trace of seed %d, when it is repeated", seed)
-                .isEqualTo(trace);
-          }
+          assertThat(new LogTrial(seed, Rules.ALL).play())
+              .as("the trace of seed %d, when it is repeated", seed)
+              .isEqualTo(trace);
         });
   }
 }
