@@ -340,7 +340,9 @@ public final class StoredSessionLog implements SessionLog {
       return;
     }
     long deadline = settings.waits().nanoTime() + Limits.nanos(settings.closeTimeout());
-    answers.close(closed(), deadline);
+    answers.refuse(closed());
+    writers.hurry();
+    answers.await(deadline);
     writers.close(closed());
     threads.close(deadline);
     if (settings.closesStore()) {

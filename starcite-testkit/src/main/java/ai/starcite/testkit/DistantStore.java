@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * A store at the other end of a simulated network: a call takes a while to get there, is done in
@@ -27,11 +28,23 @@ final class DistantStore implements SegmentStore {
   private final SegmentStore store;
   private final Simulation simulation;
   private final SimulatedProcess caller;
+  private final ToLongFunction<String> delayNanos;
 
+  /** A store that is reached by a network as {@link Simulation#delay} has it. */
   DistantStore(SegmentStore store, Simulation simulation, SimulatedProcess caller) {
+    this(store, simulation, caller, operation -> simulation.delay());
+  }
+
+  /** A store that takes so long to reach, and again to answer, by what it is to do. */
+  DistantStore(
+      SegmentStore store,
+      Simulation simulation,
+      SimulatedProcess caller,
+      ToLongFunction<String> delayNanos) {
     this.store = store;
     this.simulation = simulation;
     this.caller = caller;
+    this.delayNanos = delayNanos;
   }
 
   private <T> CompletionStage<T> call(String what, Supplier<CompletionStage<T>> operation) {
@@ -40,7 +53,7 @@ final class DistantStore implements SegmentStore {
     simulation.schedule(
         name,
         null,
-        simulation.delay(),
+        delayNanos.applyAsLong(what),
         () ->
             operation
                 .get()
@@ -49,7 +62,7 @@ final class DistantStore implements SegmentStore {
                         simulation.schedule(
                             name + " answer",
                             caller,
-                            simulation.delay(),
+                            delayNanos.applyAsLong(what),
                             () -> {
                               if (failure == null) {
                                 answer.complete(value);

@@ -25,6 +25,11 @@ final class Actions {
    */
   long sendAfterNanos;
 
+  /**
+   * Nanoseconds after which to look whether others have taken their turns; 0 if that is not due.
+   */
+  long lookAfterNanos;
+
   /** Whether there are ops to decide, on another thread, since many are waiting. */
   boolean advanceLater;
 
@@ -70,6 +75,7 @@ final class Actions {
         && send == null
         && sendLater == null
         && sendAfterNanos == 0
+        && lookAfterNanos == 0
         && verify == null
         && glimpse == null
         && lookUp == null

@@ -99,9 +99,21 @@ public final class Answers {
     return undelivered.get();
   }
 
-  /** Takes no more, and waits until all are answered or the deadline passes, interrupted or not. */
-  public void close(SessionLogException closed, long deadline) {
+  /** Takes no more. */
+  public void refuse(SessionLogException closed) {
     refusal = closed;
+  }
+
+  /** Whether no more are taken, so that nothing should wait for others. */
+  boolean areClosing() {
+    return refusal != null;
+  }
+
+  /**
+   * Waits until all are answered or the deadline passes, interrupted or not; once no more are
+   * taken.
+   */
+  public void await(long deadline) {
     waiter = Thread.currentThread();
     boolean interrupted = false;
     while (outstanding.get() != 0) {

@@ -46,6 +46,7 @@ final class Pipeline {
   private final Writers writers;
   private final Endings endings;
   private final Linger linger;
+  private final Turns turns;
   private final Looks looks = new Looks();
   private final ArrayDeque<AppendOp> queue = new ArrayDeque<>();
 
@@ -92,6 +93,7 @@ final class Pipeline {
     this.writers = writers;
     this.endings = new Endings(sessionId, context);
     this.linger = new Linger(context);
+    this.turns = new Turns(context.waits());
   }
 
   @Nullable Head head() {
@@ -235,12 +237,13 @@ final class Pipeline {
       return;
     }
     if (stage.hasSegment()) {
-      if (queue.isEmpty() && linger.holds(stage.ops(), actions)) {
+      if (!context.answers().areClosing()
+          && (turns.holds(actions) || (queue.isEmpty() && linger.holds(stage.ops(), actions)))) {
         return;
       }
       linger.sent();
       sent = stage.finish();
-      sent.sentAtNanos = System.nanoTime();
+      sent.sentAtNanos = context.waits().nanoTime();
       actions.send = sent;
       // Not here, where it would keep the segment from being sent.
       actions.advanceLater = !queue.isEmpty() && !stale;
@@ -259,6 +262,18 @@ final class Pipeline {
   void paused(Actions actions) {
     linger.paused();
     advance(actions);
+  }
+
+  /** Looks whether others have taken their turns, if something still waits for that. */
+  void lookForTurn(Actions actions) {
+    turns.looked();
+    if (isWaiting()) {
+      refresh(actions);
+    }
+  }
+
+  private boolean isWaiting() {
+    return stage != null && !(queue.isEmpty() && stage.ops().isEmpty());
   }
 
   private void decideQueued(Actions actions) {
@@ -384,10 +399,9 @@ final class Pipeline {
         head.keepsPages() ? Page.of(batch.segment) : null, state.nextSeq(), state.sealed());
     int events = batch.segment.count();
     int bytes = batch.segment.length();
-    context
-        .observer()
-        .committed(
-            sessionId, events, bytes, Duration.ofNanos(System.nanoTime() - batch.sentAtNanos));
+    long took = context.waits().nanoTime() - batch.sentAtNanos;
+    turns.stored(took);
+    context.observer().committed(sessionId, events, bytes, Duration.ofNanos(took));
     answer(batch.ops, state.nextSeq() - 1, actions);
     upkeep.stored(bytes, actions);
     answering = true;
@@ -498,6 +512,7 @@ final class Pipeline {
         if (found) {
           state.apply(page);
           looks.foundSomething();
+          turns.passed(segments.segments().size(), isWaiting());
           head.publish(head.keepsPages() ? page : null, state.nextSeq(), state.sealed());
           upkeep.account();
         }

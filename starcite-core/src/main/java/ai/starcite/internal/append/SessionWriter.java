@@ -158,6 +158,11 @@ public final class SessionWriter {
     opened.completeExceptionally(failure);
   }
 
+  /** Sends what lingers, since the log is closing. */
+  void hurry() {
+    decide(pipeline::advance);
+  }
+
   /** Looks at the store for what this process does not know. */
   void lookAgain() {
     decide(pipeline::refresh);
@@ -341,6 +346,9 @@ public final class SessionWriter {
     }
     if (actions.sendAfterNanos > 0) {
       later(actions.sendAfterNanos, pipeline::paused);
+    }
+    if (actions.lookAfterNanos > 0) {
+      later(actions.lookAfterNanos, pipeline::lookForTurn);
     }
     if (actions.advanceLater) {
       elsewhere(pipeline::advance);

@@ -210,6 +210,11 @@ public final class Writers {
     }
   }
 
+  /** Sends what lingers, since the log is closing. */
+  public void hurry() {
+    open.values().forEach(SessionWriter::hurry);
+  }
+
   /** Ends all sessions, and opens no more. */
   public void close(SessionLogException failure) {
     closed = failure;
