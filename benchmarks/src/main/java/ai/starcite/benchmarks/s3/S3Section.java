@@ -30,7 +30,7 @@ public final class S3Section implements Section {
     Path objects = Directories.empty(environment.directory(), "objects");
     boolean tiny = scale.equals(Scale.TINY);
     Duration offered =
-        scale.everything() ? Duration.ofSeconds(10) : scale.measured().multipliedBy(10);
+        scale.everything() ? Duration.ofSeconds(30) : scale.measured().multipliedBy(10);
     try (SlowS3 server = new SlowS3(objects);
         Idle idle = new Idle(server.endpoint())) {
       URI endpoint = server.endpoint();
@@ -49,7 +49,7 @@ public final class S3Section implements Section {
           new Processes(
               endpoint,
               Directories.empty(environment.directory(), "processes"),
-              scale.everything() ? 10 : tiny ? 2 : 4);
+              scale.everything() ? 20 : tiny ? 2 : 6);
       for (int count : tiny ? PROCESSES.subList(0, 2) : PROCESSES) {
         System.out.println(count + " processes on one session");
         processes.measure(count, figures);
