@@ -103,6 +103,14 @@ ceph_ osd crush add osd.0 1.0 root=default host=lab 2> /dev/null > /dev/null
 daemon osd ceph-osd -f -i 0
 await one_osd_is_up
 
+# Each key that was deleted makes listings slower, to a second and more, until it is compacted away.
+tidy() {
+  while sleep 20; do
+    ceph_ tell osd.0 compact > /dev/null 2>&1 || true
+  done
+}
+daemon tidy tidy
+
 daemon rgw radosgw -f -n client.rgw
 await gateway_answers
 timeout "$timeout" radosgw-admin -n client.rgw user create --uid=starcite \

@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly folder=${1:-$here/../../../target/ceph}
 
-for name in rgw osd mon; do
+for name in tidy rgw osd mon; do
   started=$folder/run/$name.started
   if [[ -f $started ]]; then
     pid=$(< "$started")
