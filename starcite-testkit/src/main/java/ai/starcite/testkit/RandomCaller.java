@@ -66,9 +66,9 @@ final class RandomCaller {
     this.marks = new Marks("caller-" + number, random);
   }
 
-  /** Makes so many calls, and waits for their answers. */
+  /** Makes so many calls, fewer where each takes long, and waits for their answers. */
   void run(int calls) {
-    for (int i = 0; i < calls; i++) {
+    for (int call : Rounds.upTo(calls)) {
       try {
         call();
       } catch (SessionLogException e) {
