@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Linger {
   private final WriterContext context;
 
-  /** When the last segment was sent after which it is worth to linger, or null. */
+  /** When the last segment was stored after which it is worth to linger, or null. */
   private @Nullable Long from;
 
   /** Whether a batch waits already. */
@@ -41,8 +41,12 @@ final class Linger {
     return from + linger - context.waits().nanoTime();
   }
 
-  /** A batch is on its way: the next one may wait. */
-  void sent() {
+  /**
+   * A segment was stored: the next one may wait. Not from when it was sent, since what comes while
+   * a segment is written waits for its end anyway, and a linger shorter than that would save
+   * nothing.
+   */
+  void stored() {
     from = context.waits().nanoTime();
   }
 

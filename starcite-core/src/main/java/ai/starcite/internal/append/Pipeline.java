@@ -241,7 +241,6 @@ final class Pipeline {
           && (turns.holds(actions) || (queue.isEmpty() && linger.holds(stage.ops(), actions)))) {
         return;
       }
-      linger.sent();
       sent = stage.finish();
       sent.sentAtNanos = context.waits().nanoTime();
       actions.send = sent;
@@ -401,6 +400,7 @@ final class Pipeline {
     int bytes = batch.segment.length();
     long took = context.waits().nanoTime() - batch.sentAtNanos;
     turns.stored(took);
+    linger.stored();
     context.observer().committed(sessionId, events, bytes, Duration.ofNanos(took));
     answer(batch.ops, state.nextSeq() - 1, actions);
     upkeep.stored(bytes, actions);
