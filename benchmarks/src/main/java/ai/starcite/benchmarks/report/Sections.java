@@ -155,9 +155,10 @@ final class Sections {
                 .formatted(Prices.THOUSAND_PUTS, Prices.THOUSAND_GETS));
     text.append("![Requests to S3](charts/s3.svg)\n\n");
     text.append(
-        "Ten sessions with 30 events of 200 bytes a second each, compaction included; counted for"
-            + " some seconds and\n"
-            + "given for a million events, in which compaction has a somewhat larger share.\n\n");
+        "Ten sessions with 30 events of 200 bytes a second each, given for a million events. In a"
+            + " full run each session is\n"
+            + "compacted twice or more meanwhile, so that compaction has about its share; in a"
+            + " quick one it is not.\n\n");
     text.append(
         "| linger | PUTs | GETs | LISTs | MiB written | dollars |\n|---|---|---|---|---|---|\n");
     for (int millis : S3Section.LINGERS) {

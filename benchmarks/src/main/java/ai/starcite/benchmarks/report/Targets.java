@@ -161,6 +161,16 @@ final class Targets {
               figures
                   .of("s3/processes/" + processes + "/rate")
                   .map(rate -> scaled(rate, 1 / 30.0))));
+      if (processes > 1) {
+        targets.add(
+            Target.atLeast(
+                "S3: the same, of the worst of %d processes".formatted(processes),
+                0.9,
+                figures
+                    .of("s3/processes/" + processes + "/rate")
+                    .map(rate -> new Spread(rate.least(), rate.least(), rate.least()))
+                    .map(rate -> scaled(rate, 1 / 30.0))));
+      }
     }
     targets.add(
         Target.atMost(

@@ -19,6 +19,11 @@ public final class S3Section implements Section {
   /** How many processes append to one session. */
   public static final List<Integer> PROCESSES = List.of(1, 2, 4, 8);
 
+  /** So many segments of a session are compacted twice, if they are a PUT and the linger apart. */
+  private static final long SEGMENTS = 150;
+
+  private static final Duration SHORTEST = Duration.ofSeconds(15);
+
   @Override
   public String name() {
     return "s3";
@@ -29,8 +34,6 @@ public final class S3Section implements Section {
     Scale scale = environment.scale();
     Path objects = Directories.empty(environment.directory(), "objects");
     boolean tiny = scale.equals(Scale.TINY);
-    Duration offered =
-        scale.everything() ? Duration.ofSeconds(30) : scale.measured().multipliedBy(10);
     try (SlowS3 server = new SlowS3(objects);
         Idle idle = new Idle(server.endpoint())) {
       URI endpoint = server.endpoint();
@@ -41,7 +44,7 @@ public final class S3Section implements Section {
           figures);
       idle.begin();
       for (int millis : LINGERS) {
-        Linger linger = new Linger(endpoint, millis, offered);
+        Linger linger = new Linger(endpoint, millis, offered(scale, millis));
         System.out.println(linger.name());
         linger.measure(figures);
       }
@@ -59,5 +62,14 @@ public final class S3Section implements Section {
       idle.note(figures);
     }
     Directories.delete(objects);
+  }
+
+  /** Long enough for each session to be compacted twice, so that it has about its share. */
+  private static Duration offered(Scale scale, int lingerMillis) {
+    if (!scale.everything()) {
+      return scale.measured().multipliedBy(10);
+    }
+    long millis = SEGMENTS * (SlowS3.PUT_MILLIS + lingerMillis);
+    return Duration.ofMillis(Math.max(millis, SHORTEST.toMillis()));
   }
 }
