@@ -7,9 +7,9 @@ package ai.starcite.store.s3;
  * @param puts writes, also those that found their key taken
  * @param gets reads
  * @param lists listings
- * @param deletes deletions, one an object
+ * @param deletes deletions, one an object, also those that are left out once one has failed
  * @param unanswered of these requests, those that ended without an answer to build upon, so that
- *     they were sent again or given up
+ *     they were sent again or given up; deletions that were asked for together are one
  * @param bytesWritten the bytes of all writes
  * @param bytesRead the bytes of all reads
  */
