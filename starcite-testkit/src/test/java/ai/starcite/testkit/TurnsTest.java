@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,10 +23,16 @@ class TurnsTest {
   private static final int SECONDS = 20;
 
   private final Simulation simulation = new Simulation(1);
-  private final ScriptedStore store = new ScriptedStore(MemorySegmentStore.openShared());
   private final List<PacedWriter> writers = new ArrayList<>();
+  private ScriptedStore store;
 
-  TurnsTest() {
+  @BeforeEach
+  void openShared() {
+    open(MemorySegmentStore.openShared());
+  }
+
+  private void open(MemorySegmentStore memory) {
+    store = new ScriptedStore(memory);
     SimulatedProcess setUp = simulation.startProcess("set-up");
     setUp.open(SessionLog.builder(store).closesStore(false)).create(NewSession.named("s"));
   }
@@ -81,5 +88,19 @@ class TurnsTest {
     assertThat(writer.latencies()).hasSize(2_000);
     assertThat(writer.percentile(99)).isLessThan(110);
     assertThat(writer.percentile(100)).as("while it looks for others").isLessThan(200);
+  }
+
+  @Test
+  @DisplayName("the only process of a store that is not shared never waits for others")
+  void notShared() {
+    store.close();
+    open(MemorySegmentStore.open());
+    PacedWriter writer = writer();
+    writer.appendEvery(0, SECONDS, 100);
+    simulation.run();
+    assertThat(writer.latencies()).hasSize(2_000);
+    assertThat(writer.latencies().subList(100, 2_000))
+        .as("for the write under way, and its own")
+        .allSatisfy(each -> assertThat(each).isLessThan(2 * 46L));
   }
 }

@@ -237,8 +237,7 @@ final class Pipeline {
       return;
     }
     if (stage.hasSegment()) {
-      if (!context.answers().areClosing()
-          && (turns.holds(actions) || (queue.isEmpty() && linger.holds(stage.ops(), actions)))) {
+      if (!context.answers().areClosing() && isHeld(actions)) {
         return;
       }
       sent = stage.finish();
@@ -255,6 +254,12 @@ final class Pipeline {
         looks.require(actions);
       }
     }
+  }
+
+  /** Whether a segment that could be sent waits for others: processes, or events. */
+  private boolean isHeld(Actions actions) {
+    return (context.shared() && turns.holds(actions))
+        || (queue.isEmpty() && linger.holds(stage.ops(), actions));
   }
 
   /** Goes on after a pause. */
