@@ -10,10 +10,11 @@ import java.time.Duration;
  * @param maxSegmentBytes the longest segment that the store takes, at least 10 MiB, so that a full
  *     batch fits: else opening a log on it fails. A longer one is {@code Rejected} with {@code
  *     INVALID}
- * @param linger how long the log may wait after a segment before it sends the next one of that
- *     session, so that more events share it: for stores that are paid by the request. Zero for
- *     none. The first segment after a pause is sent at once, and so is one that a thread waits for.
- *     The log asks each time: a store may want more while it has more to do than it can
+ * @param linger how long the log may wait, once a segment is stored, before it sends the next one
+ *     of that session, so that more events share it: for stores that are paid by the request. Zero
+ *     for none. A segment is sent at once if none was stored for so long, if a thread waits for it,
+ *     if it is full, and when the log closes. The log asks each time: a store may want more while
+ *     it has more to do than it can
  */
 public record StoreCapabilities(
     Durability durability, boolean shared, int maxSegmentBytes, Duration linger) {

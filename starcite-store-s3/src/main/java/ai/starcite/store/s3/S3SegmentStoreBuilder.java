@@ -145,9 +145,10 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * How long after an event the next ones of its session are gathered, to be stored with one
-   * request. The first event after a pause is stored at once. While the server asks for fewer
-   * requests, and for ten seconds after, it is five times as long.
+   * How long to wait, once events of a session are stored, before the next request stores all that
+   * came meanwhile: so an event waits for the request under way, and then for so long at most. The
+   * first event after a pause is stored at once, and so is one that a thread waits for. While the
+   * server asks for fewer requests, and for ten seconds after, it is five times as long.
    *
    * @param linger zero to 1 second; 50 milliseconds by default
    * @return this builder

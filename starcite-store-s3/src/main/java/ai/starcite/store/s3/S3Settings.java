@@ -15,9 +15,9 @@ import java.time.Duration;
  * @param compactBytes so many bytes behind the boundary are compacted
  * @param chunkBytes chunks are merged up to so many bytes
  * @param cacheBytes about how many bytes of chunks and of known sessions are kept in memory, each
- * @param linger how long after a segment the next one of its session is sent at the latest; the
- *     first one after a pause is sent at once. It is {@link #LINGER_UNDER_PRESSURE} times as long
- *     while the server asks for fewer requests
+ * @param linger how long after a segment is stored the next one of its session is sent at the
+ *     latest; the first one after a pause is sent at once. It is {@link #LINGER_UNDER_PRESSURE}
+ *     times as long while the server asks for fewer requests
  * @param retry what is done about requests without an answer
  */
 record S3Settings(
