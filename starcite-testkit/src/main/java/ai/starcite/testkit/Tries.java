@@ -17,9 +17,9 @@ public final class Tries {
   public static final String TRIES = "starcite.tries";
 
   /**
-   * How many seconds a race is repeated at the most, but five times at least: {@code
-   * starcite.roundSeconds}. If it is not set, as often as the test says; it is for stores where
-   * each call takes long, such as one behind a network.
+   * How many seconds a race, or a random call, is repeated at the most, but five times at least:
+   * {@code starcite.roundSeconds}. If it is not set, as often as the test says; it is for stores
+   * where each call takes long, such as one behind a network.
    */
   public static final String ROUND_SECONDS = "starcite.roundSeconds";
 
