@@ -245,4 +245,25 @@ class WithdrawalTest extends FaultFixture {
       assertThat(texts).filteredOn("given"::equals).hasSizeGreaterThanOrEqualTo((int) written);
     }
   }
+
+  @Test
+  @DisplayName("APP-4, APP-9: what was to be refused and is withdrawn says nothing of its retry")
+  void retryAfterWithdrawnConflict() {
+    store.appends.hold();
+    var plug = send(event("plug"));
+    var write = store.appends.next();
+    var other = send(event("x"));
+    // Shares a segment with x: decided as a conflict, and answered with it.
+    var refused = send(numbered("p", 1), AppendOptions.none().withExpectedSeq(0));
+    write.pass();
+    write = store.appends.next();
+    refused.cancel(false);
+    failure(Code.CANCELLED, refused);
+    var retry = send(numbered("p", 1));
+    write.pass();
+    store.heal();
+    assertThat(await(plug).seq()).isEqualTo(1);
+    assertThat(await(other).seq()).isEqualTo(2);
+    assertThat(await(retry).seq()).isEqualTo(3);
+  }
 }

@@ -641,14 +641,20 @@ final class Pipeline {
 
   /** Fails ops that have not reached the store; of others it says that the outcome is unknown. */
   void withdraw(Predicate<AppendOp> which, String why, Actions actions) {
+    Map<String, SessionLogException> failures = new HashMap<>();
     if (sent != null) {
       for (AppendOp op : sent.ops) {
-        if (which.test(op)) {
-          endings.failInFlight(op, Endings.givenUp(op, why, Endings.cancelled(why)), actions);
+        if (!op.isDone() && which.test(op)) {
+          SessionLogException failure = Endings.givenUp(op, why, Endings.cancelled(why));
+          endings.failInFlight(op, failure, actions);
+          if (op.refusal != null) {
+            // It is not refused any more: what comes after it is judged by itself.
+            stage.answered(op);
+            Endings.note(op, failure, failures);
+          }
         }
       }
     }
-    Map<String, SessionLogException> failures = new HashMap<>();
     if (stage != null) {
       for (AppendOp op : stage.ops()) {
         stale |= withdraw(op, which, why, failures, actions);
@@ -686,7 +692,9 @@ final class Pipeline {
   private void answer(List<AppendOp> ops, long lastSeq, Actions actions) {
     Map<String, SessionLogException> failures = new HashMap<>();
     for (AppendOp op : ops) {
-      if (op.refusal != null) {
+      if (op.refusal != null && op.isDone()) {
+        endings.free(op);
+      } else if (op.refusal != null) {
         stage.answered(op);
         endings.fail(op, op.refusal, actions);
         Endings.note(op, op.refusal, failures);
