@@ -22,6 +22,7 @@ final class PacedWriter {
   private final SessionLog log;
   private final List<Long> latencies = new ArrayList<>();
   private int sent;
+  private boolean unsteady;
 
   PacedWriter(Simulation simulation, String name, SegmentStore store) {
     this.simulation = simulation;
@@ -35,7 +36,16 @@ final class PacedWriter {
     int millis = operation.startsWith("append") ? WRITE_MILLIS : READ_MILLIS;
     // Half of it there, half of it back, and a tenth more or less.
     long half = Duration.ofMillis(millis).toNanos() / 2;
-    return half + (long) ((simulation.random().nextDouble() - 0.5) * half / 5);
+    return unsteady
+        ? (long) (half * Math.exp(simulation.random().nextGaussian() * 0.8))
+        : half + (long) ((simulation.random().nextDouble() - 0.5) * half / 5);
+  }
+
+  /**
+   * Has one request in six take more than twice as long as usual, and one in a hundred six times.
+   */
+  void unsteady() {
+    unsteady = true;
   }
 
   /** Appends so many events a second, from one second to another one, counted from now. */

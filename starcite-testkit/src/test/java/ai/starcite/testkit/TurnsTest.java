@@ -65,6 +65,26 @@ class TurnsTest {
             });
   }
 
+  @ParameterizedTest(name = "{0} processes, a linger of {1} ms")
+  @CsvSource({"2, 0", "4, 0", "8, 0", "2, 50", "4, 50", "8, 50"})
+  @DisplayName("nobody starves where requests take now shorter, now much longer")
+  void unsteady(int processes, int lingerMillis) {
+    store.linger(Duration.ofMillis(lingerMillis));
+    for (int i = 0; i < processes; i++) {
+      PacedWriter writer = writer();
+      writer.unsteady();
+      writer.appendEvery(0, SECONDS, 30);
+    }
+    simulation.run();
+    assertThat(writers)
+        .allSatisfy(
+            writer -> {
+              assertThat(writer.latencies()).hasSize(writer.sent());
+              assertThat(writer.percentile(50)).isLessThan(500);
+              assertThat(writer.percentile(100)).isLessThan(3_000);
+            });
+  }
+
   @Test
   @DisplayName("a process that comes late gets in between one that never pauses")
   void late() {
