@@ -41,9 +41,7 @@ final class PacedWriter {
         : half + (long) ((simulation.random().nextDouble() - 0.5) * half / 5);
   }
 
-  /**
-   * Has one request in six take more than twice as long as usual, and one in a hundred six times.
-   */
+  /** Has one way to the store or back in six take twice as long, and one in a hundred six times. */
   void unsteady() {
     unsteady = true;
   }

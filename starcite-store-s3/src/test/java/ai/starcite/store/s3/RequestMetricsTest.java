@@ -2,6 +2,7 @@ package ai.starcite.store.s3;
 
 import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.Segment;
@@ -9,6 +10,7 @@ import ai.starcite.spi.SessionKey;
 import ai.starcite.store.s3.S3Settings.Retry;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -111,7 +113,8 @@ class RequestMetricsTest {
     for (int i = 0; i < ATTEMPTS; i++) {
       line.lose();
     }
-    assertThat(store.read(session, 1, 1).toCompletableFuture()).isCompletedExceptionally();
+    assertThatThrownBy(() -> store.read(session, 1, 1).toCompletableFuture().join())
+        .isInstanceOf(CompletionException.class);
     assertThat(since()).isEqualTo(new S3Requests(0, ATTEMPTS, 0, 0, ATTEMPTS, 0, 0));
   }
 
