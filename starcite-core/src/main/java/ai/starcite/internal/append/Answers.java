@@ -3,6 +3,8 @@ package ai.starcite.internal.append;
 import ai.starcite.SessionLogException;
 import ai.starcite.internal.Waits;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +26,12 @@ public final class Answers {
 
   /** The bytes of ops that have ended, and whose futures are not completed yet. */
   private final AtomicLong undelivered = new AtomicLong();
+
+  /**
+   * The threads that hand futures over to the executor: what they have is not counted as under way
+   * any more, and the executor, which a close ends, does not have it yet.
+   */
+  private final Set<Thread> handingOver = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable Thread waiter;
   private volatile @Nullable SessionLogException refusal;
@@ -79,13 +87,20 @@ public final class Answers {
       bytes += op.charge;
     }
     undelivered.addAndGet(bytes);
-    // Before they complete, since a callback may close the log, which waits for what is under way.
-    answered(futures.size());
+    boolean first = handingOver.add(Thread.currentThread());
     try {
+      // Before they complete, since a callback may close the log, which waits for what is under
+      // way.
+      answered(futures.size());
       executor.execute(() -> futures.forEach(this::deliver));
     } catch (RuntimeException e) {
       LOG.debug("the executor took no more", e);
       futures.forEach(this::deliver);
+    } finally {
+      if (first) {
+        handingOver.remove(Thread.currentThread());
+        LockSupport.unpark(waiter);
+      }
     }
   }
 
@@ -110,13 +125,13 @@ public final class Answers {
   }
 
   /**
-   * Waits until all are answered or the deadline passes, interrupted or not; once no more are
-   * taken.
+   * Waits until all are answered, and their futures with the executor, or the deadline passes,
+   * interrupted or not; once no more are taken.
    */
   public void await(long deadline) {
     waiter = Thread.currentThread();
     boolean interrupted = false;
-    while (outstanding.get() != 0) {
+    while (outstanding.get() != 0 || othersHandOver()) {
       long left = deadline - waits.nanoTime();
       if (left <= 0) {
         break;
@@ -127,5 +142,15 @@ public final class Answers {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Not this thread: it may close the log in a callback, on an executor that runs it at once. */
+  private boolean othersHandOver() {
+    for (Thread each : handingOver) {
+      if (each != Thread.currentThread()) {
+        return true;
+      }
+    }
+    return false;
   }
 }
