@@ -42,7 +42,7 @@ record S3Settings(
           true,
           64,
           1 << 20,
-          8 << 20,
+          16 << 20,
           64 << 20,
           Duration.ofMillis(50),
           new Retry(5, Duration.ofMillis(50), Duration.ofSeconds(2)));
