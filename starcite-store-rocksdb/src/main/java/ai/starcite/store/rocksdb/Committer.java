@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one writer. It folds what all sessions have queued into one batch with one sync, so that the
@@ -20,6 +22,7 @@ import org.rocksdb.RocksDBException;
  * durable before the next one is begun.
  */
 final class Committer implements Runnable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Committer.class);
   private static final long BATCH_BYTES = 4 * 1024 * 1024;
   private static final long CHECKPOINT_BYTES = 1024 * 1024;
   private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -112,6 +115,7 @@ final class Committer implements Runnable {
       commit();
     } catch (RuntimeException | Error e) {
       // Nothing that is foreseen, so that the heads may be ahead of the database.
+      LOGGER.error("a write failed unexpectedly, and it is unknown whether it was stored", e);
       heads.clear();
       decided.addAll(pending);
       pending.clear();
