@@ -3,6 +3,7 @@ package ai.starcite.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.AppendOptions;
+import ai.starcite.LogObserver;
 import ai.starcite.Tail;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SegmentStore;
@@ -46,6 +47,34 @@ class EvictionTest extends AppendFixture {
     assertThat(log().producerPosition(another, "p").orElseThrow().producerSeq()).isEqualTo(2);
     assertThat(log().seal(another).sealed()).isTrue();
     tails.forEach(Tail::close);
+  }
+
+  @Test
+  @DisplayName("APP-9: thousands of sessions that become idle together are closed together")
+  void manyAtOnce() throws InterruptedException {
+    AtomicLong evicted = new AtomicLong();
+    settings(
+        builder ->
+            builder
+                .sessionCacheBytes(1 << 20)
+                .observer(
+                    new LogObserver() {
+                      @Override
+                      public void sessionEvicted(String sessionId) {
+                        evicted.incrementAndGet();
+                      }
+                    }));
+    List<Tail> tails = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      tails.add(log().tail(newSession(), 0));
+    }
+    tails.forEach(Tail::close);
+    // For so long the log does not look again for idle sessions, having found none.
+    Thread.sleep(1_100);
+    for (int i = 0; i < 10; i++) {
+      assertThat(log().append(newSession(), event("x"))).isEqualTo(appended(1));
+    }
+    assertThat(evicted.get()).as("sessions closed").isGreaterThan(3_000);
   }
 
   @Test

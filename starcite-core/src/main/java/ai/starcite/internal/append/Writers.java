@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,10 @@ public final class Writers {
   private final ConcurrentHashMap<String, SessionWriter> open = new ConcurrentHashMap<>();
   private final Set<SessionWriter> lingering = ConcurrentHashMap.newKeySet();
   private final AtomicLong weight = new AtomicLong();
-  private final ReentrantLock evicting = new ReentrantLock();
+
+  /** Not a lock, which would let in the thread that has it: closing a session comes here again. */
+  private final AtomicBoolean evicting = new AtomicBoolean();
+
   private @Nullable Iterator<SessionWriter> hand;
 
   /**
@@ -239,7 +242,9 @@ public final class Writers {
   /** Closes idle sessions if the open ones take too much memory. Not under a session's lock. */
   void evictIfHeavy() {
     long now = weight.get();
-    if (now <= maxWeight || (now < heavyAnyway && !isTimeToTry()) || !evicting.tryLock()) {
+    if (now <= maxWeight
+        || (now < heavyAnyway && !isTimeToTry())
+        || !evicting.compareAndSet(false, true)) {
       return;
     }
     try {
@@ -261,7 +266,7 @@ public final class Writers {
       heavyAnyway = left <= maxWeight ? 0 : left + left / 16;
       triedNanos = context.waits().nanoTime();
     } finally {
-      evicting.unlock();
+      evicting.set(false);
     }
   }
 }
