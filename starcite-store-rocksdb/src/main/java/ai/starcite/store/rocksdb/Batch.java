@@ -28,13 +28,16 @@ final class Batch implements AutoCloseable {
 
   private final Database database;
   private final Heads heads;
-  private final WriteBatch writes = new WriteBatch();
+  private final BatchMemory memory;
+  private final WriteBatch writes;
   private final Set<String> touched = new HashSet<>();
   private @Nullable View view;
 
-  Batch(Database database, Heads heads) {
+  Batch(Database database, Heads heads, BatchMemory memory) {
     this.database = database;
     this.heads = heads;
+    this.memory = memory;
+    this.writes = memory.empty();
   }
 
   /** Whether the batch changes this session, so that the database does not show its true state. */
@@ -96,8 +99,13 @@ final class Batch implements AutoCloseable {
   }
 
   void append(Head head, SessionKey session, Segment segment) throws RocksDBException {
-    byte[] key = Keys.segment(Keys.epoch(session.epoch()), segment.firstSeq());
-    writes.put(database.handle(Family.SEGMENTS), key, segment.bytes());
+    byte[] epoch = head.epochBytes;
+    if (epoch == null) {
+      epoch = Keys.epoch(head.epoch);
+      head.epochBytes = epoch;
+    }
+    byte[] key = Keys.segment(epoch, segment.firstSeq());
+    memory.put(database.handle(Family.SEGMENTS), key, segment);
     head.nextSeq = segment.nextSeq();
     touched.add(session.id());
   }
@@ -171,6 +179,5 @@ final class Batch implements AutoCloseable {
     if (view != null) {
       view.close();
     }
-    writes.close();
   }
 }

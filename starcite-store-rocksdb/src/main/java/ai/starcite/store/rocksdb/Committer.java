@@ -32,6 +32,7 @@ final class Committer implements Runnable {
   private final Unsettled unsettled;
   private final long fastNanos;
   private final Heads heads = new Heads();
+  private final BatchMemory memory = new BatchMemory();
   private final ArrayDeque<Command<?>> pending = new ArrayDeque<>();
   private final Queue<CheckpointCommand> checkpoints = new ArrayDeque<>();
   private final List<Command<?>> decided = new ArrayList<>();
@@ -67,6 +68,7 @@ final class Committer implements Runnable {
       for (Queue<? extends Command<?>> waiting : List.of(pending, checkpoints)) {
         waiting.forEach(command -> answer(command, () -> command.fail(cause, unsettled)));
       }
+      memory.close();
     }
   }
 
@@ -159,7 +161,7 @@ final class Committer implements Runnable {
 
   /** Decides and writes as many of the pending commands as go into one batch. */
   private void commit() {
-    try (Batch batch = new Batch(access.forWriting(), heads)) {
+    try (Batch batch = new Batch(access.forWriting(), heads, memory)) {
       decide(batch);
       if (!batch.isEmpty()) {
         long start = System.nanoTime();

@@ -17,6 +17,9 @@ final class Heads {
 
     final String epoch;
 
+    /** What the keys of its segments begin with; null as long as no append was written. */
+    byte @Nullable [] epochBytes;
+
     /** The seq of the next event, or {@link #UNKNOWN} as long as no append has asked. */
     long nextSeq;
 

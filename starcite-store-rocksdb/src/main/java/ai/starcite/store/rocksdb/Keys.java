@@ -18,6 +18,9 @@ final class Keys {
   /** What the keys of all segments of a session begin with. */
   static final int EPOCH_BYTES = 16;
 
+  /** The length of a segment's key. */
+  static final int SEGMENT_BYTES = EPOCH_BYTES + Long.BYTES;
+
   private Keys() {}
 
   /** The key of a session's record, or {@code INVALID} for a string that UTF-8 cannot hold. */
@@ -47,7 +50,7 @@ final class Keys {
   }
 
   static byte[] segment(byte[] epoch, long firstSeq) {
-    return ByteBuffer.allocate(EPOCH_BYTES + Long.BYTES).put(epoch).putLong(firstSeq).array();
+    return ByteBuffer.allocate(SEGMENT_BYTES).put(epoch).putLong(firstSeq).array();
   }
 
   /** The key behind every segment of the epoch: as an unsigned number no seq is as high as -1. */
