@@ -150,7 +150,7 @@ public final class Segment {
   }
 
   /**
-   * The array that holds the bytes, from {@link #offset()} on.
+   * The array that holds the bytes, from {@link #offset()} on; others may stand around them.
    *
    * @return the array itself; not to be modified
    */

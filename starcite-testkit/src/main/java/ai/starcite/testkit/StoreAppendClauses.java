@@ -9,6 +9,7 @@ import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StoredSession;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -35,6 +36,34 @@ abstract class StoreAppendClauses extends SpiFixture {
         .as("the bytes of both segments, read %s", then)
         .extracting(Segment::bytes)
         .containsExactly(first.bytes(), second.bytes());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Then.class)
+  @DisplayName("SPI-6: segments of all sizes, and such as are part of an array, are stored alone")
+  void partsOfArrays(Then then) {
+    create();
+    Random random = new Random(1);
+    List<byte[]> expected = new ArrayList<>();
+    for (int bytes : new int[] {10, 2_000, 3 << 20, 10, 100_000, 1 << 20}) {
+      byte[] alone =
+          StoreData.segment(1 + expected.size(), 1, bytes, false, random).bytes().clone();
+      byte[] array = new byte[7 + alone.length + random.nextInt(100)];
+      random.nextBytes(array);
+      System.arraycopy(alone, 0, array, 7, alone.length);
+      append(Segment.at(array, 7));
+      expected.add(alone);
+    }
+    let(then);
+    List<byte[]> read = new ArrayList<>();
+    while (read.size() < expected.size()) {
+      List<Segment> next = segments(key, 1 + read.size(), Integer.MAX_VALUE);
+      assertThat(next).as("read from seq %d of 6, %s", 1 + read.size(), then).isNotEmpty();
+      next.forEach(each -> read.add(each.bytes()));
+    }
+    assertThat(read)
+        .as("the bytes of all segments, read %s", then)
+        .containsExactlyElementsOf(expected);
   }
 
   @ParameterizedTest

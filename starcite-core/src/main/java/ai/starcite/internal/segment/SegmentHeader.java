@@ -113,13 +113,17 @@ public final class SegmentHeader {
     return (int) INT.get(b, offset + body) == Checksum.crc32c(b, offset, body);
   }
 
-  /** Writes header and checksum around records that begin at {@link #LENGTH}. */
-  static void write(byte[] b, SegmentFrame frame) {
+  /**
+   * Writes header and checksum around records that begin at {@link #LENGTH}.
+   *
+   * @param length that of the segment, with both of them
+   */
+  static void write(byte[] b, int length, SegmentFrame frame) {
     INT.set(b, 0, MAGIC);
     b[4] = FORMAT;
     b[5] = (byte) (frame.seals() ? SEALS : 0);
     SHORT.set(b, 6, (short) LENGTH);
-    INT.set(b, 8, b.length);
+    INT.set(b, 8, length);
     INT.set(b, 12, frame.count());
     LONG.set(b, 16, frame.firstSeq());
     LONG.set(b, 24, frame.sessionHash());
@@ -129,7 +133,7 @@ public final class SegmentHeader {
     LONG.set(b, 56, frame.token().getLeastSignificantBits());
     LONG.set(b, 64, frame.previousToken().getMostSignificantBits());
     LONG.set(b, 72, frame.previousToken().getLeastSignificantBits());
-    int body = b.length - TRAILER;
+    int body = length - TRAILER;
     INT.set(b, body, Checksum.crc32c(b, 0, body));
   }
 

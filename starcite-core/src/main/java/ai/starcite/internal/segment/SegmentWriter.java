@@ -39,6 +39,9 @@ public final class SegmentWriter {
   /** The largest buffer that is kept for the next segment. */
   private static final int SMALL = 1 << 10;
 
+  /** A larger one becomes the segment itself, if no more than this part of it is left over. */
+  private static final int LEFT_OVER = 8;
+
   private static final int LENGTH_BYTES = 4;
 
   private final Trusted trusted = Trusted.access();
@@ -47,7 +50,7 @@ public final class SegmentWriter {
   private byte[] buffer = new byte[0];
   private int end = SegmentHeader.LENGTH;
 
-  /** The length of the last segment: the next one is about as long, where many events come. */
+  /** A little more than the last segment had: where many events come, the next one is alike. */
   private int expected;
 
   private int count;
@@ -143,14 +146,17 @@ public final class SegmentWriter {
 
   /** Makes a segment of what was added, and starts anew. */
   public Segment finish(long firstSeq, UUID token, UUID previousToken) {
-    expected = length();
-    byte[] bytes = Arrays.copyOf(buffer, expected);
+    int length = length();
+    boolean fits = buffer.length > SMALL && buffer.length - length <= length / LEFT_OVER;
+    byte[] bytes = fits ? buffer : Arrays.copyOf(buffer, length);
     SegmentHeader.write(
         bytes,
+        length,
         new SegmentFrame(
             sessionHash, firstSeq, count, baseTime, lastTime, token, previousToken, seals));
+    expected = length + length / (2 * LEFT_OVER);
     clear();
-    return Segment.of(bytes);
+    return Segment.at(bytes, 0);
   }
 
   /** Forgets what was added. */
