@@ -73,7 +73,7 @@ class LingerTest extends FaultFixture {
   @DisplayName("a full segment does not linger")
   void full() {
     send(event("a"));
-    String large = "x".repeat(400_000);
+    String large = "x".repeat(800_000);
     var some = Stream.of("b", "c").map(text -> send(event(text + large))).toList();
     assertThat(sizes()).containsExactly(1);
     var last = send(event("d" + large));

@@ -409,8 +409,9 @@ final class Pipeline {
     context.observer().committed(sessionId, events, bytes, Duration.ofNanos(took));
     answer(batch.ops, state.nextSeq() - 1, actions);
     upkeep.stored(bytes, actions);
-    answering = true;
-    actions.resume = true;
+    // Where one waited, and nothing has come since, there is nobody to go on with.
+    answering = batch.ops.size() > 1 || isWaiting();
+    actions.resume = answering;
   }
 
   /** Goes on when the answers of a batch are delivered. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage {
   /** A segment grows no further than this, unless a single batch is larger. */
-  private static final int SEGMENT_BYTES = 1 << 20;
+  private static final int SEGMENT_BYTES = 2 << 20;
 
   private static final int SEGMENT_EVENTS = 10_000;
 
@@ -115,7 +115,7 @@ final class Stage {
   Batch finish() {
     Batch finished = batch;
     if (!writer.isEmpty()) {
-      UUID token = new UUID(context.random().nextLong(), context.random().nextLong());
+      UUID token = context.randomToken();
       finished.time = lastTime;
       finished.segment = writer.finish(nextSeq - writer.count(), token, state.lastToken());
     }

@@ -4,8 +4,11 @@ import ai.starcite.LogObserver;
 import ai.starcite.internal.Limits;
 import ai.starcite.internal.Waits;
 import ai.starcite.spi.SegmentStore;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,9 +30,19 @@ public record WriterContext(
     AtomicInteger polls,
     Waits waits) {
 
+  private static final int TOKEN_BYTES = 16;
+
   /** How long to wait after a segment with the next one, as the store wants it now. */
   long lingerNanos() {
     return Limits.nanos(store.capabilities().linger());
+  }
+
+  /** A segment's token. Drawn at once, since a SecureRandom takes a lock each time. */
+  UUID randomToken() {
+    byte[] bits = new byte[TOKEN_BYTES];
+    random.nextBytes(bits);
+    ByteBuffer longs = ByteBuffer.wrap(bits).order(ByteOrder.LITTLE_ENDIAN);
+    return new UUID(longs.getLong(), longs.getLong());
   }
 
   long nowMicros() {
