@@ -57,6 +57,7 @@ public final class AppendSection implements Section {
       throws Exception {
     Path directory = environment.directory();
     Duration measured = environment.scale().measured();
+    int warmUps = environment.scale().warmUps();
     int rounds = environment.scale().rounds();
     List<Workload> single = new ArrayList<>();
     List<Workload> oneSession = new ArrayList<>();
@@ -80,7 +81,7 @@ public final class AppendSection implements Section {
     }
     for (List<Workload> group : List.of(single, concurrent, hundreds, mass)) {
       System.out.println(group.get(group.size() - 1).name() + ", and others at the same");
-      Rounds.run(rounds, group, figures);
+      Rounds.run(warmUps, rounds, group, figures);
     }
   }
 
@@ -88,6 +89,7 @@ public final class AppendSection implements Section {
       throws Exception {
     System.out.println("token storm");
     Rounds.run(
+        environment.scale().warmUps(),
         environment.scale().rounds(),
         contenders.stream()
             .map(

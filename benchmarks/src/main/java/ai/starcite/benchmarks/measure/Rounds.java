@@ -9,16 +9,17 @@ import java.util.List;
 public final class Rounds {
   private Rounds() {}
 
-  /** Runs each workload once for the compiler, which is not counted, and then once a round. */
-  public static void run(int rounds, List<? extends Workload> workloads, Figures figures)
+  /** Runs each workload a few times for the compiler, which does not count, then once a round. */
+  public static void run(
+      int warmUps, int rounds, List<? extends Workload> workloads, Figures figures)
       throws Exception {
     try {
-      for (int round = 0; round <= rounds; round++) {
-        Figures of = round == 0 ? new Figures() : figures;
+      for (int round = 1 - warmUps; round <= rounds; round++) {
+        Figures of = round < 1 ? new Figures() : figures;
         for (Workload workload : workloads) {
           workload.measure(of);
         }
-        System.out.print(round == 0 ? "  warm" : " " + round);
+        System.out.print(round < 1 ? "  warm" : " " + round);
         System.out.flush();
       }
       System.out.println();

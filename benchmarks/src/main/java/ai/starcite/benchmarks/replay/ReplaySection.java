@@ -18,6 +18,7 @@ public final class ReplaySection implements Section {
   @Override
   public void run(Environment environment, Figures figures) throws Exception {
     int events = environment.scale().replayedEvents();
+    int warmUps = environment.scale().warmUps();
     int rounds = environment.scale().rounds();
     Path log = Directories.empty(environment.directory(), "log");
     System.out.printf("a session of %,d events%n", events);
@@ -29,6 +30,7 @@ public final class ReplaySection implements Section {
       Recording.append(recording.log(), events);
       System.out.println("replayed, and resumed at random cursors");
       Rounds.run(
+          warmUps,
           rounds,
           List.of(
               Replay.all(recording),
@@ -40,6 +42,6 @@ public final class ReplaySection implements Section {
           figures);
     }
     System.out.println("opened");
-    Rounds.run(rounds, List.of(new ColdOpen(log, events)), figures);
+    Rounds.run(warmUps, rounds, List.of(new ColdOpen(log, events)), figures);
   }
 }

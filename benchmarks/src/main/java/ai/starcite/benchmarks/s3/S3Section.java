@@ -39,6 +39,7 @@ public final class S3Section implements Section {
       URI endpoint = server.endpoint();
       System.out.println("appends beside puts");
       Rounds.run(
+          1,
           scale.rounds(),
           List.of(new PutLatency(endpoint, scale.everything() ? 50 : tiny ? 2 : 20)),
           figures);

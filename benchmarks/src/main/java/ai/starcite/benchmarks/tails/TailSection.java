@@ -34,7 +34,7 @@ public final class TailSection implements Section {
             List.of(new Stopped(tails * 30, false), new Stopped(tails * 30, true)),
             List.of(new Reconnection(tails / 5, 2 * tails)))) {
       System.out.println(group.get(group.size() - 1).name());
-      Rounds.run(scale.rounds(), group, figures);
+      Rounds.run(scale.warmUps(), scale.rounds(), group, figures);
     }
   }
 }
