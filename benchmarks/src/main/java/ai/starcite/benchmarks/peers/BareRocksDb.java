@@ -8,6 +8,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -64,6 +65,10 @@ public final class BareRocksDb implements Contender {
                   new BlockBasedTableConfig()
                       .setBlockCache(cache)
                       .setCacheIndexAndFilterBlocks(true)
+                      .setIndexType(IndexType.kTwoLevelIndexSearch)
+                      .setPartitionFilters(true)
+                      .setMetadataBlockSize(4 << 10)
+                      .setPinTopLevelIndexAndFilter(true)
                       .setPinL0FilterAndIndexBlocksInCache(true)
                       .setBlockSize(16 << 10)
                       .setFilterPolicy(bloom));

@@ -10,6 +10,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.Filter;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
@@ -89,10 +90,18 @@ final class Tuning implements AutoCloseable {
         .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM);
   }
 
+  /**
+   * Index and filter are in pieces, which are cached one by one. That of a table as a whole may be
+   * larger than one of the cache's shards, and would be read anew each time.
+   */
   private BlockBasedTableConfig tables(long blockBytes) {
     return new BlockBasedTableConfig()
         .setBlockCache(cache)
         .setCacheIndexAndFilterBlocks(true)
+        .setIndexType(IndexType.kTwoLevelIndexSearch)
+        .setPartitionFilters(true)
+        .setMetadataBlockSize(4 * KIB)
+        .setPinTopLevelIndexAndFilter(true)
         .setPinL0FilterAndIndexBlocksInCache(true)
         .setBlockSize(blockBytes)
         .setFilterPolicy(bloom)
