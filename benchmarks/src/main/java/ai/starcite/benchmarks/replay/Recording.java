@@ -8,9 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** The session that is replayed: events of 256 bytes by ten agents in turn. */
+/** The sessions that are replayed: events of 256 bytes by ten agents in turn. */
 final class Recording {
   static final String SESSION = "recording";
+
+  /** One whose events were appended one at a time, each as a segment of its own. */
+  static final String CONVERSATION = "conversation";
+
+  /** How many times fewer events that has. */
+  static final int CONVERSATION_SHARE = 20;
+
   static final String PRODUCER = "writer";
   static final int BYTES = 256;
   static final int BATCH = 1_000;
@@ -27,21 +34,33 @@ final class Recording {
     return number -> payloads[number % payloads.length];
   }
 
-  /** Appends all of it to a log, in batches of a thousand. */
+  /** Appends a conversation to a log, event by event. */
+  static void converse(SessionLog log, int events) {
+    log.create(NewSession.named(CONVERSATION));
+    IntFunction<Payload> payloads = payloads();
+    for (int i = 1; i <= events / CONVERSATION_SHARE; i++) {
+      log.append(CONVERSATION, event(payloads, i));
+    }
+  }
+
+  /** Appends all of the recording to a log, in batches of a thousand. */
   static void append(SessionLog log, int events) {
     log.create(NewSession.named(SESSION));
     IntFunction<Payload> payloads = payloads();
     List<NewEvent> batch = new ArrayList<>();
     for (int i = 1; i <= events; i++) {
-      batch.add(
-          NewEvent.of("message", payloads.apply(i).json())
-              .withAgent(agent(i))
-              .withProducer(PRODUCER, i));
+      batch.add(event(payloads, i));
       if (batch.size() == BATCH || i == events) {
         log.appendAll(SESSION, batch);
         batch.clear();
       }
     }
+  }
+
+  private static NewEvent event(IntFunction<Payload> payloads, int number) {
+    return NewEvent.of("message", payloads.apply(number).json())
+        .withAgent(agent(number))
+        .withProducer(PRODUCER, number);
   }
 
   static String agent(int number) {

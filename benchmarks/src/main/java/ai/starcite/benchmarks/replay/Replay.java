@@ -8,32 +8,51 @@ import ai.starcite.benchmarks.measure.Workload;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** Replays the recording from the log, with all fields of each event. */
+/** Replays a session from the log, with all fields of each event. */
 final class Replay implements Workload {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private static final TailOptions ALL = TailOptions.from(0).withoutFollowing();
+
   private final RecordedLog recording;
+  private final String session;
+  private final int events;
   private final String name;
   private final TailOptions options;
   private final int expected;
 
-  private Replay(RecordedLog recording, String name, TailOptions options, int expected) {
+  private Replay(
+      RecordedLog recording,
+      String session,
+      int events,
+      String name,
+      TailOptions options,
+      int expected) {
     this.recording = recording;
+    this.session = session;
+    this.events = events;
     this.name = name;
     this.options = options;
     this.expected = expected;
   }
 
   static Replay all(RecordedLog recording) {
-    return new Replay(
-        recording, "decoded", TailOptions.from(0).withoutFollowing(), recording.events());
+    int events = recording.events();
+    return new Replay(recording, Recording.SESSION, events, "decoded", ALL, events);
+  }
+
+  static Replay conversation(RecordedLog recording) {
+    int events = recording.events() / Recording.CONVERSATION_SHARE;
+    return new Replay(recording, Recording.CONVERSATION, events, "conversation", ALL, events);
   }
 
   static Replay ofOneAgent(RecordedLog recording) {
     return new Replay(
         recording,
+        Recording.SESSION,
+        recording.events(),
         "filtered to 1 of 10 agents",
-        TailOptions.from(0).withoutFollowing().withAgents(Recording.agent(0)),
+        ALL.withAgents(Recording.agent(0)),
         recording.events() / 10);
   }
 
@@ -48,7 +67,7 @@ final class Replay implements Workload {
     long start = System.nanoTime();
     long count = 0;
     long touched = 0;
-    try (Tail tail = recording.log().tail(Recording.SESSION, options)) {
+    try (Tail tail = recording.log().tail(session, options)) {
       while (tail.hasNext()) {
         touched += touch(tail.next());
         count++;
@@ -58,10 +77,10 @@ final class Replay implements Workload {
     if (count != expected || touched == 0) {
       throw new IllegalStateException("saw " + count + " events of " + expected);
     }
-    figures.add("replay/" + name + "/rate", recording.events() * 1e9 / took);
+    figures.add("replay/" + name + "/rate", events * 1e9 / took);
     figures.add(
         "replay/" + name + "/allocated",
-        (double) (THREADS.getCurrentThreadAllocatedBytes() - allocated) / recording.events());
+        (double) (THREADS.getCurrentThreadAllocatedBytes() - allocated) / events);
   }
 
   private static long touch(Event event) {

@@ -28,6 +28,7 @@ public final class ReplaySection implements Section {
         SqliteSelect sqlite =
             new SqliteSelect(Directories.empty(environment.directory(), "sqlite"), events)) {
       Recording.append(recording.log(), events);
+      Recording.converse(recording.log(), events);
       System.out.println("replayed, and resumed at random cursors");
       Rounds.run(
           warmUps,
@@ -38,6 +39,7 @@ public final class ReplaySection implements Section {
               sqlite,
               new RawRead(recording),
               Replay.ofOneAgent(recording),
+              Replay.conversation(recording),
               new Resume(recording)),
           figures);
     }

@@ -86,6 +86,7 @@ final class Sections {
         "![Replay of one session](charts/replay.svg)\n\n| what | events a second |\n|---|---|\n");
     row("replayed, all fields of each event", "replay/decoded/rate");
     row("scanned, those of 1 of 10 agents returned", "replay/filtered to 1 of 10 agents/rate");
+    row("replayed, a session that was written one event at a time", "replay/conversation/rate");
     row("segments read and checked, not decoded", "replay/raw/rate");
     row(BareRocksDb.NAME + ", iterated over", "replay/" + BareRocksDb.NAME + "/rate");
     row(Sqlite.NAME + ", selected in order", "replay/" + Sqlite.NAME + "/rate");

@@ -27,6 +27,12 @@ public final class Page {
   private final UUID lastToken;
   private final long lastTime;
 
+  /**
+   * Where the segment is that was asked for last; it is mostly asked for again, or else the one
+   * behind it is. Not volatile: any value will do.
+   */
+  private int latest;
+
   private Page(List<SegmentReader> segments, long bytes, Segment first, Segment last) {
     this.segments = segments;
     this.firstSeq = segments.get(0).firstSeq();
@@ -51,11 +57,12 @@ public final class Page {
    */
   public static Page read(SessionKey key, long fromSeq, List<Segment> segments) {
     List<SegmentReader> readers = new ArrayList<>(segments.size());
+    long sessionHash = SegmentHeader.hash(key);
     long bytes = 0;
     Segment last = null;
     for (Segment segment : segments) {
       try {
-        check(key, fromSeq, segment, last);
+        check(sessionHash, fromSeq, segment, last);
         readers.add(new SegmentReader(segment));
       } catch (SessionLogException e) {
         if (last != null) {
@@ -79,7 +86,7 @@ public final class Page {
   }
 
   private static void check(
-      SessionKey key, long fromSeq, Segment segment, @Nullable Segment before) {
+      long sessionHash, long fromSeq, Segment segment, @Nullable Segment before) {
     byte[] array = segment.array();
     int offset = segment.offset();
     boolean follows =
@@ -91,7 +98,7 @@ public final class Page {
     if (!segment.isIntact()) {
       throw fault("its bytes do not match their checksum");
     }
-    if (SegmentHeader.sessionHash(array, offset) != SegmentHeader.hash(key)) {
+    if (SegmentHeader.sessionHash(array, offset) != sessionHash) {
       throw fault("it belongs to another session");
     }
     if (!follows) {
@@ -177,10 +184,10 @@ public final class Page {
     if (filter.isOpen() || from >= to) {
       return from;
     }
-    int index = segments.indexOf(segmentOf(from));
+    int index = indexOf(from);
     for (long seq = from; seq < to; seq++) {
       SegmentReader segment = segments.get(index);
-      while (seq >= segment.firstSeq() + segment.count()) {
+      while (seq >= segment.nextSeq()) {
         segment = segments.get(++index);
       }
       if (segment.matches((int) (seq - segment.firstSeq()), filter)) {
@@ -196,6 +203,25 @@ public final class Page {
   }
 
   private SegmentReader segmentOf(long seq) {
+    return segments.get(indexOf(seq));
+  }
+
+  private int indexOf(long seq) {
+    int index = latest;
+    if (!holds(index, seq)) {
+      index = holds(index + 1, seq) ? index + 1 : search(seq);
+      latest = index;
+    }
+    return index;
+  }
+
+  private boolean holds(int index, long seq) {
+    return index < segments.size()
+        && seq >= segments.get(index).firstSeq()
+        && seq < segments.get(index).nextSeq();
+  }
+
+  private int search(long seq) {
     int low = 0;
     int high = segments.size() - 1;
     while (low < high) {
@@ -206,6 +232,6 @@ public final class Page {
         high = middle - 1;
       }
     }
-    return segments.get(low);
+    return low;
   }
 }

@@ -7,9 +7,7 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Trusted;
 import ai.starcite.spi.Segment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The records of one intact segment. Finds their places at once, and decodes an event when it is
@@ -35,7 +33,7 @@ final class SegmentReader {
     }
     this.offsets = new int[count];
     this.times = new long[count];
-    List<String> found = new ArrayList<>();
+    Strings found = new Strings();
     int record = start + SegmentHeader.headerLength(bytes, start);
     long time = SegmentHeader.baseTime(bytes, start);
     for (int i = 0; i < count; i++) {
@@ -51,15 +49,15 @@ final class SegmentReader {
       times[i] = time;
       record = offsets[i] + length;
     }
-    this.strings = found.toArray(new String[0]);
+    this.strings = found.all;
   }
 
   long firstSeq() {
     return firstSeq;
   }
 
-  int count() {
-    return offsets.length;
+  long nextSeq() {
+    return firstSeq + offsets.length;
   }
 
   /** Whether a record passes a filter. */
@@ -115,7 +113,7 @@ final class SegmentReader {
   }
 
   /** Checks the shape of a record, notes the strings that are new in it, and gives its time. */
-  private long index(int i, long before, int end, List<String> found) {
+  private long index(int i, long before, int end, Strings found) {
     Cursor at = new Cursor(offsets[i]);
     try {
       long flags = at.varint();
@@ -164,6 +162,19 @@ final class SegmentReader {
         | (bytes[at + 1] & 0xFF) << 16
         | (bytes[at + 2] & 0xFF) << 8
         | (bytes[at + 3] & 0xFF);
+  }
+
+  /** The strings in the order of their first use; most segments have few. */
+  private static final class Strings {
+    private String[] all = new String[4];
+    private int count;
+
+    void add(String string) {
+      if (count == all.length) {
+        all = Arrays.copyOf(all, 2 * count);
+      }
+      all[count++] = string;
+    }
   }
 
   /** A place in the bytes. */
@@ -215,11 +226,11 @@ final class SegmentReader {
       return reference == 0 ? string() : strings[reference - 1];
     }
 
-    void noteReference(List<String> found) {
+    void noteReference(Strings found) {
       long reference = varint();
       if (reference == 0) {
         found.add(string());
-      } else if (reference < 0 || reference > found.size()) {
+      } else if (reference < 0 || reference > found.count) {
         throw new IndexOutOfBoundsException();
       }
     }

@@ -14,6 +14,7 @@ import org.rocksdb.Slice;
  */
 final class SegmentCursor implements AutoCloseable {
   private static final byte[] NOTHING = {};
+  private static final long LAST = -1;
 
   private final SessionKey session;
   private final byte[] epoch;
@@ -21,6 +22,11 @@ final class SegmentCursor implements AutoCloseable {
   private final Slice upper;
   private final ReadOptions options;
   private final RocksIterator iterator;
+
+  /** What the iterator has said of where it stands: each question is a call of native code. */
+  private boolean valid;
+
+  private long firstSeq;
 
   SegmentCursor(SessionKey session, Database database, ReadOptions view) {
     this.session = session;
@@ -34,34 +40,34 @@ final class SegmentCursor implements AutoCloseable {
   void seekToLast() {
     // Unlike seekToLast of the iterator, this names the session whose segments are looked for.
     iterator.seekForPrev(Keys.segmentsEnd(epoch));
-    checkBackwards("its last seq");
+    checkBackwards(LAST);
   }
 
   /** Goes to the last segment that begins at the seq or before it. */
   void seekAtOrBefore(long seq) {
     iterator.seekForPrev(Keys.segment(epoch, seq));
-    checkBackwards("seq " + seq);
+    checkBackwards(seq);
   }
 
   /** Goes to the first segment that begins at the seq or after it. */
   void seekAtOrAfter(long seq) {
     iterator.seek(Keys.segment(epoch, seq));
-    check("seq " + seq);
+    check(seq);
   }
 
   /** Goes to the following segment, which should begin at the seq. */
   void next(long seq) {
     iterator.next();
-    check("seq " + seq);
+    check(seq);
   }
 
   boolean isValid() {
-    return iterator.isValid();
+    return valid;
   }
 
   /** The first seq of the segment, from its key. */
   long firstSeq() {
-    return Keys.firstSeq(iterator.key());
+    return firstSeq;
   }
 
   /** The length of the segment, without reading it. */
@@ -70,16 +76,14 @@ final class SegmentCursor implements AutoCloseable {
   }
 
   Segment segment() {
-    long seq = firstSeq();
-    String what = "session " + session.id() + " at seq " + seq;
     Segment segment;
     try {
       segment = Segment.of(iterator.value());
     } catch (SessionLogException e) {
-      throw Failures.damagedSegment(what, e);
+      throw Failures.damagedSegment(where(firstSeq), e);
     }
-    if (segment.firstSeq() != seq) {
-      throw Failures.hole(what);
+    if (segment.firstSeq() != firstSeq) {
+      throw Failures.hole(where(firstSeq));
     }
     return segment;
   }
@@ -88,25 +92,32 @@ final class SegmentCursor implements AutoCloseable {
    * The way back from a session without segments leads into a block of the one before, though there
    * is a lower bound, and the damage of that one is not this one's.
    */
-  private void checkBackwards(String where) {
+  private void checkBackwards(long seq) {
     try {
-      check(where);
+      check(seq);
     } catch (SessionLogException e) {
       seekAtOrAfter(1);
-      if (iterator.isValid()) {
+      if (valid) {
         throw e;
       }
     }
   }
 
-  private void check(String where) {
-    if (!iterator.isValid()) {
+  private void check(long seq) {
+    valid = iterator.isValid();
+    if (valid) {
+      firstSeq = Keys.firstSeq(iterator.key());
+    } else {
       try {
         iterator.status();
       } catch (RocksDBException e) {
-        throw Failures.readingSegments("session " + session.id() + " at " + where, e);
+        throw Failures.readingSegments(where(seq), e);
       }
     }
+  }
+
+  private String where(long seq) {
+    return "session " + session.id() + " at " + (seq == LAST ? "its last seq" : "seq " + seq);
   }
 
   @Override
