@@ -69,6 +69,17 @@ class PageTest {
   }
 
   @Test
+  @DisplayName("TAIL-1: a page gives the right event in whatever order they are asked for")
+  void read_anyOrder() {
+    for (int step = 1; step < 9; step++) {
+      Page page = Page.read(KEY, 1, List.of(FIRST, SECOND, THIRD));
+      for (int i = 0, seq = 1; i < 9; i++, seq = 1 + (seq - 1 + step) % 9) {
+        assertThat(page.event(seq).insertedAtMicros()).as("seq %d", seq).isEqualTo(1_000 + seq);
+      }
+    }
+  }
+
+  @Test
   @DisplayName("ERR-2: nothing before a damaged segment is lost, and nothing after it is invented")
   void read_damagedBehind() {
     assertThat(Page.read(KEY, 1, List.of(FIRST, damaged(SECOND), THIRD)).nextSeq()).isEqualTo(4);
