@@ -14,6 +14,9 @@ final class Actions {
   /** Ops that start over with another writer: that of the session's next life, or a fresh look. */
   final List<AppendOp> reroute = new ArrayList<>();
 
+  /** Whether there is news for those who wait at the session's head. */
+  boolean wakes;
+
   /** Whether the pipeline waits for {@link #done} to be delivered. */
   boolean resume;
 
@@ -82,6 +85,7 @@ final class Actions {
         && checkpoint == null
         && endWatch == null
         && !advanceLater
+        && !wakes
         && !watch
         && !resume
         && !refresh

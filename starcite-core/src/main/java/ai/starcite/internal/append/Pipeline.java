@@ -401,6 +401,7 @@ final class Pipeline {
     // Published before anything is answered, so that whoever has the answer can read the event.
     head.publish(
         head.keepsPages() ? Page.of(batch.segment) : null, state.nextSeq(), state.sealed());
+    actions.wakes = true;
     int events = batch.segment.count();
     int bytes = batch.segment.length();
     long took = context.waits().nanoTime() - batch.sentAtNanos;
@@ -520,6 +521,7 @@ final class Pipeline {
           looks.foundSomething();
           turns.passed(segments.segments().size(), isWaiting());
           head.publish(head.keepsPages() ? page : null, state.nextSeq(), state.sealed());
+          actions.wakes = true;
           upkeep.account();
         }
       } else if (outcome == null) {
@@ -572,6 +574,7 @@ final class Pipeline {
     leave(actions);
     if (head != null) {
       head.end(tailEnd, tailEnd == TailEnd.FAILED ? failure : null);
+      actions.wakes = true;
       head.pages().clear();
       upkeep.release();
     }

@@ -303,10 +303,17 @@ public final class SessionWriter {
     }
     ArrayDeque<Actions> work = new ArrayDeque<>();
     List<AppendOp> futures = new ArrayList<>();
+    boolean news = false;
     work.add(first);
     try {
       for (int sends = 0; !work.isEmpty(); ) {
         Actions actions = work.remove();
+        leave(actions);
+        news |= actions.wakes;
+        if (news && work.isEmpty()) {
+          news = false;
+          pipeline.head().wake();
+        }
         context.answers().wake(actions.done, futures);
         if (actions.resume) {
           work.add(decided(pipeline::resume));
@@ -327,7 +334,8 @@ public final class SessionWriter {
     writers.evictIfHeavy();
   }
 
-  private void act(Actions actions, ArrayDeque<Actions> work) {
+  /** Has the log forget a writer that has ended, before anybody is told who may call the log. */
+  private void leave(Actions actions) {
     if (!actions.reroute.isEmpty()) {
       writers.moveOn(this, actions.reroute);
     } else if (actions.retired) {
@@ -338,6 +346,9 @@ public final class SessionWriter {
     } else if (actions.settled) {
       writers.lingersNoMore(this);
     }
+  }
+
+  private void act(Actions actions, ArrayDeque<Actions> work) {
     if (actions.checkpoint != null) {
       save(actions.checkpoint);
     }

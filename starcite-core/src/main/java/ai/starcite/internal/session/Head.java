@@ -29,6 +29,10 @@ public final class Head {
   private final ReentrantLock lock = new ReentrantLock();
   private final Waiters readers = new Waiters();
   private final Waiters stopped = new Waiters();
+
+  /** Those that there is news for, until somebody wakes them. Guarded by the lock. */
+  private List<Waiter> due = new ArrayList<>();
+
   private int tails;
   private volatile int kept;
   private volatile long nextSeq;
@@ -114,12 +118,15 @@ public final class Head {
     return true;
   }
 
-  /** Publishes a segment that has become durable, as a page if {@link #keepsPages}. */
+  /**
+   * Publishes a segment that has become durable, as a page if {@link #keepsPages}. Whoever waits
+   * for that is woken by {@link #wake}.
+   */
   public void publish(@Nullable Page page, long newNextSeq, boolean sealed) {
     if (page != null) {
       pages.add(page);
     }
-    wake(
+    change(
         () -> {
           nextSeq = newNextSeq;
           boolean ends = sealed && end == null;
@@ -130,9 +137,12 @@ public final class Head {
         });
   }
 
-  /** Ends the session for its tails, maybe by a failure. What has ended otherwise stays so. */
+  /**
+   * Ends the session for its tails, maybe by a failure. What has ended otherwise stays so. Whoever
+   * waits for that is woken by {@link #wake}.
+   */
   public void end(TailEnd reason, @Nullable SessionLogException cause) {
-    wake(
+    change(
         () -> {
           boolean ends = end == null || end == TailEnd.SEALED;
           if (ends) {
@@ -202,15 +212,32 @@ public final class Head {
     }
   }
 
-  private void wake(BooleanSupplier change) {
-    List<Waiter> woken = new ArrayList<>();
+  private void change(BooleanSupplier change) {
     lock.lock();
     try {
       boolean ended = change.getAsBoolean();
-      readers.drainTo(woken);
+      readers.drainTo(due);
       if (ended) {
-        stopped.drainTo(woken);
+        stopped.drainTo(due);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Wakes those that there is news for. Not under a lock: a reader whose executor runs tasks at
+   * once takes the news, and may call the log, before this returns.
+   */
+  public void wake() {
+    List<Waiter> woken;
+    lock.lock();
+    try {
+      if (due.isEmpty()) {
+        return;
+      }
+      woken = due;
+      due = new ArrayList<>();
     } finally {
       lock.unlock();
     }
@@ -258,7 +285,7 @@ public final class Head {
     private @Nullable Waiter previous;
     private @Nullable Waiter next;
 
-    /** A waiter whose action is quick and runs no user code. */
+    /** A waiter whose action is quick, and runs no user code but on an executor. */
     public Waiter(Runnable action) {
       this.action = action;
     }

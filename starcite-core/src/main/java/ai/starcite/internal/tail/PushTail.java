@@ -107,13 +107,13 @@ final class PushTail implements TailSubscription, Flow.Subscription, Runnable {
 
   private void signal() {
     if (signals.getAndIncrement() == 0) {
-      submit();
+      submit(this);
     }
   }
 
-  private void submit() {
+  private void submit(Runnable task) {
     try {
-      executor.execute(this);
+      executor.execute(task);
     } catch (RuntimeException | Error e) {
       // Whatever it is: this may be a thread of the log, which has others to wake.
       cursor.endBy(
@@ -121,10 +121,10 @@ final class PushTail implements TailSubscription, Flow.Subscription, Runnable {
           new SessionLogException(
               Code.CANCELLED, "the executor of the tail takes no more tasks; give it another", e));
       try {
-        fallback.execute(this);
+        fallback.execute(task);
       } catch (RuntimeException | Error closed) {
         // The log is closing, most likely, and nobody else will tell the sink.
-        run();
+        task.run();
       }
     }
   }
@@ -138,17 +138,47 @@ final class PushTail implements TailSubscription, Flow.Subscription, Runnable {
         return;
       }
       if (handOver(to)) {
-        submit();
-        return;
-      }
-      if (sink == null) {
+        Turn next = new Turn();
+        submit(next);
+        if (!next.isHere()) {
+          return;
+        }
+      } else if (sink == null) {
         // Over: signals stay counted, so that there is no other run.
         return;
+      } else {
+        seen = signals.addAndGet(-seen);
+        if (seen == 0) {
+          return;
+        }
       }
-      seen = signals.addAndGet(-seen);
-      if (seen == 0) {
-        return;
+    }
+  }
+
+  /**
+   * The next turn of this tail on the executor. Where that runs tasks at once, the turn before goes
+   * on instead, so that the stack does not grow with the number of events.
+   */
+  private final class Turn implements Runnable {
+    private final Thread asker = Thread.currentThread();
+
+    // Of these the thread that asked for the turn knows alone.
+    private boolean asked;
+    private boolean here;
+
+    @Override
+    public void run() {
+      if (Thread.currentThread() == asker && !asked) {
+        here = true;
+      } else {
+        PushTail.this.run();
       }
+    }
+
+    /** Whether the turn came at once, and is the caller's; asked once, when it is submitted. */
+    boolean isHere() {
+      asked = true;
+      return here;
     }
   }
 

@@ -27,7 +27,9 @@ class HeadTest {
     assertThat(head.await(waiter, 5)).as("registering twice is registering once").isTrue();
 
     head.publish(null, 6, false);
+    head.wake();
     head.publish(null, 7, false);
+    head.wake();
 
     assertThat(woken).hasValue(1);
     assertThat(head.nextSeq()).isEqualTo(7);
@@ -37,9 +39,11 @@ class HeadTest {
   @DisplayName("TAIL-7: who saw less than there is does not wait")
   void await_news() {
     head.publish(null, 6, false);
+    head.wake();
 
     assertThat(head.await(waiter, 5)).isFalse();
     head.publish(null, 7, false);
+    head.wake();
     assertThat(woken).hasValue(0);
   }
 
@@ -47,6 +51,7 @@ class HeadTest {
   @DisplayName("TAIL-7: nobody waits at a head that has ended")
   void await_ended() {
     head.end(TailEnd.LOG_CLOSED, null);
+    head.wake();
 
     assertThat(head.await(waiter, 5)).isFalse();
   }
@@ -58,10 +63,12 @@ class HeadTest {
     head.cancel(waiter);
     head.cancel(waiter);
     head.publish(null, 6, false);
+    head.wake();
     assertThat(woken).hasValue(0);
 
     assertThat(head.await(waiter, 6)).isTrue();
     head.publish(null, 7, false);
+    head.wake();
     assertThat(woken).hasValue(1);
   }
 
@@ -76,6 +83,7 @@ class HeadTest {
     head.cancel(many.get(50));
 
     head.publish(null, 6, false);
+    head.wake();
 
     assertThat(woken).hasValue(0);
     tasks.forEach(Runnable::run);
@@ -88,13 +96,17 @@ class HeadTest {
     assertThat(head.end()).isNull();
     head.await(waiter, 5);
     head.publish(null, 5, true);
+    head.wake();
     assertThat(woken).hasValue(1);
     assertThat(head.end()).isEqualTo(TailEnd.SEALED);
     head.end(TailEnd.DELETED, null);
+    head.wake();
     assertThat(head.end()).isEqualTo(TailEnd.DELETED);
     head.end(TailEnd.LOG_CLOSED, null);
+    head.wake();
     assertThat(head.end()).isEqualTo(TailEnd.DELETED);
     head.publish(null, 5, true);
+    head.wake();
     assertThat(head.end()).isEqualTo(TailEnd.DELETED);
   }
 

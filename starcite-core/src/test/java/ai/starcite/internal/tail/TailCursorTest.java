@@ -25,6 +25,7 @@ class TailCursorTest {
   void sealedBeforeWaiting() {
     assertThat(cursor.endIfOver()).isNull();
     head.publish(null, 5, true);
+    head.wake();
 
     cursor.awaitEnd();
 
@@ -38,16 +39,20 @@ class TailCursorTest {
     assertThat(cursor.endIfOver()).isNull();
     cursor.awaitEnd();
     head.publish(null, 6, false);
+    head.wake();
     head.publish(null, 7, false);
+    head.wake();
     assertThat(woken).hasValue(0);
 
     head.publish(null, 7, true);
+    head.wake();
     assertThat(woken).hasValue(1);
     assertThat(cursor.endIfOver()).as("two events are left").isNull();
 
     cursor.awaitEnd();
     assertThat(woken).as("it was sealed when it was looked at").hasValue(1);
     head.end(TailEnd.DELETED, null);
+    head.wake();
     assertThat(woken).hasValue(2);
     assertThat(cursor.endIfOver()).isEqualTo(TailEnd.DELETED);
   }
