@@ -7,14 +7,22 @@ import ai.starcite.NewSession;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
+import ai.starcite.TailListener;
+import ai.starcite.TailOptions;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SegmentStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +191,53 @@ class TailOnSlowStoreTest extends TailFixture {
 
     assertThat(readers).allSatisfy(reader -> assertThat(reader.result()).hasSize(9));
     assertThat(store.reads() - before).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "TAIL-3: a page that is read answers all that wait for it, though it is dropped soon")
+  void manyWait() throws Exception {
+    int pages = 10;
+    int tails = 500;
+    settings(builder -> builder.pageCacheBytes(1 << 20));
+    String id = newSession();
+    for (int i = 0; i < pages; i++) {
+      log().appendAll(id, Collections.nCopies(100, event("x".repeat(10_000))));
+    }
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    store.onRead(TamperedStore.<ReadOutcome>after(gate)::apply);
+    int before = store.reads();
+    Set<Long> seen = ConcurrentHashMap.newKeySet();
+    CountDownLatch ended = new CountDownLatch(tails);
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    TailListener listener =
+        new TailListener() {
+          @Override
+          public void onEvent(Event event) {
+            seen.add(event.seq());
+          }
+
+          @Override
+          public void onEnd(TailEnd end, @Nullable Throwable failure) {
+            ended.countDown();
+          }
+        };
+    try {
+      for (int i = 0; i < tails; i++) {
+        // A prime, so that those that come one after the other are on different pages.
+        long cursor = i * 397 % (pages * 100);
+        log().subscribe(id, TailOptions.from(cursor).withLimit(1), listener, executor);
+      }
+      executor.submit(() -> {}).get();
+
+      gate.complete(null);
+
+      ended.await();
+    } finally {
+      executor.shutdown();
+    }
+    assertThat(seen).as("the events after %d different cursors", tails).hasSize(tails);
+    assertThat(store.reads() - before).as("reads of %d pages", pages).isLessThan(2 * pages);
   }
 
   @Test

@@ -7,9 +7,13 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -24,7 +28,7 @@ public final class SessionPages {
   /** How much is read at once: large enough to replay fast, small enough to hold a few. */
   private static final int PAGE_BYTES = 256 << 10;
 
-  /** How many reads of one session are under way at once; others wait and look again. */
+  /** How many reads of one session are under way at once; others wait. */
   private static final int READS = 4;
 
   /** Is told of every read. */
@@ -41,6 +45,9 @@ public final class SessionPages {
       new ConcurrentSkipListMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, CompletableFuture<Page>> reads = new HashMap<>();
+
+  /** What is to be read when one of these reads is done, unless its page answers it, by seq. */
+  private final TreeMap<Long, CompletableFuture<Page>> waiting = new TreeMap<>();
 
   /** The pages of a session in a store. */
   public SessionPages(SessionKey key, SegmentStore store, PageCache cache, ReadListener listener) {
@@ -74,41 +81,81 @@ public final class SessionPages {
       if (page != null) {
         return CompletableFuture.completedFuture(page);
       }
-      CompletableFuture<Page> same = reads.get(seq);
+      CompletableFuture<Page> same = reads.containsKey(seq) ? reads.get(seq) : waiting.get(seq);
       if (same != null) {
         return same;
       }
-      if (reads.size() >= READS) {
-        CompletableFuture<Page> other = reads.values().iterator().next();
-        return other.handle((done, failure) -> null).thenCompose(again -> load(seq));
-      }
       read = new CompletableFuture<>();
+      if (reads.size() >= READS) {
+        waiting.put(seq, read);
+        return read;
+      }
       reads.put(seq, read);
     } finally {
       lock.unlock();
     }
-    long started = System.nanoTime();
-    fetch(store, key, seq, wantedBytes(seq))
-        .whenComplete(
-            (page, failure) -> {
-              if (page != null) {
-                listener.pageRead(
-                    key.id(), page.bytes(), Duration.ofNanos(System.nanoTime() - started));
-                add(page);
-              }
-              lock.lock();
-              try {
-                reads.remove(seq);
-              } finally {
-                lock.unlock();
-              }
-              if (page != null) {
-                read.complete(page);
-              } else {
-                read.completeExceptionally(StoreFailures.of(failure));
-              }
-            });
+    readFrom(seq);
     return read;
+  }
+
+  /** Reads, and then what waits; in a loop where the store answers at once. */
+  private void readFrom(long first) {
+    for (OptionalLong next = OptionalLong.of(first); next.isPresent(); ) {
+      long seq = next.getAsLong();
+      long started = System.nanoTime();
+      CompletableFuture<Page> fetched = fetch(store, key, seq, wantedBytes(seq));
+      if (!fetched.isDone()) {
+        fetched.whenComplete(
+            (page, failure) -> finish(seq, page, failure, started).ifPresent(this::readFrom));
+        return;
+      }
+      next =
+          finish(
+              seq,
+              fetched.isCompletedExceptionally() ? null : fetched.join(),
+              fetched.handle((page, failure) -> failure).join(),
+              started);
+    }
+  }
+
+  /**
+   * Ends a read, and answers with its page all that wait for it, which may be dropped before they
+   * could look for it again.
+   *
+   * @return where to read next, if anything waits
+   */
+  private OptionalLong finish(
+      long seq, @Nullable Page page, @Nullable Throwable failure, long started) {
+    if (page != null) {
+      listener.pageRead(key.id(), page.bytes(), Duration.ofNanos(System.nanoTime() - started));
+      add(page);
+    }
+    List<CompletableFuture<Page>> served = new ArrayList<>();
+    OptionalLong next = OptionalLong.empty();
+    lock.lock();
+    try {
+      served.add(reads.remove(seq));
+      if (page != null) {
+        Map<Long, CompletableFuture<Page>> here = waiting.subMap(page.firstSeq(), page.nextSeq());
+        served.addAll(here.values());
+        here.clear();
+      }
+      if (!waiting.isEmpty()) {
+        // Upwards and round again, so that everyone has his turn.
+        Long higher = waiting.higherKey(seq);
+        long nextSeq = higher == null ? waiting.firstKey() : higher;
+        reads.put(nextSeq, waiting.remove(nextSeq));
+        next = OptionalLong.of(nextSeq);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (page != null) {
+      served.forEach(each -> each.complete(page));
+    } else {
+      served.get(0).completeExceptionally(StoreFailures.of(failure));
+    }
+    return next;
   }
 
   /**
