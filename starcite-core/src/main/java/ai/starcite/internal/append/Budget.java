@@ -1,8 +1,7 @@
 package ai.starcite.internal.append;
 
 import ai.starcite.internal.Waits;
-import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,14 +9,20 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Bounds the bytes that wait to be stored, of a log and of each of its sessions (clause APP-8). One
  * that is larger than the whole bound passes when it is alone, so that nothing waits for ever.
- * Waiters are served in order, but one whose session is full does not hold up others. Thread-safe.
+ * Waiters are served in order, but those whose session is full do not hold up others. However many
+ * wait for one session, only the first of them is looked at. Thread-safe.
  */
 public final class Budget {
   private final long most;
   private final Waits waits;
   private final AtomicLong used = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+
+  /** The first waiter of each share that may have room for him, by number. */
+  private final TreeMap<Long, Waiter> firsts = new TreeMap<>();
+
+  private long numbers;
+  private int waiters;
 
   /** Whether anybody waits. */
   private volatile boolean waiting;
@@ -34,9 +39,12 @@ public final class Budget {
   /** What one session holds of a budget. */
   public static final class Share {
     private final AtomicLong used = new AtomicLong();
+
+    /** Those who wait for a part of it, by number. Guarded by the lock of the budget. */
+    private final TreeMap<Long, Waiter> waiters = new TreeMap<>();
   }
 
-  private record Waiter(Thread thread, Share share, long bytes, AtomicLong granted) {}
+  private record Waiter(long number, Thread thread, Share share, long bytes, AtomicLong granted) {}
 
   /** Takes bytes if they are free and nobody waits for them. */
   boolean tryAcquire(Share share, long bytes) {
@@ -45,7 +53,7 @@ public final class Budget {
     }
     if (waiting) {
       // What was taken for a moment may have been in the way of one who waits.
-      serve();
+      serve(share);
     }
     return false;
   }
@@ -55,26 +63,14 @@ public final class Budget {
     if (tryAcquire(share, bytes)) {
       return true;
     }
-    Waiter waiter = new Waiter(Thread.currentThread(), share, bytes, new AtomicLong());
-    lock.lock();
-    try {
-      waiters.add(waiter);
-      waiting = true;
-    } finally {
-      lock.unlock();
-    }
-    serve();
+    Waiter waiter = enter(share, bytes);
+    serve(share);
     while (waiter.granted.get() == 0) {
       long left = deadline - waits.nanoTime();
       if (left <= 0 || Thread.currentThread().isInterrupted()) {
-        lock.lock();
-        try {
-          waiters.remove(waiter);
-        } finally {
-          lock.unlock();
-        }
+        leave(waiter);
         // Those behind may have waited for this one only.
-        serve();
+        serve(share);
         return waiter.granted.get() != 0;
       }
       waits.park(this, left);
@@ -82,33 +78,70 @@ public final class Budget {
     return true;
   }
 
+  private Waiter enter(Share share, long bytes) {
+    lock.lock();
+    try {
+      Waiter waiter = new Waiter(++numbers, Thread.currentThread(), share, bytes, new AtomicLong());
+      share.waiters.put(waiter.number, waiter);
+      waiters++;
+      waiting = true;
+      return waiter;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave(Waiter waiter) {
+    lock.lock();
+    try {
+      if (waiter.share.waiters.remove(waiter.number) != null) {
+        waiters--;
+        firsts.remove(waiter.number);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Gives bytes back. */
   void release(Share share, long bytes) {
     used.addAndGet(-bytes);
     share.used.addAndGet(-bytes);
     if (waiting) {
-      serve();
+      serve(share);
     }
   }
 
-  private void serve() {
+  /** Serves whom there is room for, now that there may be more of a share. */
+  private void serve(Share changed) {
     lock.lock();
     try {
+      look(changed);
       boolean held = false;
-      for (Iterator<Waiter> each = waiters.iterator(); each.hasNext() && !held; ) {
-        Waiter waiter = each.next();
-        if (take(waiter.share, waiter.bytes)) {
-          waiter.granted.set(1);
-          each.remove();
-          LockSupport.unpark(waiter.thread);
+      while (!held && !firsts.isEmpty()) {
+        Waiter first = firsts.firstEntry().getValue();
+        if (take(first.share, first.bytes)) {
+          leave(first);
+          look(first.share);
+          first.granted.set(1);
+          LockSupport.unpark(first.thread);
+        } else if (fits(first.share.used.get(), first.bytes, most / 4)) {
+          held = true;
         } else {
-          held = fits(waiter.share.used.get(), waiter.bytes, most / 4);
+          // To be looked at again when something of his share is given back.
+          firsts.remove(first.number);
         }
       }
       crowded = held;
-      waiting = !waiters.isEmpty();
+      waiting = waiters > 0;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void look(Share share) {
+    if (!share.waiters.isEmpty()) {
+      firsts.put(share.waiters.firstKey(), share.waiters.firstEntry().getValue());
     }
   }
 

@@ -154,6 +154,21 @@ class BudgetTest {
   }
 
   @Test
+  @DisplayName("APP-8: a large one that waits for its session is not starved by those behind it")
+  void noStarvation_inSession() {
+    assertThat(budget.tryAcquire(one, 250)).isTrue();
+    Waiter large = new Waiter(one, 100);
+    Waiter small = new Waiter(one, 50);
+
+    budget.release(one, 60);
+
+    assertThat(budget.tryAcquire(one, 60)).as("nobody behind the large one took that").isTrue();
+    budget.release(one, 160);
+    assertThat(large.answer.join()).isTrue();
+    assertThat(small.answer.join()).isTrue();
+  }
+
+  @Test
   @DisplayName("APP-8: one whose own session is full does not hold up other sessions")
   void fullSession() {
     assertThat(budget.tryAcquire(one, 250)).isTrue();
