@@ -147,7 +147,8 @@ public final class SessionLogBuilder {
   /**
    * Where futures are completed, and so the callbacks of users run. {@code Runnable::run} has them
    * run on the thread that has the answer, which may be the store's own: a callback that blocks
-   * then stops the store, and one that waits for another append waits for ever.
+   * then stops the store, one that waits for another append waits for ever, and where the store
+   * answers at once, callbacks that append nest in one another until the stack is full.
    *
    * @param executor a small pool of the log's own by default; the log does not shut yours down
    * @return this builder

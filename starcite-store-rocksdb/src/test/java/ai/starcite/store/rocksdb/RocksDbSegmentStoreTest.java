@@ -61,6 +61,42 @@ class RocksDbSegmentStoreTest {
   }
 
   @Test
+  void lastSeqs_areFound_inTablesOfMoreSessionsThanAPieceOfTheFilterHolds() {
+    int sessions = 10_000;
+    List<CompletionStage<?>> written = new ArrayList<>();
+    long[] nextSeqs = new long[sessions];
+    for (int i = 0; i < sessions; i++) {
+      written.add(store.create(StoreData.record(StoreData.key("session-" + i))));
+    }
+    for (int table = 1; table <= 3; table++) {
+      for (int i = 0; i < sessions; i++) {
+        long next = Math.max(1, nextSeqs[i]);
+        if (i % table == 0) {
+          Segment segment = StoreData.segment(next, 1 + i % 3);
+          written.add(store.append(StoreData.key("session-" + i), segment));
+          next = segment.nextSeq();
+        }
+        nextSeqs[i] = next;
+      }
+      written.forEach(StoreData::await);
+      // What was written goes into a table.
+      reopen();
+    }
+    for (int i = 0; i < sessions; i++) {
+      SessionKey session = StoreData.key("session-" + i);
+      assertThat(await(store.load(session.id())).orElseThrow().nextSeq())
+          .as("the next seq of %s", session)
+          .isEqualTo(nextSeqs[i]);
+      ReadOutcome last = await(store.read(session, nextSeqs[i] - 1, 1));
+      assertThat(((ReadOutcome.Segments) last).segments())
+          .as("the last segment of %s", session)
+          .singleElement()
+          .extracting(Segment::nextSeq)
+          .isEqualTo(nextSeqs[i]);
+    }
+  }
+
+  @Test
   void checkpoint_isKept_onceItIsAnswered() {
     create();
     await(store.append(key, StoreData.segment(1, 5)));
