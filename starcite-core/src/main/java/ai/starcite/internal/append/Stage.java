@@ -99,10 +99,13 @@ final class Stage {
 
   /** Takes those ops of the forming batch, which has no segment, that came before a look. */
   List<AppendOp> takeProven(long look) {
-    List<AppendOp> proven = new ArrayList<>();
-    while (!batch.ops.isEmpty() && batch.ops.get(0).arrival < look) {
-      proven.add(batch.ops.remove(0));
+    int count = 0;
+    while (count < batch.ops.size() && batch.ops.get(count).arrival < look) {
+      count++;
     }
+    List<AppendOp> first = batch.ops.subList(0, count);
+    List<AppendOp> proven = List.copyOf(first);
+    first.clear();
     return proven;
   }
 
