@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Saves checkpoints with compactions, and finds them again. Thread-safe. */
 final class Checkpoints {
@@ -21,9 +22,16 @@ final class Checkpoints {
     this.tokens = tokens;
   }
 
-  /** What the next generation refers to: what this process was given last, if that is newer. */
-  CompletableFuture<Optional<CheckpointRef>> save(Track track, Reading base, long boundary) {
-    StateCheckpoint newest = track.checkpoint();
+  /**
+   * What the next generation refers to: what this process was given last, if that is newer and not
+   * ahead of the boundary.
+   *
+   * @param held an earlier one, in case that the last one is ahead
+   */
+  CompletableFuture<Optional<CheckpointRef>> save(
+      Track track, @Nullable StateCheckpoint held, Reading base, long boundary) {
+    StateCheckpoint last = track.checkpoint();
+    StateCheckpoint newest = last != null && last.nextSeq() <= boundary ? last : held;
     Optional<CheckpointRef> saved = base.manifest().checkpoint();
     if (newest == null
         || newest.nextSeq() > boundary

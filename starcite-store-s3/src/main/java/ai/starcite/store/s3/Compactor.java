@@ -1,6 +1,7 @@
 package ai.starcite.store.s3;
 
 import ai.starcite.spi.Segment;
+import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.store.s3.Manifest.CheckpointRef;
 import ai.starcite.store.s3.Manifest.ChunkRef;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,14 +65,23 @@ final class Compactor {
         .refresh(track)
         .thenCompose(
             alive -> alive && isDue.test(track) ? walker.toHead(track) : Requests.done(false))
-        .thenCompose(wanted -> wanted ? compactTo(track, track.next()) : Requests.done(false));
+        .thenCompose(
+            wanted ->
+                wanted ? compactTo(track, track.checkpoint(), track.next()) : Requests.done(false));
   }
 
-  private CompletableFuture<Boolean> compactTo(Track track, long end) {
+  /**
+   * Compacts up to a seq.
+   *
+   * @param held the checkpoint of before: where appends go on, one that comes meanwhile is ahead of
+   *     what is compacted
+   */
+  private CompletableFuture<Boolean> compactTo(
+      Track track, @Nullable StateCheckpoint held, long end) {
     boolean[] moved = {false};
     return Loop.until(
         () ->
-            once(track, end)
+            once(track, held, end)
                 .thenApply(
                     again -> {
                       moved[0] |= again;
@@ -79,7 +90,7 @@ final class Compactor {
   }
 
   /** Makes one chunk; false if there was nothing to put in it, or it was not committed. */
-  private CompletableFuture<Boolean> once(Track track, long end) {
+  private CompletableFuture<Boolean> once(Track track, @Nullable StateCheckpoint held, long end) {
     Reading base = track.reading();
     return segments(track, base, end)
         .thenCompose(
@@ -87,7 +98,7 @@ final class Compactor {
                 segments.isEmpty()
                     ? Requests.done(false)
                     : merged(base, segments)
-                        .thenCompose(content -> new Attempt(track, base, content).run()));
+                        .thenCompose(content -> new Attempt(track, held, base, content).run()));
   }
 
   /**
@@ -196,12 +207,14 @@ final class Compactor {
   /** One chunk, one checkpoint, and the generation that they are made for. */
   private final class Attempt {
     private final Track track;
+    private final @Nullable StateCheckpoint held;
     private final Content content;
     private final List<ChunkRef> written = new ArrayList<>();
     private Reading base;
 
-    Attempt(Track track, Reading base, Content content) {
+    Attempt(Track track, @Nullable StateCheckpoint held, Reading base, Content content) {
       this.track = track;
+      this.held = held;
       this.base = base;
       this.content = content;
     }
@@ -213,7 +226,7 @@ final class Compactor {
                   .thenCompose(
                       ref ->
                           checkpoints
-                              .save(track, base, ref.last() + 1)
+                              .save(track, held, base, ref.last() + 1)
                               .thenCompose(saved -> commit(ref, saved))));
     }
 

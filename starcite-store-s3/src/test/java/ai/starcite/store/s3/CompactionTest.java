@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,37 @@ class CompactionTest {
     assertThat(await(Stores.open(objects).load("s")).orElseThrow().checkpoint())
         .map(StateCheckpoint::nextSeq)
         .contains(21L);
+  }
+
+  @Test
+  void aCheckpointIsSavedThoughAnotherOneComesWhileAppendsGoOn() {
+    Sessions.append(store, session, 2);
+    Runnable[] meanwhile = {() -> {}};
+    S3SegmentStore busy =
+        Stores.open(
+            new PassingObjects(objects.client()) {
+              @Override
+              public CompletionStage<Put> putIfAbsent(String key, byte[] bytes) {
+                if (key.contains("/c/")) {
+                  meanwhile[0].run();
+                }
+                return super.putIfAbsent(key, bytes);
+              }
+            },
+            S3Settings.DEFAULT);
+    assertThat(await(busy.load("s"))).isPresent();
+    await(busy.checkpoint(session, new StateCheckpoint(5, new byte[] {1})));
+    meanwhile[0] =
+        () -> {
+          assertThat(await(busy.append(session, StoreData.segment(9, 4))))
+              .isEqualTo(Sessions.COMMITTED);
+          await(busy.checkpoint(session, new StateCheckpoint(13, new byte[] {2})));
+        };
+    await(busy.maintain());
+    assertThat(newest().boundary()).isEqualTo(9);
+    assertThat(await(Stores.open(objects).load("s")).orElseThrow().checkpoint())
+        .map(StateCheckpoint::nextSeq)
+        .contains(5L);
   }
 
   @Test
