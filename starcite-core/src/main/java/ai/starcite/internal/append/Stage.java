@@ -10,7 +10,6 @@ import ai.starcite.internal.segment.SegmentWriter;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.ProducerState;
 import ai.starcite.internal.session.SessionState;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
