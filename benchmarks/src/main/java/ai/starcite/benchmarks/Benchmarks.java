@@ -31,7 +31,7 @@ public final class Benchmarks {
                 and charts into the directory, benchmarks by default
       SECTION   append, replay, tails, sessions, s3 or hot: measures that and prints the figures
       jmh       runs JMH itself, on the benchmarks of the hot paths
-      --quick   takes some minutes; figures that are worth keeping take some twenty
+      --quick   takes some minutes; figures that are worth keeping take a quarter of an hour
 
       All data is below benchmarks/target/data, or -Dstarcite.benchmarks.data=DIRECTORY, on the
       disk that is to be measured. It is deleted in the end.

@@ -22,7 +22,7 @@ public record Scale(
     int tails,
     boolean everything) {
 
-  /** The one whose figures count: some twenty minutes. */
+  /** The one whose figures count: a quarter of an hour. */
   public static final Scale FULL =
       new Scale(4, 5, Duration.ofMillis(600), 1_000_000, 1_000_000, 10_000, true);
 

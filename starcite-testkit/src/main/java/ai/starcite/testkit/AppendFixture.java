@@ -6,6 +6,7 @@ import ai.starcite.AppendOptions;
 import ai.starcite.AppendResult;
 import ai.starcite.Event;
 import ai.starcite.Json;
+import ai.starcite.LogObserver;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.SessionLogException;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
@@ -126,6 +128,23 @@ abstract class AppendFixture extends LogFixture {
       }
       LockSupport.parkNanos(200_000);
     }
+  }
+
+  /** Gives the state of sessions as little memory as can be, and counts those that are closed. */
+  final AtomicInteger evictSoon() {
+    AtomicInteger evicted = new AtomicInteger();
+    settings(
+        builder ->
+            builder
+                .sessionCacheBytes(1 << 20)
+                .observer(
+                    new LogObserver() {
+                      @Override
+                      public void sessionEvicted(String sessionId) {
+                        evicted.incrementAndGet();
+                      }
+                    }));
+    return evicted;
   }
 
   /** Waits until a thread waits with a time-out, as a blocking append does. */

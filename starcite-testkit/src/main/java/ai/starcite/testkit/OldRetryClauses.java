@@ -3,7 +3,6 @@ package ai.starcite.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.Json;
-import ai.starcite.LogObserver;
 import ai.starcite.NewEvent;
 import ai.starcite.ProducerPosition;
 import ai.starcite.SessionLogException.Code;
@@ -117,18 +116,7 @@ abstract class OldRetryClauses extends AppendFixture {
   @Test
   @DisplayName("APP-4: retries are found when their sessions were evicted from memory")
   void eviction() {
-    AtomicInteger evicted = new AtomicInteger();
-    settings(
-        builder ->
-            builder
-                .sessionCacheBytes(1 << 20)
-                .observer(
-                    new LogObserver() {
-                      @Override
-                      public void sessionEvicted(String sessionId) {
-                        evicted.incrementAndGet();
-                      }
-                    }));
+    AtomicInteger evicted = evictSoon();
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       String id = newSession();

@@ -328,6 +328,10 @@ public final class SessionWriter {
         }
       }
     } finally {
+      if (news) {
+        // Cut short by an error; readers must not wait for the next event.
+        pipeline.head().wake();
+      }
       // Last, since that may run the code of users, which may wait for what was just sent.
       context.answers().complete(futures);
     }

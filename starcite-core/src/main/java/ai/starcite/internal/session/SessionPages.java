@@ -81,7 +81,7 @@ public final class SessionPages {
       if (page != null) {
         return CompletableFuture.completedFuture(page);
       }
-      CompletableFuture<Page> same = reads.containsKey(seq) ? reads.get(seq) : waiting.get(seq);
+      CompletableFuture<Page> same = reads.getOrDefault(seq, waiting.get(seq));
       if (same != null) {
         return same;
       }
