@@ -12,16 +12,22 @@ import java.util.OptionalLong;
  * @param expectedSeq the session's last seq at the moment of commit (clause APP-5)
  * @param seal whether the session is sealed together with these events (clause SES-8)
  * @param timeout how long to try (clause APP-9); the log's own if empty
+ * @param incarnation the life of the session that the append is meant for (clause SES-7)
  */
-public record AppendOptions(OptionalLong expectedSeq, boolean seal, Optional<Duration> timeout) {
+public record AppendOptions(
+    OptionalLong expectedSeq,
+    boolean seal,
+    Optional<Duration> timeout,
+    Optional<String> incarnation) {
   private static final AppendOptions NONE =
-      new AppendOptions(OptionalLong.empty(), false, Optional.empty());
+      new AppendOptions(OptionalLong.empty(), false, Optional.empty(), Optional.empty());
 
   /** Checks the ranges. */
   public AppendOptions {
     Limits.requireNotNegative(
         "expectedSeq", Objects.requireNonNull(expectedSeq, "expectedSeq").orElse(0));
     Objects.requireNonNull(timeout, "timeout").ifPresent(t -> Limits.requireTimeout("timeout", t));
+    Objects.requireNonNull(incarnation, "incarnation");
   }
 
   /**
@@ -42,7 +48,7 @@ public record AppendOptions(OptionalLong expectedSeq, boolean seal, Optional<Dur
    * @throws SessionLogException {@code INVALID} if it is negative
    */
   public AppendOptions withExpectedSeq(long lastSeq) {
-    return new AppendOptions(OptionalLong.of(lastSeq), seal, timeout);
+    return new AppendOptions(OptionalLong.of(lastSeq), seal, timeout, incarnation);
   }
 
   /**
@@ -51,12 +57,12 @@ public record AppendOptions(OptionalLong expectedSeq, boolean seal, Optional<Dur
    * @return a copy
    */
   public AppendOptions withSeal() {
-    return new AppendOptions(expectedSeq, true, timeout);
+    return new AppendOptions(expectedSeq, true, timeout, incarnation);
   }
 
   /**
    * Sets the time-out (clause APP-9). A blocking append that has ten seconds or more may write to a
-   * local disk on its own thread; if that disk stops to answer just then, it returns when the disk
+   * local disk on its own thread; if the disk stops responding, the call returns only when the disk
    * does.
    *
    * @param newTimeout more than zero
@@ -65,6 +71,21 @@ public record AppendOptions(OptionalLong expectedSeq, boolean seal, Optional<Dur
    */
   public AppendOptions withTimeout(Duration newTimeout) {
     return new AppendOptions(
-        expectedSeq, seal, Optional.of(Objects.requireNonNull(newTimeout, "timeout")));
+        expectedSeq, seal, Optional.of(Objects.requireNonNull(newTimeout, "timeout")), incarnation);
+  }
+
+  /**
+   * Demands an incarnation (clause SES-7): the append fails with {@code SESSION_NOT_FOUND} if the
+   * session was deleted since, even if its id has been created again.
+   *
+   * @param newIncarnation what {@link Session#incarnation} gave
+   * @return a copy
+   */
+  public AppendOptions withIncarnation(String newIncarnation) {
+    return new AppendOptions(
+        expectedSeq,
+        seal,
+        timeout,
+        Optional.of(Objects.requireNonNull(newIncarnation, "incarnation")));
   }
 }

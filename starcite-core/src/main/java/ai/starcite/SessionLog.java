@@ -324,14 +324,30 @@ public interface SessionLog extends AutoCloseable {
   }
 
   /**
-   * How far a producer has come in a session (clause APP-10). It takes its turn behind what was
-   * sent to the session before, and waits for that.
+   * Returns how far a producer has come in a session (clause APP-10). Waits until everything that
+   * was sent to the session before is resolved.
    *
    * @param sessionId which session
    * @param producerId which producer
    * @return its last number and that event's seq, or empty if it has not appended yet
    */
-  Optional<ProducerPosition> producerPosition(String sessionId, String producerId);
+  default Optional<ProducerPosition> producerPosition(String sessionId, String producerId) {
+    return producerPosition(sessionId, producerId, AppendOptions.none());
+  }
+
+  /**
+   * Returns how far a producer has come in one life of a session.
+   *
+   * @param sessionId which session
+   * @param producerId which producer
+   * @param options how long to wait, and for which incarnation; nothing else of them counts
+   * @return its last number and that event's seq, or empty if it has not appended yet
+   * @throws SessionLogException {@code SESSION_NOT_FOUND} if that life of the session is over;
+   *     {@code CANCELLED} if the thread was interrupted; {@code STORE_UNAVAILABLE} if the store has
+   *     not resolved in time what was sent before
+   */
+  Optional<ProducerPosition> producerPosition(
+      String sessionId, String producerId, AppendOptions options);
 
   /**
    * Numbers a producer's events, going on from where it stands (clause APP-10).

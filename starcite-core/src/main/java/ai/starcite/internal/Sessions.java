@@ -266,6 +266,21 @@ final class Sessions {
         lastSeq);
   }
 
+  /** A session as it is after a seal, of what it was before. */
+  static Session sealed(Session before) {
+    return new Session(
+        before.id(),
+        before.title(),
+        before.metadata(),
+        before.createdAt(),
+        before.updatedAt(),
+        before.version() + 1,
+        before.archived(),
+        true,
+        before.incarnation(),
+        before.lastSeq());
+  }
+
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }

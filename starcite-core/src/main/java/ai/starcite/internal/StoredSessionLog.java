@@ -31,6 +31,7 @@ import ai.starcite.internal.segment.SegmentWriter;
 import ai.starcite.internal.session.PageCache;
 import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.SessionPages;
+import ai.starcite.internal.session.StoreFailures;
 import ai.starcite.internal.tail.BlockingTail;
 import ai.starcite.internal.tail.OpenedTail;
 import ai.starcite.internal.tail.PushFaces;
@@ -154,6 +155,22 @@ public final class StoredSessionLog implements SessionLog {
     return session;
   }
 
+  /** As {@link #published}, for a change that is stored: nothing may say that it is not. */
+  private Session changed(Session session) {
+    try {
+      return published(session);
+    } catch (SessionLogException e) {
+      if (e.code() == Code.SESSION_NOT_FOUND) {
+        return session;
+      }
+      throw new SessionLogException(
+          Code.OUTCOME_UNKNOWN,
+          "the change of session %s was stored, but not confirmed in time: %s"
+              .formatted(session.id(), e.getMessage()),
+          e);
+    }
+  }
+
   private static SessionKey key(Session session) {
     return new SessionKey(session.id(), session.incarnation());
   }
@@ -162,47 +179,48 @@ public final class StoredSessionLog implements SessionLog {
   public Session update(String sessionId, SessionUpdate update) {
     requireOpen(sessionId);
     Objects.requireNonNull(update, "update");
-    return published(sessions.update(sessionId, update));
+    return changed(sessions.update(sessionId, update));
   }
 
   @Override
   public Session archive(String sessionId) {
     requireOpen(sessionId);
-    return published(sessions.setArchived(sessionId, true));
+    return changed(sessions.setArchived(sessionId, true));
   }
 
   @Override
   public Session unarchive(String sessionId) {
     requireOpen(sessionId);
-    return published(sessions.setArchived(sessionId, false));
+    return changed(sessions.setArchived(sessionId, false));
   }
 
   @Override
   public Session seal(String sessionId) {
     requireOpen(sessionId);
-    appender.seal(sessionId);
-    Session sealed = getSealed(sessionId);
-    if (!sealed.sealed()) {
-      // Another life of the id: the one that was sealed has been deleted since.
-      throw SessionLoader.notFound(sessionId);
-    }
-    return published(sealed);
+    Session before = sessions.get(sessionId);
+    appender.seal(sessionId, before.incarnation());
+    return getSealed(before);
   }
 
   /** The seal is stored by now, so that no failure to read the session says that nothing was. */
-  private Session getSealed(String sessionId) {
+  private Session getSealed(Session before) {
+    String sessionId = before.id();
     try {
-      return sessions.get(sessionId);
-    } catch (SessionLogException e) {
-      if (e.code() == Code.SESSION_NOT_FOUND) {
-        throw e;
+      Session sealed = sessions.get(sessionId);
+      if (sealed.incarnation().equals(before.incarnation())) {
+        return changed(sealed);
       }
-      throw new SessionLogException(
-          Code.OUTCOME_UNKNOWN,
-          "session %s was sealed, but could not be read to be returned; seal it again, which does no harm: %s"
-              .formatted(sessionId, e.getMessage()),
-          e);
+    } catch (SessionLogException e) {
+      if (e.code() != Code.SESSION_NOT_FOUND) {
+        throw new SessionLogException(
+            Code.OUTCOME_UNKNOWN,
+            "session %s was sealed, but could not be read to be returned; seal it again, which does no harm: %s"
+                .formatted(sessionId, e.getMessage()),
+            e);
+      }
     }
+    // Deleted since, by others, who may have met the seal before that: it was sealed all the same.
+    return before.sealed() ? before : Sessions.sealed(before);
   }
 
   @Override
@@ -274,7 +292,7 @@ public final class StoredSessionLog implements SessionLog {
     if (shared) {
       appender.settle(sessionId);
     }
-    CompletableFuture<OpenedTail> opening = opener.open(sessionId, options);
+    CompletableFuture<OpenedTail> opening = opening(sessionId, options);
     OpenedTail opened;
     try {
       opened = waiter.read(() -> opening);
@@ -285,6 +303,25 @@ public final class StoredSessionLog implements SessionLog {
     }
     observer.tailOpened(sessionId);
     return opened;
+  }
+
+  /**
+   * Opens a tail. What this process knows may be of an earlier life than the one that the tail
+   * demands: only the store can tell that this one is over.
+   */
+  private CompletableFuture<OpenedTail> opening(String sessionId, TailOptions options) {
+    CompletableFuture<OpenedTail> opening = opener.open(sessionId, options);
+    if (options.incarnation().isEmpty()) {
+      return opening;
+    }
+    AppendOptions life = AppendOptions.none().withIncarnation(options.incarnation().get());
+    return opening.exceptionallyCompose(
+        failure ->
+            StoreFailures.of(failure).code() == Code.SESSION_NOT_FOUND
+                ? appender
+                    .settleAsync(sessionId, life)
+                    .thenCompose(settled -> opener.open(sessionId, options))
+                : CompletableFuture.failedFuture(failure));
   }
 
   @Override
@@ -303,9 +340,9 @@ public final class StoredSessionLog implements SessionLog {
     CompletableFuture<OpenedTail> opening =
         shared
             ? appender
-                .settleAsync(sessionId)
-                .thenCompose(settled -> opener.open(sessionId, options))
-            : opener.open(sessionId, options);
+                .settleAsync(sessionId, AppendOptions.none())
+                .thenCompose(settled -> opening(sessionId, options))
+            : opening(sessionId, options);
     return opening.thenApply(
         opened -> {
           observer.tailOpened(sessionId);
@@ -314,15 +351,18 @@ public final class StoredSessionLog implements SessionLog {
   }
 
   @Override
-  public Optional<ProducerPosition> producerPosition(String sessionId, String producerId) {
+  public Optional<ProducerPosition> producerPosition(
+      String sessionId, String producerId, AppendOptions options) {
     requireOpen(sessionId);
     Objects.requireNonNull(producerId, "producerId");
+    Objects.requireNonNull(options, "options");
     Limits.requireString("producerId", producerId);
     while (true) {
-      appender.settle(sessionId);
+      appender.settle(sessionId, options);
       waiter.read(() -> writers.head(sessionId));
       SessionWriter writer = writers.writer(sessionId);
-      Optional<Optional<ProducerPosition>> position = writer.position(producerId);
+      Optional<Optional<ProducerPosition>> position =
+          writer.position(producerId, options.incarnation());
       if (position.isPresent()) {
         return position.get();
       }

@@ -148,8 +148,8 @@ abstract class NullArgumentClauses extends UnharmedFixture {
     Map<String, Json> noKey = Collections.singletonMap(null, empty);
     names("value of metadata", () -> new SessionQuery("", none, 1, active, noValue));
     names("key of metadata", () -> new SessionQuery("", none, 1, active, noKey));
-    names("expectedSeq", () -> new AppendOptions(null, false, Optional.empty()));
-    names("timeout", () -> new AppendOptions(noLong, false, null));
+    names("expectedSeq", () -> new AppendOptions(null, false, Optional.empty(), Optional.empty()));
+    names("timeout", () -> new AppendOptions(noLong, false, null, Optional.empty()));
     Set<String> any = Set.of();
     TailStart start = new TailStart.AfterCursor(0);
     names("start", () -> new TailOptions(null, any, any, any, noLong, true, none));

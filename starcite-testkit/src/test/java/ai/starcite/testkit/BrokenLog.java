@@ -146,7 +146,8 @@ final class BrokenLog implements SessionLog {
       }
     }
     return has(LogDefect.EXPECTED_SEQ_IGNORED)
-        ? new AppendOptions(OptionalLong.empty(), options.seal(), options.timeout())
+        ? new AppendOptions(
+            OptionalLong.empty(), options.seal(), options.timeout(), options.incarnation())
         : options;
   }
 
@@ -253,8 +254,9 @@ final class BrokenLog implements SessionLog {
   }
 
   @Override
-  public Optional<ProducerPosition> producerPosition(String sessionId, String producerId) {
-    return log.producerPosition(sessionId, producerId);
+  public Optional<ProducerPosition> producerPosition(
+      String sessionId, String producerId, AppendOptions options) {
+    return log.producerPosition(sessionId, producerId, options);
   }
 
   @Override

@@ -110,7 +110,9 @@ final class BrokenLogs {
     Fault fault() {
       return (log, method, arguments) -> {
         if (method.startsWith("append") && arguments[2] instanceof AppendOptions options) {
-          arguments[2] = new AppendOptions(OptionalLong.empty(), options.seal(), options.timeout());
+          arguments[2] =
+              new AppendOptions(
+                  OptionalLong.empty(), options.seal(), options.timeout(), options.incarnation());
         }
       };
     }
@@ -133,7 +135,9 @@ final class BrokenLogs {
             && arguments[1] instanceof NewEvent event
             && event.producerId().isEmpty()) {
           AppendOptions options = (AppendOptions) arguments[2];
-          arguments[2] = new AppendOptions(options.expectedSeq(), false, options.timeout());
+          arguments[2] =
+              new AppendOptions(
+                  options.expectedSeq(), false, options.timeout(), options.incarnation());
         }
       };
     }

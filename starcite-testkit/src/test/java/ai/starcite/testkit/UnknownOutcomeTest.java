@@ -197,6 +197,7 @@ class UnknownOutcomeTest extends FaultFixture {
     assertThat(log().append(id, event("a"))).isEqualTo(appended(1));
     store.loads.hold();
     var sealing = start(() -> log().seal(id));
+    store.loads.next().pass();
     store.loads.next().fail(new IllegalStateException("the line is cut"));
     SessionLogException failure = failure(Code.OUTCOME_UNKNOWN, sealing);
     assertThat(failure).hasMessageContaining("seal it again");

@@ -27,6 +27,10 @@ final class AppendOp {
   final List<NewEvent> events;
   final long expectedSeq;
   final boolean seal;
+
+  /** The life of the session that it is meant for, or null for any. */
+  final @Nullable String incarnation;
+
   final long bytes;
 
   /** What it takes of the budget: its bytes, and about what it costs to keep it. */
@@ -75,6 +79,9 @@ final class AppendOp {
   /** Whether it repeats an event that is pending itself, so that it shares that one's fate. */
   boolean knownPending;
 
+  /** Whether it was refused because it is meant for another life of the session. */
+  boolean meantForAnother;
+
   /** Whether its events are in a segment, as decided last. */
   boolean encoded;
 
@@ -100,12 +107,14 @@ final class AppendOp {
       List<NewEvent> events,
       long expectedSeq,
       boolean seal,
+      @Nullable String incarnation,
       long deadline,
       @Nullable AppendFuture future) {
     int count = events.size();
     this.events = events;
     this.expectedSeq = expectedSeq;
     this.seal = seal;
+    this.incarnation = incarnation;
     this.deadline = deadline;
     this.future = future;
     this.caller = future == null ? Thread.currentThread() : null;

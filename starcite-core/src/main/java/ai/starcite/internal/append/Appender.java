@@ -107,24 +107,29 @@ public final class Appender {
   }
 
   /** Seals a session and waits until that is durable. */
-  public void seal(String sessionId) {
-    run(sessionId, true);
+  public void seal(String sessionId, String incarnation) {
+    run(sessionId, settlement(true, AppendOptions.none().withIncarnation(incarnation), null));
   }
 
   /** Waits until all that was appended before is settled, and a shared session is up to date. */
   public void settle(String sessionId) {
+    settle(sessionId, AppendOptions.none());
+  }
+
+  /** As {@link #settle(String)}, for a time-out and an incarnation. */
+  public void settle(String sessionId, AppendOptions options) {
     try {
-      run(sessionId, false);
+      run(sessionId, settlement(false, options, null));
     } catch (SessionLogException e) {
       throw unsettled(sessionId, e);
     }
   }
 
   /** As {@link #settle}, without waiting. */
-  public CompletableFuture<Void> settleAsync(String sessionId) {
+  public CompletableFuture<Void> settleAsync(String sessionId, AppendOptions options) {
     context.answers().expectOne();
     AppendFuture.Of<@Nullable Void> future = new AppendFuture.Of<>(results -> null);
-    writers.submit(sessionId, settlement(false, future));
+    writers.submit(sessionId, settlement(false, options, future));
     return future.exceptionally(
         failure -> {
           throw unsettled(sessionId, StoreFailures.of(failure));
@@ -146,14 +151,19 @@ public final class Appender {
         e);
   }
 
-  private void run(String sessionId, boolean seal) {
+  private void run(String sessionId, AppendOp op) {
     context.answers().expectOne();
-    submitAndAwait(sessionId, settlement(seal, null));
+    submitAndAwait(sessionId, op);
   }
 
   /** An op without events, which is done when all before it is. */
-  private AppendOp settlement(boolean seal, @Nullable AppendFuture future) {
-    return new AppendOp(List.of(), -1, seal, context.waits().nanoTime() + timeoutNanos, future);
+  private AppendOp settlement(boolean seal, AppendOptions options, @Nullable AppendFuture future) {
+    return new AppendOp(
+        List.of(), -1, seal, options.incarnation().orElse(null), deadline(options), future);
+  }
+
+  private long deadline(AppendOptions options) {
+    return context.waits().nanoTime() + options.timeout().map(Limits::nanos).orElse(timeoutNanos);
   }
 
   private AppendOp op(
@@ -188,13 +198,13 @@ public final class Appender {
                 .formatted(event.producerSeq().getAsLong(), event.producerId().get()));
       }
     }
-    long timeout = options.timeout().map(Limits::nanos).orElse(timeoutNanos);
     AppendOp op =
         new AppendOp(
             copy,
             options.expectedSeq().orElse(-1),
             options.seal(),
-            context.waits().nanoTime() + timeout,
+            options.incarnation().orElse(null),
+            deadline(options),
             future);
     if (op.bytes > Limits.BATCH_BYTES) {
       throw Limits.invalid(

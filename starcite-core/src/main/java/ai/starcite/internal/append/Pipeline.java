@@ -246,8 +246,11 @@ final class Pipeline {
       // Not here, where it would keep the segment from being sent.
       actions.advanceLater = !queue.isEmpty() && !stale;
     } else if (!stage.ops().isEmpty()) {
+      // What this process knows may be out of date: others write, or another life has begun.
       answer(
-          context.shared() ? stage.takeProven(looks.proven()) : stage.finish().ops,
+          context.shared() || stage.doubtsItsLife()
+              ? stage.takeProven(looks.proven())
+              : stage.finish().ops,
           state.nextSeq() - 1,
           actions);
       if (!stage.ops().isEmpty()) {
@@ -434,10 +437,11 @@ final class Pipeline {
         again.add(op);
       }
     }
-    decideAgain(again);
-    shareFailures(failures);
-    leaveIfRetired(actions);
-    advance(actions);
+    if (!leaveIfRetired(again, actions)) {
+      decideAgain(again);
+      shareFailures(failures);
+      advance(actions);
+    }
   }
 
   /** Another process was first, or sealed the session: everything is decided again behind it. */
@@ -451,11 +455,11 @@ final class Pipeline {
         Endings.note(op, Endings.cancelled("was given up"), failures);
       }
     }
-    decideAgain(batch.ops);
-    shareFailures(failures);
-    if (leaveIfRetired(actions)) {
+    if (leaveIfRetired(batch.ops, actions)) {
       return;
     }
+    decideAgain(batch.ops);
+    shareFailures(failures);
     if (!looks.requireAfterLoss(actions)) {
       failUndecided(
           new SessionLogException(
@@ -480,11 +484,13 @@ final class Pipeline {
       }
       sent = null;
     }
+    if (leaveIfRetired(again, actions)) {
+      return;
+    }
     decideAgain(again);
     shareFailures(failures);
-    // The id may have a new life, which what was never sent belongs to.
-    movesOn |= retired == null;
-    retire(SessionLoader.notFound(sessionId), TailEnd.DELETED, actions);
+    // The id may have a new life, which what was not stored belongs to.
+    lifeEnded(SessionLoader.notFound(sessionId), actions);
   }
 
   // ---- What others have appended to a shared session.
@@ -550,7 +556,9 @@ final class Pipeline {
     } else {
       looks.succeeded();
       decideAgain(List.of());
-      leaveIfRetired(actions);
+      if (retired != null) {
+        leave(actions);
+      }
       advance(actions);
     }
     return found;
@@ -581,18 +589,19 @@ final class Pipeline {
   }
 
   /**
-   * Notes that the session was deleted while it was opened, so that some of what waits may have
-   * come after that, for the id's next life.
+   * Ends a life of the session that was deleted. What waits may have come after that, for the id's
+   * next life, which it goes on to.
    */
-  void deletedBeforeOpened() {
+  void lifeEnded(SessionLogException failure, Actions actions) {
     movesOn = true;
+    retire(failure, TailEnd.DELETED, actions);
   }
 
   /** Ends what was never sent, once the session is retired, or hands it to the id's next life. */
   private void leave(Actions actions) {
     if (!movesOn || retired.code() != Code.SESSION_NOT_FOUND) {
       failUndecided(retired, actions);
-    } else if (sent == null) {
+    } else {
       decideAgain(List.of());
       for (AppendOp op : queue) {
         op.startOver();
@@ -651,7 +660,7 @@ final class Pipeline {
         if (!op.isDone() && which.test(op)) {
           SessionLogException failure = Endings.givenUp(op, why, Endings.cancelled(why));
           endings.failInFlight(op, failure, actions);
-          if (op.refusal != null) {
+          if (op.refusal != null && !op.meantForAnother) {
             // It is not refused any more: what comes after it is judged by itself.
             stage.answered(op);
             Endings.note(op, failure, failures);
@@ -701,7 +710,9 @@ final class Pipeline {
       } else if (op.refusal != null) {
         stage.answered(op);
         endings.fail(op, op.refusal, actions);
-        Endings.note(op, op.refusal, failures);
+        if (!op.meantForAnother) {
+          Endings.note(op, op.refusal, failures);
+        }
       } else {
         endings.succeed(op, lastSeq, actions);
       }
@@ -726,11 +737,14 @@ final class Pipeline {
     }
   }
 
-  private boolean leaveIfRetired(Actions actions) {
-    if (retired != null) {
-      leave(actions);
+  /** If the session has ended, ends with it what was sent to it and is certainly not stored. */
+  private boolean leaveIfRetired(List<AppendOp> notStored, Actions actions) {
+    if (retired == null) {
+      return false;
     }
-    return retired != null;
+    notStored.forEach(op -> endings.fail(op, retired, actions));
+    leave(actions);
+    return true;
   }
 
   /** Fails all that is in the queue and in the forming batch. */

@@ -4,10 +4,12 @@ import ai.starcite.ProducerPosition;
 import ai.starcite.SessionLogException;
 import ai.starcite.TailEnd;
 import ai.starcite.internal.session.Head;
+import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.SessionLoader.Loaded;
 import ai.starcite.internal.session.SessionState;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SegmentStore.Watch;
+import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,9 @@ public final class SessionWriter {
   private final Pipeline pipeline;
   private final SharedPoll poll;
   private boolean watched;
+
+  /** The lives that ended while the session was being opened. Guarded by the lock. */
+  private Predicate<SessionKey> over = life -> false;
 
   /** Whether the session was used since eviction last looked at it. */
   private volatile boolean used = true;
@@ -146,7 +152,12 @@ public final class SessionWriter {
         actions -> {
           if (!pipeline.isRetired()) {
             pipeline.opened(loaded);
-            pipeline.advance(actions);
+            if (over.test(loaded.head().key())) {
+              // What was loaded is older than the deletion.
+              pipeline.lifeEnded(SessionLoader.notFound(sessionId), actions);
+            } else {
+              pipeline.advance(actions);
+            }
           }
         });
     opened.complete(loaded.head());
@@ -182,12 +193,20 @@ public final class SessionWriter {
     return added[0];
   }
 
-  /** The durable position of a producer; empty if the session must be opened again. */
-  public Optional<Optional<ProducerPosition>> position(String producerId) {
+  /**
+   * The durable position of a producer; empty if the session must be opened again, or is in another
+   * life than the one that is asked for.
+   */
+  public Optional<Optional<ProducerPosition>> position(
+      String producerId, Optional<String> incarnation) {
     lock.lock();
     try {
       SessionState state = pipeline.state();
-      if (pipeline.isRetired() || state == null) {
+      if (pipeline.isRetired()
+          || state == null
+          || !incarnation
+              .orElse(pipeline.head().key().epoch())
+              .equals(pipeline.head().key().epoch())) {
         return Optional.empty();
       }
       if (pipeline.damage() != null) {
@@ -253,23 +272,27 @@ public final class SessionWriter {
    * is unknown.
    */
   void retire(SessionLogException failure, TailEnd tailEnd) {
-    retire(failure, tailEnd, false);
+    decide(actions -> pipeline.retire(failure, tailEnd, actions));
+    opened.completeExceptionally(failure);
   }
 
-  /** Ends a life of a session that was deleted, maybe before it was open here. */
-  void deleted(SessionLogException failure, boolean beforeOpened) {
-    retire(failure, TailEnd.DELETED, beforeOpened);
-  }
-
-  private void retire(SessionLogException failure, TailEnd tailEnd, boolean beforeOpened) {
+  /**
+   * Ends lives of the session that are over in the store. When this returns, nothing is decided by
+   * what is known of them: neither now, nor when a load that is under way comes back with one.
+   */
+  void endLives(Predicate<SessionKey> lives, SessionLogException failure) {
     decide(
         actions -> {
-          if (beforeOpened) {
-            pipeline.deletedBeforeOpened();
+          Head head = pipeline.head();
+          if (pipeline.isRetired()) {
+            return;
           }
-          pipeline.retire(failure, tailEnd, actions);
+          if (head == null) {
+            over = over.or(lives);
+          } else if (lives.test(head.key())) {
+            pipeline.lifeEnded(failure, actions);
+          }
         });
-    opened.completeExceptionally(failure);
   }
 
   private void decide(Consumer<Actions> decision) {

@@ -40,6 +40,7 @@ final class Stage {
   }
 
   private final String sessionId;
+  private final String incarnation;
   private final SessionState state;
   private final WriterContext context;
   private final SegmentWriter writer;
@@ -61,6 +62,7 @@ final class Stage {
 
   Stage(Head head, SessionState state, WriterContext context, Map<String, Long> turnedAway) {
     this.sessionId = head.key().id();
+    this.incarnation = head.key().epoch();
     this.state = state;
     this.context = context;
     this.turnedAway = turnedAway;
@@ -108,6 +110,11 @@ final class Stage {
     return proven;
   }
 
+  /** Whether the forming batch has an op that is meant for another life of the session. */
+  boolean doubtsItsLife() {
+    return batch.ops.stream().anyMatch(op -> op.meantForAnother);
+  }
+
   /** The ops of the forming batch. */
   List<AppendOp> ops() {
     return batch.ops;
@@ -152,6 +159,13 @@ final class Stage {
     op.refusal = null;
     op.encoded = false;
     op.knownPending = false;
+    op.meantForAnother = op.incarnation != null && !op.incarnation.equals(incarnation);
+    if (op.meantForAnother) {
+      // Its producers are those of another life: nothing of this one fails with it.
+      op.refusal = anotherLife();
+      batch.ops.add(op);
+      return Verdict.DECIDED;
+    }
     Map<String, Long> earlier = op.events.size() > 1 ? new HashMap<>() : Map.of();
     int firsts = 0;
     for (int i = 0; i < op.events.size(); i++) {
@@ -185,6 +199,14 @@ final class Stage {
       }
     }
     return judge(op, firsts);
+  }
+
+  private SessionLogException anotherLife() {
+    return new SessionLogException(
+        Code.SESSION_NOT_FOUND,
+        ("session %s has another incarnation, %s: it was deleted and created again; what was meant"
+                + " for its earlier life is not appended")
+            .formatted(sessionId, incarnation));
   }
 
   private Verdict judge(AppendOp op, int newProducers) {

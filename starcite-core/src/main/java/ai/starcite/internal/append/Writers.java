@@ -169,24 +169,18 @@ public final class Writers {
 
   /** Ends a life of a session that was deleted, if it is open in this process. */
   public void deleted(SessionKey key, SessionLogException failure) {
-    whenOpened(
-        key.id(),
-        (writer, head, beforeOpened) -> {
-          if (head.key().equals(key)) {
-            writer.deleted(failure, beforeOpened);
-          }
-        });
+    SessionWriter writer = open.get(key.id());
+    if (writer != null) {
+      writer.endLives(key::equals, failure);
+    }
   }
 
   /** Ends what is open of other lives of a session that was just created; what waits moves on. */
   public void created(SessionKey key, SessionLogException failure) {
-    whenOpened(
-        key.id(),
-        (writer, head, beforeOpened) -> {
-          if (!head.key().equals(key)) {
-            writer.deleted(failure, true);
-          }
-        });
+    SessionWriter writer = open.get(key.id());
+    if (writer != null) {
+      writer.endLives(life -> !life.equals(key), failure);
+    }
   }
 
   /**
@@ -199,18 +193,6 @@ public final class Writers {
     return head == null || !head.key().equals(key)
         ? OptionalLong.empty()
         : OptionalLong.of(head.nextSeq() - 1);
-  }
-
-  private interface Opened {
-    void act(SessionWriter writer, Head head, boolean beforeOpened);
-  }
-
-  private void whenOpened(String sessionId, Opened action) {
-    SessionWriter writer = open.get(sessionId);
-    if (writer != null) {
-      boolean beforeOpened = !writer.head().isDone();
-      writer.head().thenAccept(head -> action.act(writer, head, beforeOpened));
-    }
   }
 
   /** Sends what lingers, since the log is closing. */
