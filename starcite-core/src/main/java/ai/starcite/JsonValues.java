@@ -36,6 +36,11 @@ final class JsonValues {
     return read(one).equals(read(other));
   }
 
+  /** A hash of what a value means: the same for all that are the {@link #same}. */
+  static int hash(Json json) {
+    return read(json).hashCode();
+  }
+
   private static Object read(Json json) {
     try (JsonParser parser = JsonText.CHECKED.createParser(json.toString())) {
       return read(parser, parser.nextToken());

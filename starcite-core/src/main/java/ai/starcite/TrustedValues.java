@@ -24,6 +24,11 @@ final class TrustedValues extends Trusted {
   }
 
   @Override
+  public int valueHash(Json json) {
+    return JsonValues.hash(json);
+  }
+
+  @Override
   public boolean isTooDeep(Json json) {
     return json.isTooDeep();
   }

@@ -70,6 +70,14 @@ public abstract class Trusted {
   public abstract boolean isTooDeep(Json json);
 
   /**
+   * A hash of what a JSON value means.
+   *
+   * @param json the value
+   * @return the same for all that {@link Json#sameValue} says of
+   */
+  public abstract int valueHash(Json json);
+
+  /**
    * A stored event of parts that are known to be valid.
    *
    * @param seq its seq

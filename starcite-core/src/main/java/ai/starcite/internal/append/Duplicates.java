@@ -1,19 +1,17 @@
 package ai.starcite.internal.append;
 
 import ai.starcite.Event;
-import ai.starcite.Json;
-import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Trusted;
 import ai.starcite.internal.append.PendingEvents.Pending;
 import ai.starcite.internal.append.PendingEvents.Run;
+import ai.starcite.internal.segment.Content;
 import ai.starcite.internal.segment.EventFilter;
 import ai.starcite.internal.segment.Page;
 import ai.starcite.internal.session.ProducerState;
 import ai.starcite.internal.session.ProducerTable;
 import ai.starcite.internal.session.SessionPages;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +62,7 @@ final class Duplicates {
     Run run = pending.run(producerId);
     Pending same = run == null ? null : run.get(number);
     if (same != null) {
-      if (!sameContent(op, i, same)) {
+      if (!content(op, i).equals(content(same.op(), same.index()))) {
         throw replayConflict(producerId, number, same.seq());
       }
       op.knownPending = true;
@@ -141,8 +139,7 @@ final class Duplicates {
 
   private Standing compare(AppendOp op, int i, long number, Page page, long seq) {
     Event stored = page.event(seq);
-    if (!sameContent(
-        op.events.get(i), op.sealsWith(i), stored.toNewEvent(), page.sealedWith(seq))) {
+    if (!content(op, i).equals(new Content(stored.toNewEvent(), page.sealedWith(seq)))) {
       throw replayConflict(op.producers[i], number, seq);
     }
     op.setFound(i, seq);
@@ -163,28 +160,8 @@ final class Duplicates {
     return page;
   }
 
-  private static boolean sameContent(AppendOp op, int i, Pending other) {
-    return sameContent(
-        op.events.get(i),
-        op.sealsWith(i),
-        other.op().events.get(other.index()),
-        other.op().sealsWith(other.index()));
-  }
-
-  private static boolean sameContent(NewEvent a, boolean aSeals, NewEvent b, boolean bSeals) {
-    Trusted trusted = Trusted.access();
-    return aSeals == bSeals
-        && a.type().equals(b.type())
-        && Objects.equals(trusted.actor(a), trusted.actor(b))
-        && Objects.equals(trusted.source(a), trusted.source(b))
-        && Objects.equals(trusted.idempotencyKey(a), trusted.idempotencyKey(b))
-        && sameValue(trusted.metadata(a), trusted.metadata(b))
-        && sameValue(trusted.refs(a), trusted.refs(b))
-        && a.payload().sameValue(b.payload());
-  }
-
-  private static boolean sameValue(@Nullable Json a, @Nullable Json b) {
-    return a == null || b == null ? a == b : a.sameValue(b);
+  private static Content content(AppendOp op, int i) {
+    return new Content(op.events.get(i), op.sealsWith(i));
   }
 
   private static SessionLogException replayConflict(String producerId, long number, long seq) {
