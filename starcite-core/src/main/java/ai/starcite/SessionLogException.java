@@ -101,6 +101,18 @@ public final class SessionLogException extends RuntimeException {
   }
 
   /**
+   * Says the same in other words.
+   *
+   * @param message what happened and what to do about it
+   * @param cause what it comes from, or null
+   * @return a new exception with the code and the numbers of this one
+   */
+  public SessionLogException with(String message, @Nullable Throwable cause) {
+    return new SessionLogException(
+        code, message, cause, currentSeq, currentVersion, expectedProducerSeq, earliestCursor);
+  }
+
+  /**
    * Adds the seq that the caller needs.
    *
    * @param seq the session's last seq, or the seq of the event in the way
@@ -154,7 +166,9 @@ public final class SessionLogException extends RuntimeException {
   }
 
   /**
-   * Whether it is certain that nothing was written and never will be (clause APP-7).
+   * Returns whether it is certain that this attempt wrote nothing and never will (clause APP-7). An
+   * earlier attempt of the same event may have: a {@link Producer}, which knows them, says {@code
+   * OUTCOME_UNKNOWN} then.
    *
    * @return false only for {@link Code#OUTCOME_UNKNOWN}
    */

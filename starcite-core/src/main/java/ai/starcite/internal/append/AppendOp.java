@@ -92,7 +92,7 @@ final class AppendOp {
   @Nullable SessionLogException refusal;
 
   /** By producer, the failure of an event before this op that its new events share. */
-  private Map<String, SessionLogException> shared = Map.of();
+  private Map<String, Failed> shared = Map.of();
 
   /** The count of refreshes of a shared session that had begun when the op came. */
   long arrival;
@@ -158,14 +158,14 @@ final class AppendOp {
   }
 
   /** Lets new events of this op fail with those of their producers that failed before it. */
-  boolean shareFailures(Map<String, SessionLogException> failures) {
+  boolean shareFailures(Map<String, Failed> failures) {
     boolean any = false;
     if (outcome == null && !failures.isEmpty()) {
       for (String producer : producers) {
-        SessionLogException failure = producer == null ? null : failures.get(producer);
-        if (failure != null) {
+        Failed failed = producer == null ? null : failures.get(producer);
+        if (failed != null) {
           shared = shared.isEmpty() ? new HashMap<>() : shared;
-          any |= shared.putIfAbsent(producer, failure) == null;
+          any |= shared.put(producer, shared.getOrDefault(producer, failed).and(failed)) == null;
         }
       }
     }
@@ -173,7 +173,7 @@ final class AppendOp {
   }
 
   /** The failure that new events of a producer share, or null. */
-  @Nullable SessionLogException sharedFailure(String producer) {
+  @Nullable Failed sharedFailure(String producer) {
     return shared.get(producer);
   }
 

@@ -85,10 +85,12 @@ final class Duplicates {
           "producer " + producerId + " has used its last number; go on with another producer id");
     }
     if (number != last + 1) {
+      String why =
+          number > last
+              ? "producer %s sent number %d, but %d comes next; send what is missing first"
+              : "producer %s has no event %d, and is past that; number %d comes next";
       throw new SessionLogException(
-              Code.PRODUCER_SEQ_CONFLICT,
-              "producer %s sent number %d, but %d comes next; send what is missing first"
-                  .formatted(producerId, number, last + 1))
+              Code.PRODUCER_SEQ_CONFLICT, why.formatted(producerId, number, last + 1))
           .withExpectedProducerSeq(last + 1);
     }
     return Standing.NEXT;

@@ -2,7 +2,6 @@ package ai.starcite.internal.append;
 
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import java.util.Map;
 
 /**
  * Ends the ops of one session: gives them their outcome, keeps count of those that nobody blocks
@@ -86,20 +85,11 @@ final class Endings {
     }
   }
 
-  /** Notes the first failure of each producer of an op. */
-  static void note(
-      AppendOp op, SessionLogException failure, Map<String, SessionLogException> failures) {
-    for (String producerId : op.producers) {
-      if (producerId != null) {
-        failures.putIfAbsent(producerId, failure);
-      }
-    }
-  }
-
   /** The failure of an append that is withdrawn. */
   static SessionLogException cancelled(String why) {
     return new SessionLogException(
-        Code.CANCELLED, "the append " + why + " before it reached the store; nothing was written");
+        Code.CANCELLED,
+        "the append " + why + " before it reached the store; this attempt wrote nothing");
   }
 
   /** The failure of an append that may be stored. */
@@ -117,21 +107,7 @@ final class Endings {
    * one, and other callers may have it too.
    */
   static SessionLogException afresh(SessionLogException failure) {
-    SessionLogException own =
-        new SessionLogException(failure.code(), failure.getMessage(), failure);
-    if (failure.currentSeq().isPresent()) {
-      own = own.withCurrentSeq(failure.currentSeq().getAsLong());
-    }
-    if (failure.currentVersion().isPresent()) {
-      own = own.withCurrentVersion(failure.currentVersion().getAsLong());
-    }
-    if (failure.expectedProducerSeq().isPresent()) {
-      own = own.withExpectedProducerSeq(failure.expectedProducerSeq().getAsLong());
-    }
-    if (failure.earliestCursor().isPresent()) {
-      own = own.withEarliestCursor(failure.earliestCursor().getAsLong());
-    }
-    return own;
+    return failure.with(failure.getMessage(), failure);
   }
 
   /** What an op is told that is given up: unknown if it, or what it repeats, may be stored. */

@@ -428,11 +428,11 @@ final class Pipeline {
   private void rejected(Batch batch, SessionLogException failure, Actions actions) {
     sent = null;
     List<AppendOp> again = new ArrayList<>();
-    Map<String, SessionLogException> failures = new HashMap<>();
+    Map<String, Failed> failures = new HashMap<>();
     for (AppendOp op : batch.ops) {
       if (op.encoded) {
         endings.fail(op, failure, actions);
-        Endings.note(op, failure, failures);
+        Failed.note(op, failure, failures);
       } else {
         again.add(op);
       }
@@ -448,11 +448,11 @@ final class Pipeline {
   private void lost(Batch batch, Actions actions) {
     sent = null;
     linger.lost();
-    Map<String, SessionLogException> failures = new HashMap<>();
+    Map<String, Failed> failures = new HashMap<>();
     for (AppendOp op : batch.ops) {
       if (op.isDone() && op.encoded) {
         // Given up in flight, and now it is certain that it never will be stored.
-        Endings.note(op, Endings.cancelled("was given up"), failures);
+        Failed.note(op, Endings.cancelled("was given up"), failures);
       }
     }
     if (leaveIfRetired(batch.ops, actions)) {
@@ -473,12 +473,12 @@ final class Pipeline {
   /** The session was deleted, by this process or another one. */
   private void gone(Actions actions) {
     List<AppendOp> again = new ArrayList<>();
-    Map<String, SessionLogException> failures = new HashMap<>();
+    Map<String, Failed> failures = new HashMap<>();
     if (sent != null) {
       for (AppendOp op : sent.ops) {
         if (op.encoded && (sent.unsettled || op.isDone())) {
           endings.fail(op, Endings.unknown("outlived its session, which was deleted"), actions);
-          Endings.note(op, SessionLoader.notFound(sessionId), failures);
+          Failed.note(op, SessionLoader.notFound(sessionId), failures);
         }
         again.add(op);
       }
@@ -654,7 +654,7 @@ final class Pipeline {
 
   /** Fails ops that have not reached the store; of others it says that the outcome is unknown. */
   void withdraw(Predicate<AppendOp> which, String why, Actions actions) {
-    Map<String, SessionLogException> failures = new HashMap<>();
+    Map<String, Failed> failures = new HashMap<>();
     if (sent != null) {
       for (AppendOp op : sent.ops) {
         if (!op.isDone() && which.test(op)) {
@@ -663,7 +663,7 @@ final class Pipeline {
           if (op.refusal != null && !op.meantForAnother) {
             // It is not refused any more: what comes after it is judged by itself.
             stage.answered(op);
-            Endings.note(op, failure, failures);
+            Failed.note(op, failure, failures);
           }
         }
       }
@@ -685,7 +685,7 @@ final class Pipeline {
       AppendOp op,
       Predicate<AppendOp> which,
       String why,
-      Map<String, SessionLogException> failures,
+      Map<String, Failed> failures,
       Actions actions) {
     if (op.isDone() || !which.test(op)) {
       return op.shareFailures(failures);
@@ -697,13 +697,13 @@ final class Pipeline {
     }
     SessionLogException failure = Endings.cancelled(why);
     endings.fail(op, failure, actions);
-    Endings.note(op, failure, failures);
+    Failed.note(op, failure, failures);
     return true;
   }
 
   /** Answers ops as they were decided: all that they rest on is durable now. */
   private void answer(List<AppendOp> ops, long lastSeq, Actions actions) {
-    Map<String, SessionLogException> failures = new HashMap<>();
+    Map<String, Failed> failures = new HashMap<>();
     for (AppendOp op : ops) {
       if (op.refusal != null && op.isDone()) {
         endings.free(op);
@@ -711,7 +711,7 @@ final class Pipeline {
         stage.answered(op);
         endings.fail(op, op.refusal, actions);
         if (!op.meantForAnother) {
-          Endings.note(op, op.refusal, failures);
+          Failed.note(op, op.refusal, failures);
         }
       } else {
         endings.succeed(op, lastSeq, actions);
@@ -723,13 +723,13 @@ final class Pipeline {
   /** Fails an op at once that is waiting in the queue no more. */
   private void refuse(AppendOp op, SessionLogException failure, Actions actions) {
     endings.fail(op, failure, actions);
-    Map<String, SessionLogException> failures = new HashMap<>();
-    Endings.note(op, failure, failures);
+    Map<String, Failed> failures = new HashMap<>();
+    Failed.note(op, failure, failures);
     shareFailures(failures);
   }
 
   /** Lets those of the same producers that wait behind failed ops fail with them (clause APP-4). */
-  private void shareFailures(Map<String, SessionLogException> failures) {
+  private void shareFailures(Map<String, Failed> failures) {
     if (!failures.isEmpty()) {
       for (AppendOp behind : queue) {
         behind.shareFailures(failures);

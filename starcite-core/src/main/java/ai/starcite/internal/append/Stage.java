@@ -58,7 +58,7 @@ final class Stage {
   private long lastTime;
   private boolean sealed;
 
-  private record Refused(AppendOp op, SessionLogException failure) {}
+  private record Refused(AppendOp op, Failed failed) {}
 
   Stage(Head head, SessionState state, WriterContext context, Map<String, Long> turnedAway) {
     this.sessionId = head.key().id();
@@ -185,11 +185,11 @@ final class Stage {
       } catch (SessionLogException refusal) {
         // What is missing may be missing because it failed, which is the better answer.
         SessionLogException failure =
-            refusal.code() == Code.PRODUCER_SEQ_CONFLICT ? failedBefore(op, i) : null;
+            refusal.code() == Code.PRODUCER_SEQ_CONFLICT ? failedBefore(op, i, true) : null;
         return refuse(op, failure == null ? refusal : failure);
       }
       if (!op.known[i]) {
-        SessionLogException failure = failedBefore(op, i);
+        SessionLogException failure = failedBefore(op, i, false);
         if (failure != null) {
           return refuse(op, failure);
         }
@@ -282,12 +282,10 @@ final class Stage {
 
   private Verdict refuse(AppendOp op, SessionLogException refusal) {
     op.refusal = refusal;
-    for (String producerId : op.producers) {
-      if (producerId != null) {
-        // The latest op, so that the failure is shared until that one is answered too.
-        refused.put(producerId, new Refused(op, refusal));
-      }
-    }
+    Map<String, Failed> failures = new HashMap<>();
+    Failed.note(op, refusal, failures);
+    // The latest op, so that the failure is shared until that one is answered too.
+    failures.forEach((producerId, failed) -> refused.put(producerId, new Refused(op, failed)));
     batch.ops.add(op);
     return Verdict.DECIDED;
   }
@@ -295,16 +293,19 @@ final class Stage {
   /**
    * The failure that a new event shares with one of its producer's that failed before it: neither
    * may it slip past that one, nor become the producer's first (clause APP-4).
+   *
+   * @param gap whether the event is refused anyway, for a gap that the failure may explain
    */
-  private @Nullable SessionLogException failedBefore(AppendOp op, int i) {
+  private @Nullable SessionLogException failedBefore(AppendOp op, int i, boolean gap) {
     String producerId = op.producers[i];
-    SessionLogException shared = op.sharedFailure(producerId);
-    if (shared != null) {
-      return behind(producerId, shared);
+    long number = Trusted.access().producerSeq(op.events.get(i));
+    Failed shared = op.sharedFailure(producerId);
+    if (shared != null && (!gap || shared.explainsGapBefore(number))) {
+      return shared.behind(producerId);
     }
     Refused before = refused.get(producerId);
-    if (before != null) {
-      return behind(producerId, before.failure());
+    if (before != null && (!gap || before.failed().explainsGapBefore(number))) {
+      return before.failed().behind(producerId);
     }
     Long missing = turnedAway.get(producerId);
     if (missing != null && missing <= lastOf(producerId)) {
@@ -312,7 +313,7 @@ final class Stage {
       turnedAway.remove(producerId);
       missing = null;
     }
-    return missing == null || Trusted.access().producerSeq(op.events.get(i)) <= missing
+    return missing == null || number <= missing
         ? null
         : new SessionLogException(
             Code.BACKPRESSURE,
@@ -324,28 +325,5 @@ final class Stage {
     ProducerState known = state.producers().get(producerId);
     Run run = pending.run(producerId);
     return Math.max(known == null ? 0 : known.last(), run == null ? 0 : run.last());
-  }
-
-  private static SessionLogException behind(String producerId, SessionLogException before) {
-    // The first failure of a row, so that messages and causes do not grow with its length.
-    SessionLogException first =
-        before.getCause() instanceof SessionLogException cause && cause.code() == before.code()
-            ? cause
-            : before;
-    SessionLogException failure =
-        new SessionLogException(
-            first.code(),
-            "an earlier event of producer "
-                + producerId
-                + " failed, so this one was not tried: "
-                + first.getMessage(),
-            first);
-    if (first.currentSeq().isPresent()) {
-      failure = failure.withCurrentSeq(first.currentSeq().getAsLong());
-    }
-    if (first.expectedProducerSeq().isPresent()) {
-      failure = failure.withExpectedProducerSeq(first.expectedProducerSeq().getAsLong());
-    }
-    return failure;
   }
 }
