@@ -70,6 +70,17 @@ class OwnReasonTest extends AppendFixture {
   }
 
   @Test
+  @DisplayName("APP-4: what comes behind a producer's first event, which failed, is not its first")
+  void behindTheFirst() {
+    var failed = log().appendAsync(id, numbered("q", 1), expecting(9));
+    var next = log().appendAsync(id, numbered("q", 2));
+    store.heal();
+    failure(Code.EXPECTED_SEQ_CONFLICT, failed);
+    failure(Code.EXPECTED_SEQ_CONFLICT, next);
+    assertThat(log().producerPosition(id, "q")).isEmpty();
+  }
+
+  @Test
   @DisplayName("APP-4: number 1 that comes after number 2 was the first is told so")
   void overtaken() {
     String fresh = newSession();

@@ -731,9 +731,11 @@ final class Pipeline {
   /** Lets those of the same producers that wait behind failed ops fail with them (clause APP-4). */
   private void shareFailures(Map<String, Failed> failures) {
     if (!failures.isEmpty()) {
-      for (AppendOp behind : queue) {
-        behind.shareFailures(failures);
+      if (stage != null) {
+        // They may have to be decided again, when nothing else tells of the failure any more.
+        stage.ops().forEach(behind -> behind.shareFailures(failures));
       }
+      queue.forEach(behind -> behind.shareFailures(failures));
     }
   }
 
