@@ -6,8 +6,10 @@ import java.time.Duration;
  * Is told what a log does, so that metrics can be attached without the log depending on them. Every
  * method does nothing by default.
  *
- * <p>Methods are called on the threads that do the work, several at once: they must be quick, never
- * block, and not call the log. What they throw is logged and otherwise ignored.
+ * <p>Methods are called one after the other on a thread that the log has for that, shortly after
+ * what they tell of. What they throw is logged and otherwise ignored. Where they are too slow, and
+ * 10,000 calls wait, further calls are dropped, which is logged too. When the log closes, it waits
+ * for the calls that wait, as long as for its other threads.
  */
 public interface LogObserver {
 

@@ -28,7 +28,7 @@ public final class SessionLogBuilder {
   private Duration appendTimeout = APPEND_TIMEOUT;
   private Duration closeTimeout = Duration.ofSeconds(10);
   private boolean closesStore = true;
-  private LogObserver observer = new LogObserver() {};
+  private @Nullable LogObserver observer;
   private InstantSource clock = InstantSource.system();
   private RandomGenerator random = new SecureRandom();
   private @Nullable Executor executor;

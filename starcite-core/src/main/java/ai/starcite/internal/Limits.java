@@ -114,6 +114,14 @@ public final class Limits {
         : duration.toNanos();
   }
 
+  /** How long to wait, in nanoseconds; zero is not at all. */
+  public static long waitingNanos(Duration timeout) {
+    if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
+      throw invalid("timeout is " + timeout + "; it must not be negative");
+    }
+    return nanos(timeout);
+  }
+
   private static int utf8Length(String name, String value) {
     int length = value.length();
     int bytes = length;

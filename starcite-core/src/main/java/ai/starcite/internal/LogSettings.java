@@ -18,7 +18,7 @@ public record LogSettings(
     Duration appendTimeout,
     Duration closeTimeout,
     boolean closesStore,
-    LogObserver observer,
+    @Nullable LogObserver observer,
     InstantSource clock,
     RandomGenerator random,
     @Nullable Executor executor,

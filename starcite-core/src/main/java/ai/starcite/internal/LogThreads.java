@@ -1,89 +1,125 @@
 package ai.starcite.internal;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a log: a small pool that completes futures, and one that keeps time. Both start
- * when they are needed, and end when they are idle or the log closes. Those that the user gave stay
- * his.
+ * The threads of a log: a small pool that completes futures, one that wakes tails, and one that
+ * keeps time. The last two run no code of users. One of each starts with the log, so that it works
+ * on when no more threads can be had, and none ends by what it runs. Those that the user gave stay
+ * the user's.
  */
 final class LogThreads {
-  private static final long IDLE_SECONDS = 10;
+  private static final Logger LOG = LoggerFactory.getLogger(LogThreads.class);
+
+  private static final int OBSERVER_CALLS = 10_000;
 
   /** How long the last tasks may take together when the time for closing is over already. */
   private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Executor executor;
-  private final ScheduledExecutorService scheduler;
-  private final Executor waker;
   private final Waits waits;
-  private final List<ExecutorService> own = new ArrayList<>();
   private final ThreadMark mark = new ThreadMark();
+  private final LogTimer timer;
+  private final Callbacks callbacks;
+  private final @Nullable ThreadPoolExecutor wakerPool;
+  private final Executor waker;
+  private final @Nullable ThreadPoolExecutor observerPool;
 
   LogThreads(LogSettings settings) {
     waits = settings.waits();
-    Executor givenExecutor = settings.executor();
-    ScheduledExecutorService givenScheduler = settings.scheduler();
-    if (givenExecutor != null) {
-      executor = givenExecutor;
-    } else {
-      // Its queue is bounded by the bytes of what it is to deliver: see Appender.
-      executor =
-          pool(Math.max(2, Runtime.getRuntime().availableProcessors()), "starcite-callback-");
+    timer = new LogTimer(settings.scheduler(), mark.factory("starcite-timer-"));
+    try {
+      callbacks =
+          new Callbacks(settings.executor(), mark.factory("starcite-callback-"), timer, waits);
+    } catch (RuntimeException | Error e) {
+      timer.close();
+      throw e;
     }
-    // A simulation has no threads but its own.
-    waker = waits == Waits.SYSTEM ? pool(1, "starcite-waker-") : executor;
-    if (givenScheduler != null) {
-      scheduler = givenScheduler;
-    } else {
-      ScheduledThreadPoolExecutor timer =
-          new ScheduledThreadPoolExecutor(1, mark.factory("starcite-timer-"));
-      timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-      timer.allowCoreThreadTimeOut(true);
-      timer.setRemoveOnCancelPolicy(true);
-      timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-      own.add(timer);
-      scheduler = timer;
+    try {
+      // A simulation has no threads but its own.
+      wakerPool = waits == Waits.SYSTEM ? pool("starcite-waker-") : null;
+    } catch (RuntimeException | Error e) {
+      timer.close();
+      callbacks.close(0);
+      throw e;
     }
+    waker = task -> wake(wakerPool == null ? callbacks : wakerPool, task);
+    observerPool = wakerPool == null || settings.observer() == null ? null : observerPool();
   }
 
-  private Executor pool(int threads, String prefix) {
+  private ThreadPoolExecutor observerPool() {
+    return new ThreadPoolExecutor(
+        1,
+        1,
+        0,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(OBSERVER_CALLS),
+        mark.factory("starcite-observer-"));
+  }
+
+  private ThreadPoolExecutor pool(String prefix) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            threads,
-            threads,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            mark.factory(prefix));
-    pool.allowCoreThreadTimeOut(true);
-    own.add(pool);
+            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), mark.factory(prefix));
+    pool.prestartCoreThread();
     return pool;
   }
 
-  /** Wakes many tails; apart, so that no callback of a user can hold them up. */
+  private static void wake(Executor executor, Runnable task) {
+    try {
+      executor.execute(() -> guarded(task));
+    } catch (RuntimeException | Error e) {
+      // The log is closing, or memory is short: it is quick, and runs no code of users.
+      guarded(task);
+    }
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("a task of the log failed unexpectedly", e);
+    }
+  }
+
+  /** Wakes many tails; apart, so that no callback of a user can hold them up. Never throws. */
   Executor waker() {
     return waker;
   }
 
-  /** Completes futures, and so runs the code of users. */
-  Executor executor() {
-    return executor;
+  /** Calls the observer, in order; refuses what is too much, and drops what is too late. */
+  Executor observer() {
+    ThreadPoolExecutor pool = observerPool;
+    return pool == null
+        ? Runnable::run
+        : task -> {
+          if (!pool.isShutdown()) {
+            pool.execute(task);
+          }
+        };
+  }
+
+  /** Completes futures, and so runs the code of users. Never throws. */
+  Executor callbacks() {
+    return callbacks;
   }
 
   /** Runs time-outs and retries. */
-  ScheduledExecutorService scheduler() {
-    return scheduler;
+  Timer timer() {
+    return timer;
+  }
+
+  /** Whether the calling thread is the log's own, or runs a callback of the log. */
+  boolean areOnThisOne() {
+    return mark.isCurrent() || callbacks.isRunningOne();
   }
 
   /**
@@ -91,16 +127,39 @@ final class LogThreads {
    * or a last second; does not wait for the calling one.
    */
   void close(long deadline) {
-    own.forEach(ExecutorService::shutdown);
+    long now = waits.nanoTime();
+    long end = now + Math.max(LAST_NANOS, deadline - now);
+    ExecutorService clock = timer.close();
+    if (wakerPool != null) {
+      wakerPool.shutdown();
+    }
+    callbacks.close(end - waits.nanoTime());
+    if (observerPool != null) {
+      observerPool.shutdown();
+    }
     if (mark.isCurrent()) {
       return;
     }
+    if (observerPool != null) {
+      awaitTermination(observerPool, end - waits.nanoTime());
+      observerPool.shutdownNow();
+    }
+    if (wakerPool != null) {
+      awaitTermination(wakerPool, end - waits.nanoTime());
+    }
+    if (clock != null) {
+      awaitTermination(clock, end - waits.nanoTime());
+    }
+  }
+
+  /** Waits for a pool to end, interrupted or not. */
+  static void awaitTermination(ExecutorService pool, long nanos) {
+    long deadline = System.nanoTime() + nanos;
     boolean interrupted = false;
-    long now = waits.nanoTime();
-    long end = now + Math.max(LAST_NANOS, deadline - now);
-    for (ExecutorService each : own) {
+    while (true) {
       try {
-        each.awaitTermination(end - waits.nanoTime(), TimeUnit.NANOSECONDS);
+        pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        break;
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -131,7 +131,7 @@ final class StoreWaiter {
     CompletableFuture<T> answer;
     try {
       answer = call.get().toCompletableFuture();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw new ExecutionException(e);
     }
     Thread caller = Thread.currentThread();

@@ -43,10 +43,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A session log over a segment store. */
 public final class StoredSessionLog implements SessionLog {
@@ -63,14 +65,17 @@ public final class StoredSessionLog implements SessionLog {
   private final PushFaces faces;
   private final boolean shared;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private StoredSessionLog(SegmentStore store, LogSettings settings) {
     this.store = store;
     this.settings = settings;
     this.shared = store.capabilities().shared();
     this.threads = new LogThreads(settings);
-    this.observer = new SafeObserver(settings.observer());
-    this.answers = new Answers(threads.executor(), settings.waits());
+    LogObserver given = settings.observer();
+    this.observer =
+        given == null ? new LogObserver() {} : new SafeObserver(given, threads.observer());
+    this.answers = new Answers(threads.callbacks(), settings.waits());
     long timeoutNanos = Limits.nanos(settings.appendTimeout());
     this.waiter = new StoreWaiter(settings.waits(), timeoutNanos, settings.random(), closing::get);
     this.sessions = new Sessions(store, waiter, settings.clock(), settings.random());
@@ -88,9 +93,9 @@ public final class StoredSessionLog implements SessionLog {
             settings.random(),
             answers,
             threads.waker(),
-            threads.scheduler(),
+            threads.timer(),
             observer,
-            new Deadlines(threads.scheduler(), settings.waits()),
+            new Deadlines(threads.timer(), settings.waits()),
             new AtomicInteger(),
             settings.waits());
     this.writers = new Writers(context, loader, settings.sessionCacheBytes());
@@ -98,7 +103,7 @@ public final class StoredSessionLog implements SessionLog {
         new Appender(
             writers, context, settings.maxEventBytes(), timeoutNanos, settings.maxPendingBytes());
     this.opener = new TailOpener(writers);
-    this.faces = new PushFaces(threads.executor(), observer::tailEnded);
+    this.faces = new PushFaces(threads.callbacks(), observer::tailEnded);
   }
 
   /** Opens a log. */
@@ -113,7 +118,16 @@ public final class StoredSessionLog implements SessionLog {
           "the store holds segments of %d bytes, but a full batch needs %d; use another store"
               .formatted(most, needed));
     }
-    return new StoredSessionLog(store, settings);
+    if (store.capabilities().shared()) {
+      return new StoredSessionLog(store, settings);
+    }
+    StoresInUse.take(store);
+    try {
+      return new StoredSessionLog(store, settings);
+    } catch (RuntimeException | Error e) {
+      StoresInUse.release(store);
+      throw e;
+    }
   }
 
   @Override
@@ -273,9 +287,21 @@ public final class StoredSessionLog implements SessionLog {
 
   @Override
   public Tail tail(String sessionId, TailOptions options) {
-    OpenedTail opened = open(sessionId, options);
-    return new BlockingTail(
-        opened, options, settings.waits(), end -> observer.tailEnded(sessionId, end));
+    return started(
+        open(sessionId, options),
+        opened ->
+            new BlockingTail(
+                opened, options, settings.waits(), end -> observer.tailEnded(sessionId, end)));
+  }
+
+  /** Starts a tail, which is let go of if that fails. */
+  private static <T> T started(OpenedTail opened, Function<OpenedTail, T> start) {
+    try {
+      return start.apply(opened);
+    } catch (RuntimeException | Error e) {
+      opened.release();
+      throw e;
+    }
   }
 
   @Override
@@ -283,7 +309,8 @@ public final class StoredSessionLog implements SessionLog {
       String sessionId, TailOptions options, TailListener listener, Executor executor) {
     Objects.requireNonNull(listener, "listener");
     Objects.requireNonNull(executor, "executor");
-    return faces.subscribe(open(sessionId, options), options, listener, executor);
+    return started(
+        open(sessionId, options), opened -> faces.subscribe(opened, options, listener, executor));
   }
 
   private OpenedTail open(String sessionId, TailOptions options) {
@@ -377,34 +404,71 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public void close() {
     if (!closing.compareAndSet(false, true)) {
+      awaitClosed();
       return;
     }
     long deadline = settings.waits().nanoTime() + Limits.nanos(settings.closeTimeout());
-    answers.refuse(closed());
-    writers.hurry();
-    answers.await(deadline);
-    writers.close(closed());
-    threads.close(deadline);
-    if (settings.closesStore()) {
-      store.close();
+    try {
+      answers.refuse(closedFailure());
+      writers.hurry();
+      answers.await(deadline);
+    } finally {
+      endAll(deadline);
+    }
+  }
+
+  private void endAll(long deadline) {
+    try {
+      writers.close(closedFailure());
+    } finally {
+      try {
+        threads.close(deadline);
+      } finally {
+        StoresInUse.release(store);
+        try {
+          if (settings.closesStore()) {
+            store.close();
+          }
+        } finally {
+          closed.countDown();
+        }
+      }
+    }
+  }
+
+  /** Waits for another close, unless that one may be waiting for this thread. */
+  private void awaitClosed() {
+    if (settings.waits() != Waits.SYSTEM || threads.areOnThisOne()) {
+      return;
+    }
+    boolean interrupted = false;
+    while (closed.getCount() > 0) {
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
   private void requireOpen(String sessionId) {
     Limits.requireSessionId(sessionId);
     if (closing.get()) {
-      throw closed();
+      throw closedFailure();
     }
   }
 
   private void requireOpen(Object argument, String name) {
     Objects.requireNonNull(argument, name);
     if (closing.get()) {
-      throw closed();
+      throw closedFailure();
     }
   }
 
-  private static SessionLogException closed() {
+  private static SessionLogException closedFailure() {
     return new SessionLogException(Code.CLOSED, "the log is closed; open another one");
   }
 }

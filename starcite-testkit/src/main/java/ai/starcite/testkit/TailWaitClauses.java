@@ -62,7 +62,7 @@ abstract class TailWaitClauses extends TailFixture {
       assertThat(tail.poll(Duration.ofNanos(1))).isEmpty();
       assertThat(tail.poll(Duration.ofMillis(20))).isEmpty();
       assertThat(tail.poll(3, Duration.ofMillis(1))).isEmpty();
-      assertThat(tail.poll(Duration.ofMillis(-1))).isEmpty();
+      failure(Code.INVALID, () -> tail.poll(Duration.ofMillis(-1)));
       assertThat(tail.end()).isEmpty();
       InThread<Optional<Event>> reader =
           start(() -> tail.poll(Duration.ofSeconds(Long.MAX_VALUE))).untilBlocked();

@@ -71,6 +71,7 @@ final class Versions {
         refused(call, call.failure().currentVersion().orElse(-1));
       } else if (call.succeeded()
           && call.kind != Kind.DELETE
+          && !wasOverSinceSealed(call)
           && call.session().incarnation().equals(life.incarnation)) {
         told.add(new Told(call.session().version(), call));
         if (call.kind == Kind.UPDATE || call.kind == Kind.CREATE) {
@@ -78,6 +79,14 @@ final class Versions {
         }
       }
     }
+  }
+
+  /**
+   * Whether a seal may have found the session gone when it read it to answer, and so given what it
+   * had read before the seal, with a version that is a guess.
+   */
+  private boolean wasOverSinceSealed(RecordedSessionCall call) {
+    return call.kind == Kind.SEAL && life.last == null;
   }
 
   private void refused(RecordedSessionCall call, long current) {

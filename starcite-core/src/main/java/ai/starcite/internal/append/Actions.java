@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What a writer has decided to do under its lock, to be done when the lock is released. */
 final class Actions {
   /** Ops that have an outcome now. */
-  final List<AppendOp> done = new ArrayList<>();
+  final EndedOps done = new EndedOps();
 
   /** Ops that start over with another writer: that of the session's next life, or a fresh look. */
   final List<AppendOp> reroute = new ArrayList<>();

@@ -2,15 +2,12 @@ package ai.starcite.internal.append;
 
 import ai.starcite.SessionLogException;
 import ai.starcite.internal.Waits;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells callers how their appends ended: a blocked thread directly, which runs no user code, a
@@ -18,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * wait for them. Thread-safe.
  */
 public final class Answers {
-  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
-
   private final Executor executor;
   private final Waits waits;
   private final AtomicLong outstanding = new AtomicLong();
@@ -36,7 +31,7 @@ public final class Answers {
   private volatile @Nullable Thread waiter;
   private volatile @Nullable SessionLogException refusal;
 
-  /** Answers whose futures complete on an executor. */
+  /** Answers whose futures complete on an executor, which takes whatever it is given. */
   public Answers(Executor executor, Waits waits) {
     this.waits = waits;
     this.executor = executor;
@@ -65,48 +60,36 @@ public final class Answers {
     }
   }
 
-  /** Wakes the callers that are blocked for ops that are done, and collects the other ops. */
-  void wake(List<AppendOp> done, List<AppendOp> futures) {
-    for (AppendOp op : done) {
+  /** Wakes the callers that are blocked for ops that are done, and collects those with futures. */
+  void wake(EndedOps done, EndedOps futures) {
+    for (AppendOp op = done.poll(); op != null; op = done.poll()) {
+      op.wake();
       if (op.isAsync()) {
         futures.add(op);
       } else {
-        op.wake();
         answered(1);
       }
     }
   }
 
-  /** Completes futures on the executor, or here if that takes no more: none must be forgotten. */
-  void complete(List<AppendOp> futures) {
+  /** Completes futures on the executor. */
+  void complete(EndedOps futures) {
     if (futures.isEmpty()) {
       return;
     }
-    long bytes = 0;
-    for (AppendOp op : futures) {
-      bytes += op.charge;
-    }
-    undelivered.addAndGet(bytes);
+    undelivered.addAndGet(futures.charge());
     boolean first = handingOver.add(Thread.currentThread());
     try {
       // Before they complete, since a callback may close the log, which waits for what is under
       // way.
       answered(futures.size());
-      executor.execute(() -> futures.forEach(this::deliver));
-    } catch (RuntimeException e) {
-      LOG.debug("the executor took no more", e);
-      futures.forEach(this::deliver);
+      executor.execute(new Delivery(futures, undelivered));
     } finally {
       if (first) {
         handingOver.remove(Thread.currentThread());
         LockSupport.unpark(waiter);
       }
     }
-  }
-
-  private void deliver(AppendOp op) {
-    op.wake();
-    undelivered.addAndGet(-op.charge);
   }
 
   /** The bytes of the events that were appended whose futures wait for the executor. */

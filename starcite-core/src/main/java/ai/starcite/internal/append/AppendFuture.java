@@ -4,11 +4,25 @@ import ai.starcite.AppendResult;
 import ai.starcite.SessionLogException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What an asynchronous append completes: a future of one result or of several. */
 interface AppendFuture {
-  void succeed(List<AppendResult> results);
+  /**
+   * Wakes the threads that block for the future. Runs no code of users, so that it needs no thread
+   * of the executor: a callback may block for another append, even if all threads do.
+   */
+  void ended(Object outcome);
 
+  /** Completes the future with the outcome that it was told of, which may run the code of users. */
+  void complete();
+
+  /** Fails an append that was never sent. */
   void fail(SessionLogException failure);
 
   /** Sets what withdraws the append when the future is cancelled. */
@@ -18,28 +32,46 @@ interface AppendFuture {
   final class Of<T> extends CompletableFuture<T> implements AppendFuture {
     private static final Runnable NOTHING = () -> {};
 
-    private final java.util.function.Function<List<AppendResult>, T> result;
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<Of, CompletableFuture> GATE =
+        AtomicReferenceFieldUpdater.newUpdater(Of.class, CompletableFuture.class, "gate");
+
+    private final Function<List<AppendResult>, T> result;
     private volatile Runnable withdraw = NOTHING;
 
-    Of(java.util.function.Function<List<AppendResult>, T> result) {
+    /** A list of results or an exception, once the append has ended. */
+    private volatile @Nullable Object outcome;
+
+    /** What threads block for; made by the first of them. */
+    private volatile @Nullable CompletableFuture<@Nullable Void> gate;
+
+    Of(Function<List<AppendResult>, T> result) {
       this.result = result;
     }
 
     @Override
-    public void succeed(List<AppendResult> results) {
-      end();
-      complete(result.apply(results));
+    public void ended(Object newOutcome) {
+      outcome = newOutcome;
+      openGate();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void complete() {
+      Object ended = outcome;
+      // Lets go of the op, whose events would otherwise live as long as somebody keeps this.
+      withdraw = NOTHING;
+      if (ended instanceof SessionLogException failure) {
+        super.completeExceptionally(failure);
+      } else if (ended != null) {
+        super.complete(result.apply((List<AppendResult>) ended));
+      }
     }
 
     @Override
     public void fail(SessionLogException failure) {
-      end();
-      completeExceptionally(failure);
-    }
-
-    /** Lets go of the op, whose events would otherwise live as long as somebody keeps this. */
-    private void end() {
-      withdraw = NOTHING;
+      ended(failure);
+      complete();
     }
 
     @Override
@@ -55,6 +87,72 @@ interface AppendFuture {
     public boolean cancel(boolean mayInterruptIfRunning) {
       withdraw.run();
       return false;
+    }
+
+    /** Ends the future otherwise, as {@code orTimeout} does, and withdraws the append. */
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+      return endedByUser(super.completeExceptionally(failure));
+    }
+
+    /** Ends the future otherwise, as {@code completeOnTimeout} does, and withdraws the append. */
+    @Override
+    public boolean complete(T value) {
+      return endedByUser(super.complete(value));
+    }
+
+    private boolean endedByUser(boolean ended) {
+      if (ended) {
+        openGate();
+        withdraw.run();
+      }
+      return ended;
+    }
+
+    private void openGate() {
+      CompletableFuture<@Nullable Void> waitedFor = gate;
+      if (waitedFor != null) {
+        waitedFor.complete(null);
+      }
+    }
+
+    private CompletableFuture<@Nullable Void> gate() {
+      if (gate == null) {
+        GATE.compareAndSet(this, null, new CompletableFuture<Void>());
+      }
+      CompletableFuture<@Nullable Void> waitedFor = gate;
+      if (outcome != null || isDone()) {
+        waitedFor.complete(null);
+      }
+      return waitedFor;
+    }
+
+    @Override
+    public T join() {
+      if (!isDone()) {
+        gate().join();
+        complete();
+      }
+      return super.join();
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+      if (!isDone()) {
+        gate().get();
+        complete();
+      }
+      return super.get();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      if (!isDone()) {
+        gate().get(timeout, unit);
+        complete();
+      }
+      return super.get();
     }
 
     @Override

@@ -58,6 +58,9 @@ final class AppendOp {
   /** By event, where the search for it in the log goes on; null until one was looked for. */
   long @Nullable [] searched;
 
+  /** The next op in the list of those that have ended; see {@link EndedOps}. */
+  @Nullable AppendOp nextEnded;
+
   /** The writer that has the op. */
   volatile @Nullable SessionWriter writer;
 
@@ -249,17 +252,19 @@ final class AppendOp {
     return OUTCOME.compareAndSet(this, null, result);
   }
 
-  /** Tells the caller; for a future, to be run on the executor. */
+  /** Wakes the threads that block for the outcome; runs no code of users. */
   void wake() {
     if (future != null) {
-      Object ended = outcome;
-      if (ended instanceof SessionLogException failure) {
-        future.fail(failure);
-      } else {
-        future.succeed(results(ended));
-      }
+      future.ended(outcome);
     } else {
       LockSupport.unpark(caller);
+    }
+  }
+
+  /** Completes the future, to be run on the executor. */
+  void complete() {
+    if (future != null) {
+      future.complete();
     }
   }
 

@@ -15,12 +15,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The public edge of appending: checks the arguments, waits for a share of the budget, hands the op
  * to its session's writer, and waits for the answer or withdraws the op in time. Thread-safe.
  */
 public final class Appender {
+  private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
+
   private final Writers writers;
   private final WriterContext context;
   private final int maxEventBytes;
@@ -56,7 +60,9 @@ public final class Appender {
       admitted =
           !Thread.currentThread().isInterrupted()
               && context.budget().acquire(share, op.charge, op.deadline);
-      op.share = share;
+      op.share = admitted ? share : null;
+    } catch (Error e) {
+      throw Endings.unexpected(e);
     } finally {
       if (!admitted) {
         context.answers().answered(1);
@@ -81,29 +87,58 @@ public final class Appender {
     AppendFuture.Of<T> future = new AppendFuture.Of<>(result);
     AppendOp op = op(sessionId, events, options, future);
     context.answers().expectOne();
-    SessionWriter writer = writers.writer(sessionId);
-    String full =
-        context.answers().undelivered() > maxUndelivered
-            ? "callbacks are slow, and too many futures wait to be completed; wait for them, give"
-                + " the log an executor with more threads"
-            : context.budget().tryAcquire(writer.share(), op.charge)
-                ? null
-                : "too many bytes wait to be stored; wait for earlier appends";
-    if (full != null) {
-      writer.turnedAway(op);
-      context.observer().appendFailed(sessionId, Code.BACKPRESSURE);
-      context.answers().answered(1);
-      future.fail(new SessionLogException(Code.BACKPRESSURE, full + ", or raise maxPendingBytes"));
-      return future;
+    try {
+      SessionWriter writer = writers.writer(sessionId);
+      String full = full(writer.share(), op);
+      if (full == null) {
+        op.share = writer.share();
+        future.onCancel(
+            () -> {
+              withdraw(op, "was cancelled");
+              op.wake();
+              op.complete();
+            });
+        submit(sessionId, op);
+      } else {
+        writer.turnedAway(op);
+        context.observer().appendFailed(sessionId, Code.BACKPRESSURE);
+        context.answers().answered(1);
+        future.fail(
+            new SessionLogException(Code.BACKPRESSURE, full + ", or raise maxPendingBytes"));
+      }
+    } catch (RuntimeException | Error e) {
+      endIfLost(op, e);
     }
-    op.share = writer.share();
-    future.onCancel(
-        () -> {
-          withdraw(op, "was cancelled");
-          op.wake();
-        });
-    writers.submit(sessionId, op);
     return future;
+  }
+
+  /** Takes room for an op; if there is none, says why. */
+  private @Nullable String full(Budget.Share share, AppendOp op) {
+    if (context.answers().undelivered() > maxUndelivered) {
+      return "callbacks are slow, and too many futures wait to be completed; wait for them, give"
+          + " the log an executor with more threads";
+    }
+    return context.budget().tryAcquire(share, op.charge)
+        ? null
+        : "too many bytes wait to be stored; wait for earlier appends";
+  }
+
+  /** Hands an op to its session; whatever happens, it has an outcome sooner or later. */
+  private void submit(String sessionId, AppendOp op) {
+    try {
+      writers.submit(sessionId, op);
+    } catch (RuntimeException | Error e) {
+      endIfLost(op, e);
+    }
+  }
+
+  /** Ends an op that no session has after an error; one that has it ends it in time. */
+  private void endIfLost(AppendOp op, Throwable error) {
+    if (op.writer == null) {
+      context.endLost(op, error);
+    } else if (!op.isDone()) {
+      LOG.error("an error that nobody foresaw, while an append was under way", error);
+    }
   }
 
   /** Seals a session and waits until that is durable. */
@@ -129,7 +164,7 @@ public final class Appender {
   public CompletableFuture<Void> settleAsync(String sessionId, AppendOptions options) {
     context.answers().expectOne();
     AppendFuture.Of<@Nullable Void> future = new AppendFuture.Of<>(results -> null);
-    writers.submit(sessionId, settlement(false, options, future));
+    submit(sessionId, settlement(false, options, future));
     return future.exceptionally(
         failure -> {
           throw unsettled(sessionId, StoreFailures.of(failure));
@@ -214,7 +249,7 @@ public final class Appender {
   }
 
   private List<AppendResult> submitAndAwait(String sessionId, AppendOp op) {
-    writers.submit(sessionId, op);
+    submit(sessionId, op);
     boolean interrupted = false;
     while (!op.isDone()) {
       long left = op.deadline - context.waits().nanoTime();

@@ -64,18 +64,28 @@ public final class Budget {
       return true;
     }
     Waiter waiter = enter(share, bytes);
-    serve(share);
-    while (waiter.granted.get() == 0) {
-      long left = deadline - waits.nanoTime();
-      if (left <= 0 || Thread.currentThread().isInterrupted()) {
-        leave(waiter);
+    boolean over = false;
+    try {
+      serve(share);
+      while (waiter.granted.get() == 0) {
+        long left = deadline - waits.nanoTime();
+        if (left <= 0 || Thread.currentThread().isInterrupted()) {
+          break;
+        }
+        waits.park(this, left);
+      }
+      over = true;
+    } finally {
+      leave(waiter);
+      if (!over && waiter.granted.get() != 0) {
+        // Nobody else would give back what an error has cut off from its caller.
+        release(share, bytes);
+      } else if (waiter.granted.get() == 0) {
         // Those behind may have waited for this one only.
         serve(share);
-        return waiter.granted.get() != 0;
       }
-      waits.park(this, left);
     }
-    return true;
+    return waiter.granted.get() != 0;
   }
 
   private Waiter enter(Share share, long bytes) {

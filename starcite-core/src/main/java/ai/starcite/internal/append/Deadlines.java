@@ -1,21 +1,23 @@
 package ai.starcite.internal.append;
 
+import ai.starcite.internal.Timer;
 import ai.starcite.internal.Waits;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches over asynchronous appends: every now and then it has the writers that have some fail what
  * is late. One task for all, and none while nothing is pending.
  */
 public final class Deadlines {
-  private static final long TICK_MILLIS = 50;
+  private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private final ScheduledExecutorService scheduler;
+  private final Timer timer;
   private final Waits waits;
 
   /** Each once, which the writers see to. */
@@ -23,10 +25,10 @@ public final class Deadlines {
 
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
-  /** Deadlines that are checked on a scheduler. */
-  public Deadlines(ScheduledExecutorService scheduler, Waits waits) {
+  /** Deadlines that are checked by a timer. */
+  public Deadlines(Timer timer, Waits waits) {
     this.waits = waits;
-    this.scheduler = scheduler;
+    this.timer = timer;
   }
 
   /** Watches a writer until {@link SessionWriter#expire} says that it has no more to watch. */
@@ -37,12 +39,7 @@ public final class Deadlines {
 
   private void schedule() {
     if (scheduled.compareAndSet(false, true)) {
-      try {
-        scheduler.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (RejectedExecutionException e) {
-        // The log is closing, which fails what is left by itself.
-        scheduled.set(false);
-      }
+      timer.after(TICK_NANOS, this::tick);
     }
   }
 
@@ -50,7 +47,14 @@ public final class Deadlines {
     long now = waits.nanoTime();
     for (int left = watched.size(); left > 0; left--) {
       SessionWriter writer = watched.remove();
-      if (writer.expire(now)) {
+      boolean more = true;
+      try {
+        more = writer.expire(now);
+      } catch (RuntimeException | Error e) {
+        // It is looked at again: the time-outs of others must not end with it.
+        LOG.error("the time-outs of session {} could not be checked", writer.sessionId(), e);
+      }
+      if (more) {
         watched.add(writer);
       }
     }

@@ -92,6 +92,15 @@ final class Endings {
         "the append " + why + " before it reached the store; this attempt wrote nothing");
   }
 
+  /** The failure of an append that an error stopped before it reached the store. */
+  static SessionLogException unexpected(Throwable error) {
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        "the append failed unexpectedly before it reached the store; this attempt wrote nothing;"
+            + " see the cause, then retry",
+        error);
+  }
+
   /** The failure of an append that may be stored. */
   static SessionLogException unknown(String why) {
     return new SessionLogException(

@@ -340,23 +340,25 @@ final class Pipeline {
     if (sent != batch) {
       return;
     }
+    boolean unknown =
+        outcome instanceof AppendOutcome.Indefinite
+            || (outcome instanceof AppendOutcome.Rejected && batch.unsettled);
+    if (unknown) {
+      batch.unsettled = true;
+      actions.sendLater = batch;
+      return;
+    }
     settling = batch;
     if (outcome instanceof AppendOutcome.Committed) {
       committed(batch, actions);
-    } else if (outcome instanceof AppendOutcome.Rejected rejected && !batch.unsettled) {
+    } else if (outcome instanceof AppendOutcome.Rejected rejected) {
       rejected(batch, StoreFailures.of(rejected.cause()), actions);
     } else if (outcome instanceof AppendOutcome.Gone) {
       gone(actions);
-    } else if (outcome instanceof AppendOutcome.Conflict
-        || outcome instanceof AppendOutcome.Sealed) {
-      if (batch.unsettled) {
-        actions.verify = batch;
-      } else {
-        lost(batch, actions);
-      }
+    } else if (batch.unsettled) {
+      actions.verify = batch;
     } else {
-      batch.unsettled = true;
-      actions.sendLater = batch;
+      lost(batch, actions);
     }
     settling = null;
   }
@@ -613,17 +615,29 @@ final class Pipeline {
     actions.settled = sent == null;
   }
 
-  /** Ends the session in this process after an error that nobody foresaw. */
+  /**
+   * Ends the session in this process after an error that nobody foresaw. What the store is writing
+   * goes on: until its answer is there, the session is not opened again.
+   */
   void abandon(Throwable error, Actions actions) {
     SessionLogException failure =
         new SessionLogException(
             Code.STORE_UNAVAILABLE,
             "session " + sessionId + " failed unexpectedly and is opened again by the next call",
             error);
-    if (sent == null) {
+    String why = "was cut short by an unexpected error";
+    if (settling != null) {
       sent = settling;
+      settling = null;
+      giveUpSent(why, failure, actions);
+    } else if (sent != null && sent.attempts == 0) {
+      for (AppendOp op : sent.ops) {
+        endings.fail(op, failure, actions);
+      }
+      sent = null;
+    } else if (sent != null) {
+      failRepeats(why, actions);
     }
-    giveUpSent("was cut short by an unexpected error", failure, actions);
     retire(failure, TailEnd.FAILED, actions);
   }
 
@@ -632,12 +646,17 @@ final class Pipeline {
       for (AppendOp op : sent.ops) {
         endings.fail(op, Endings.givenUp(op, why, failure), actions);
       }
-      for (AppendOp op : stage.ops()) {
-        if (op.knownPending) {
-          endings.fail(op, Endings.unknown(why), actions);
-        }
-      }
+      failRepeats(why, actions);
       sent = null;
+    }
+  }
+
+  /** Fails the ops that repeat what is on its way to the store. */
+  private void failRepeats(String why, Actions actions) {
+    for (AppendOp op : stage.ops()) {
+      if (op.knownPending) {
+        endings.fail(op, Endings.unknown(why), actions);
+      }
     }
   }
 

@@ -7,16 +7,15 @@ import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.SessionLoader.Loaded;
 import ai.starcite.internal.session.SessionState;
+import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SegmentStore.Watch;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -38,6 +37,9 @@ public final class SessionWriter {
   private static final int REFRESH_BYTES = 1 << 20;
   private static final int INLINE_SENDS = 16;
 
+  /** When to take an answer that could not be taken. */
+  private static final long RETAKE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   /** How long a store may keep a thread that blocks anyway; see {@link SegmentStore}. */
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -49,7 +51,14 @@ public final class SessionWriter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Pipeline pipeline;
   private final SharedPoll poll;
+  private final CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
   private boolean watched;
+
+  /** What the session is still to be given up for, which could not be done. Guarded by the lock. */
+  private @Nullable Throwable broken;
+
+  /** Whether the session was given up. */
+  private volatile boolean abandoned;
 
   /** The lives that ended while the session was being opened. Guarded by the lock. */
   private Predicate<SessionKey> over = life -> false;
@@ -253,6 +262,14 @@ public final class SessionWriter {
     }
   }
 
+  /**
+   * What the next writer of the session has to wait for: the answer to what was in flight when this
+   * one was given up. Else nobody could tell whether it is stored.
+   */
+  CompletableFuture<@Nullable Void> toWaitFor() {
+    return abandoned && !isSettled() ? settled : CompletableFuture.completedFuture(null);
+  }
+
   /** Closes the session if nothing is going on in it. */
   boolean retireIfIdle() {
     boolean[] idle = new boolean[1];
@@ -303,16 +320,33 @@ public final class SessionWriter {
     Actions actions = new Actions();
     lock.lock();
     try {
+      if (broken != null) {
+        giveUp(broken, actions);
+      }
       decision.accept(actions);
     } catch (RuntimeException | Error e) {
-      // Nothing that is foreseen. What is pending must be answered all the same, and the session
-      // is opened afresh by the next call.
-      LOG.error("session {} had to be given up in this process", sessionId, e);
-      pipeline.abandon(e, actions);
+      giveUp(e, actions);
     } finally {
       lock.unlock();
     }
     return actions;
+  }
+
+  /**
+   * Ends the session after an error that nobody foresaw, under the lock. What is pending must be
+   * answered all the same, and the session is opened afresh by the next call. If even that fails,
+   * as it may where stack or memory is short, the next decision tries again.
+   */
+  private void giveUp(Throwable error, Actions actions) {
+    broken = error;
+    try {
+      LOG.error("session {} had to be given up in this process", sessionId, error);
+      pipeline.abandon(error, actions);
+      abandoned = true;
+      broken = null;
+    } catch (RuntimeException | Error again) {
+      error.addSuppressed(again);
+    }
   }
 
   /**
@@ -324,35 +358,42 @@ public final class SessionWriter {
     if (first.areNone()) {
       return;
     }
-    ArrayDeque<Actions> work = new ArrayDeque<>();
-    List<AppendOp> futures = new ArrayList<>();
+    EndedOps futures = new EndedOps();
+    Actions current = first;
     boolean news = false;
-    work.add(first);
     try {
-      for (int sends = 0; !work.isEmpty(); ) {
-        Actions actions = work.remove();
-        leave(actions);
-        news |= actions.wakes;
-        if (news && work.isEmpty()) {
-          news = false;
-          pipeline.head().wake();
-        }
-        context.answers().wake(actions.done, futures);
-        if (actions.resume) {
-          work.add(decided(pipeline::resume));
-        }
-        act(actions, work);
-        if (actions.send != null && ++sends < INLINE_SENDS) {
-          send(actions.send, work, blocking && actions == first);
-        } else if (actions.send != null) {
-          // A store that answers at once would keep this thread working for others for ever.
-          Batch batch = actions.send;
-          elsewhere(next -> pipeline.sendAgain(batch, next));
+      ArrayDeque<Actions> work = new ArrayDeque<>();
+      for (int sends = 0; current != null; current = work.poll()) {
+        news |= current.wakes;
+        try {
+          leave(current);
+          if (news && work.isEmpty()) {
+            news = false;
+            pipeline.head().wake();
+          }
+          context.answers().wake(current.done, futures);
+          if (current.resume) {
+            work.add(decided(pipeline::resume));
+          }
+          act(current, work);
+          if (current.send != null && ++sends < INLINE_SENDS) {
+            send(current.send, work, blocking && current == first);
+          } else if (current.send != null) {
+            // A store that answers at once would keep this thread working for others for ever.
+            Batch batch = current.send;
+            elsewhere(next -> pipeline.sendAgain(batch, next));
+          }
+        } catch (RuntimeException | Error e) {
+          work.add(decided(actions -> giveUp(e, actions)));
+          context.answers().wake(current.done, futures);
         }
       }
     } finally {
+      if (current != null) {
+        // Cut short by an error: whoever has an outcome must be told all the same.
+        context.answers().wake(current.done, futures);
+      }
       if (news) {
-        // Cut short by an error; readers must not wait for the next event.
         pipeline.head().wake();
       }
       // Last, since that may run the code of users, which may wait for what was just sent.
@@ -363,15 +404,17 @@ public final class SessionWriter {
 
   /** Has the log forget a writer that has ended, before anybody is told who may call the log. */
   private void leave(Actions actions) {
-    if (!actions.reroute.isEmpty()) {
-      writers.moveOn(this, actions.reroute);
-    } else if (actions.retired) {
-      writers.forget(this);
-    }
+    // First what is in flight, so that nobody opens the session past that.
     if (actions.lingers) {
       writers.linger(this);
     } else if (actions.settled) {
       writers.lingersNoMore(this);
+      settled.complete(null);
+    }
+    if (!actions.reroute.isEmpty()) {
+      writers.moveOn(this, actions.reroute);
+    } else if (actions.retired) {
+      writers.forget(this);
     }
   }
 
@@ -407,16 +450,12 @@ public final class SessionWriter {
       watch();
     }
     if (actions.endWatch != null) {
-      actions.endWatch.close();
+      endWatch(actions.endWatch);
     }
   }
 
   private void elsewhere(Consumer<Actions> decision) {
-    try {
-      context.waker().execute(() -> decide(decision));
-    } catch (RejectedExecutionException e) {
-      // The log is closing, which fails what is in flight by itself.
-    }
+    context.waker().execute(() -> decide(decision));
   }
 
   private interface Decision<T> {
@@ -433,17 +472,31 @@ public final class SessionWriter {
       answer.whenComplete(
           (value, failure) -> work.add(decided(actions -> decision.make(value, failure, actions))));
     } else {
-      answer.whenComplete(
-          (value, failure) -> decide(actions -> decision.make(value, failure, actions)));
+      answer.whenComplete((value, failure) -> take(decision, value, failure));
+    }
+  }
+
+  /** Makes a decision on an answer, which must not be lost. */
+  private <T> void take(Decision<T> decision, @Nullable T value, @Nullable Throwable failure) {
+    try {
+      decide(actions -> decision.make(value, failure, actions));
+    } catch (RuntimeException | Error e) {
+      LOG.error("an answer of the store could not be taken at once", e);
+      later(RETAKE_NANOS, actions -> decision.make(value, failure, actions));
     }
   }
 
   private void send(Batch batch, ArrayDeque<Actions> work, boolean blocking) {
     batch.attempts++;
-    when(
-        StoreCalls.append(context.store(), pipeline.head().key(), batch.segment, blocking),
-        work,
-        (outcome, failure, next) -> pipeline.settle(batch, outcome, next));
+    CompletableFuture<AppendOutcome> outcome =
+        StoreCalls.append(context.store(), pipeline.head().key(), batch.segment, blocking);
+    try {
+      when(outcome, work, (known, failure, next) -> pipeline.settle(batch, known, next));
+    } catch (RuntimeException | Error e) {
+      // The answer, if there is one, has nobody to go to: the same bytes are sent again.
+      AppendOutcome lost = new AppendOutcome.Indefinite(e);
+      work.add(decided(next -> pipeline.settle(batch, lost, next)));
+    }
   }
 
   private void lookUp(AppendOp op, long seq, ArrayDeque<Actions> work) {
@@ -484,8 +537,16 @@ public final class SessionWriter {
     try {
       Watch watch = context.store().watch(pipeline.head().key(), this::lookAgain);
       decide(actions -> poll.watching(watch, actions));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.debug("the store gives no hints for session {}", sessionId, e);
+    }
+  }
+
+  private void endWatch(Watch watch) {
+    try {
+      watch.close();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("a watch of session {} could not be ended", sessionId, e);
     }
   }
 
@@ -506,17 +567,13 @@ public final class SessionWriter {
   }
 
   private void later(long nanos, Consumer<Actions> decision) {
-    try {
-      context.scheduler().schedule(() -> decide(decision), nanos, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      // The log is closing, which fails what is in flight or waits by itself.
-    }
+    context.timer().after(nanos, () -> decide(decision));
   }
 
   private void save(StateCheckpoint checkpoint) {
     try {
       context.store().checkpoint(pipeline.head().key(), checkpoint);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.debug("a checkpoint of session {} was not saved, which only costs time", sessionId, e);
     }
   }

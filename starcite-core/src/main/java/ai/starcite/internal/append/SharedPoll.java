@@ -2,7 +2,6 @@ package ai.starcite.internal.append;
 
 import ai.starcite.internal.session.Head;
 import ai.starcite.spi.SegmentStore.Watch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -77,12 +76,7 @@ final class SharedPoll {
 
   private void tickLater() {
     long fair = TimeUnit.SECONDS.toMillis(context.polls().get()) / LOOKS_PER_SECOND;
-    try {
-      context.scheduler().schedule(onTick, Math.max(pauseMillis, fair), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      // The log is closing.
-      stop();
-    }
+    context.timer().after(TimeUnit.MILLISECONDS.toNanos(Math.max(pauseMillis, fair)), onTick);
   }
 
   private void stop() {

@@ -42,7 +42,7 @@ final class StoreCalls {
                       ? outcome
                       : new AppendOutcome.Indefinite(StoreFailures.of(failure)))
           .toCompletableFuture();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.completedFuture(new AppendOutcome.Indefinite(e));
     }
   }
@@ -52,7 +52,7 @@ final class StoreCalls {
       SegmentStore store, SessionKey key, long fromSeq, int maxBytes) {
     try {
       return store.read(key, fromSeq, maxBytes).toCompletableFuture();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }

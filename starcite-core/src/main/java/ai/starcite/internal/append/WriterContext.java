@@ -2,6 +2,7 @@ package ai.starcite.internal.append;
 
 import ai.starcite.LogObserver;
 import ai.starcite.internal.Limits;
+import ai.starcite.internal.Timer;
 import ai.starcite.internal.Waits;
 import ai.starcite.spi.SegmentStore;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
@@ -24,7 +24,7 @@ public record WriterContext(
     RandomGenerator random,
     Answers answers,
     Executor waker,
-    ScheduledExecutorService scheduler,
+    Timer timer,
     LogObserver observer,
     Deadlines deadlines,
     AtomicInteger polls,
@@ -34,7 +34,27 @@ public record WriterContext(
 
   /** How long to wait after a segment with the next one, as the store wants it now. */
   long lingerNanos() {
-    return Limits.nanos(store.capabilities().linger());
+    try {
+      return Limits.nanos(store.capabilities().linger());
+    } catch (RuntimeException | Error e) {
+      // A wish of the store's, no more.
+      return 0;
+    }
+  }
+
+  /** Ends an op that no session has, which only an error that nobody foresaw brings about. */
+  void endLost(AppendOp op, Throwable error) {
+    if (op.fail(Endings.unexpected(error))) {
+      if (op.share != null) {
+        budget.release(op.share, op.charge);
+        op.share = null;
+      }
+      EndedOps ended = new EndedOps();
+      ended.add(op);
+      EndedOps futures = new EndedOps();
+      answers.wake(ended, futures);
+      answers.complete(futures);
+    }
   }
 
   /** A segment's token. Drawn at once, since a SecureRandom takes a lock each time. */

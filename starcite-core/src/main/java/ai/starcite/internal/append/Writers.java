@@ -18,13 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The open sessions of a log. A session is opened when it is first used, and closed again when it
  * is idle and memory is wanted: the longest unused first, about (the clock algorithm). Thread-safe.
  */
 public final class Writers {
+  private static final Logger LOG = LoggerFactory.getLogger(Writers.class);
   private static final long TRY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long REPLACED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final WriterContext context;
   private final SessionLoader loader;
@@ -77,22 +81,54 @@ public final class Writers {
       writer.loadFailed(refusal);
       return;
     }
+    CompletableFuture<@Nullable Void> before = inFlightBefore(writer);
+    if (before.isDone()) {
+      loadNow(writer);
+    } else {
+      before.thenRun(() -> load(writer));
+    }
+  }
+
+  /** What a writer of the session that was given up has still in flight. */
+  private CompletableFuture<@Nullable Void> inFlightBefore(SessionWriter writer) {
+    for (SessionWriter other : lingering) {
+      if (other.sessionId().equals(writer.sessionId()) && !other.toWaitFor().isDone()) {
+        return other.toWaitFor();
+      }
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private void loadNow(SessionWriter writer) {
     String sessionId = writer.sessionId();
     long started = System.nanoTime();
-    loader
-        .load(sessionId)
-        .whenComplete(
-            (loaded, failure) -> {
-              if (loaded != null) {
-                writer.opened(loaded);
-                context
-                    .observer()
-                    .sessionOpened(sessionId, Duration.ofNanos(System.nanoTime() - started));
-                evictIfHeavy();
-              } else {
-                writer.loadFailed(StoreFailures.of(failure));
-              }
-            });
+    try {
+      loader
+          .load(sessionId)
+          .whenComplete((loaded, failure) -> loaded(writer, loaded, failure, started));
+    } catch (RuntimeException | Error e) {
+      writer.loadFailed(StoreFailures.of(e));
+    }
+  }
+
+  private void loaded(
+      SessionWriter writer,
+      SessionLoader.@Nullable Loaded loaded,
+      @Nullable Throwable failure,
+      long started) {
+    if (loaded == null) {
+      writer.loadFailed(StoreFailures.of(failure));
+      return;
+    }
+    try {
+      writer.opened(loaded);
+    } catch (RuntimeException | Error e) {
+      writer.loadFailed(StoreFailures.of(e));
+    }
+    context
+        .observer()
+        .sessionOpened(writer.sessionId(), Duration.ofNanos(System.nanoTime() - started));
+    evictIfHeavy();
   }
 
   /**
@@ -113,13 +149,22 @@ public final class Writers {
   /** Hands ops of a writer that has ended to the next one, before all that come later. */
   void moveOn(SessionWriter from, List<AppendOp> ops) {
     String sessionId = from.sessionId();
-    SessionWriter next = new SessionWriter(sessionId, context, this, from.share());
-    if (next.takeOver(ops, () -> open.replace(sessionId, from, next))) {
-      load(next);
-    } else {
-      // Somebody has opened the session since.
+    try {
+      SessionWriter next = new SessionWriter(sessionId, context, this, from.share());
+      if (next.takeOver(ops, () -> open.replace(sessionId, from, next))) {
+        load(next);
+      } else {
+        // Somebody has opened the session since.
+        forget(from);
+        ops.forEach(op -> submit(sessionId, op));
+      }
+    } catch (RuntimeException | Error e) {
       forget(from);
-      ops.forEach(op -> submit(sessionId, op));
+      for (AppendOp op : ops) {
+        if (op.writer == null) {
+          context.endLost(op, e);
+        }
+      }
     }
   }
 
@@ -152,9 +197,14 @@ public final class Writers {
       if (writer.submit(op)) {
         return;
       }
+      long since = System.nanoTime();
       while (open.get(sessionId) == writer) {
         // It has ended, and is about to be replaced.
         Thread.onSpinWait();
+        if (System.nanoTime() - since > REPLACED_NANOS) {
+          // Unless who was to do that has failed.
+          forget(writer);
+        }
       }
     }
   }
@@ -203,10 +253,16 @@ public final class Writers {
   /** Ends all sessions, and opens no more. */
   public void close(SessionLogException failure) {
     closed = failure;
-    for (SessionWriter writer : open.values()) {
+    open.values().forEach(writer -> close(writer, failure));
+    lingering.forEach(writer -> close(writer, failure));
+  }
+
+  private static void close(SessionWriter writer, SessionLogException failure) {
+    try {
       writer.retire(failure, TailEnd.LOG_CLOSED);
+    } catch (RuntimeException | Error e) {
+      LOG.error("session {} could not be closed", writer.sessionId(), e);
     }
-    lingering.forEach(writer -> writer.retire(failure, TailEnd.LOG_CLOSED));
   }
 
   void forget(SessionWriter writer) {
@@ -247,6 +303,9 @@ public final class Writers {
       long left = weight.get();
       heavyAnyway = left <= maxWeight ? 0 : left + left / 16;
       triedNanos = context.waits().nanoTime();
+    } catch (RuntimeException | Error e) {
+      // Not the caller's affair, who only came by.
+      LOG.error("idle sessions could not be closed", e);
     } finally {
       evicting.set(false);
     }

@@ -15,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -89,7 +88,7 @@ public final class SavingTail implements ResumableTail {
     if (maxEvents < 1) {
       throw Limits.invalid("maxEvents is " + maxEvents + "; it must be at least 1");
     }
-    Objects.requireNonNull(timeout, "timeout");
+    Limits.waitingNanos(timeout);
     return reading(
         () -> handOver(ahead == null ? take(maxEvents, timeout) : takeBehind(ahead, maxEvents)));
   }

@@ -7,16 +7,19 @@ import ai.starcite.spi.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The committed end of an open session: where its writer and its tails meet, and all that they
  * share. Only what is durable is published here. Thread-safe.
  */
 public final class Head {
+  private static final Logger LOG = LoggerFactory.getLogger(Head.class);
+
   /** So many readers the publishing thread wakes by itself. */
   private static final int FEW = 8;
 
@@ -244,12 +247,7 @@ public final class Head {
     if (woken.size() <= FEW) {
       woken.forEach(Waiter::wake);
     } else {
-      try {
-        waker.execute(() -> woken.forEach(Waiter::wake));
-      } catch (RejectedExecutionException e) {
-        // The log is closing.
-        woken.forEach(Waiter::wake);
-      }
+      waker.execute(() -> woken.forEach(Waiter::wake));
     }
   }
 
@@ -291,7 +289,11 @@ public final class Head {
     }
 
     private void wake() {
-      action.run();
+      try {
+        action.run();
+      } catch (RuntimeException | Error e) {
+        LOG.error("a reader could not be woken", e);
+      }
     }
 
     private void unlink() {

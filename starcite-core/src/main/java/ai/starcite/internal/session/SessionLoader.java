@@ -72,7 +72,7 @@ public final class SessionLoader {
   private static <T> CompletionStage<T> call(Supplier<CompletionStage<T>> read) {
     try {
       return Objects.requireNonNull(read.get(), "the store's answer");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -140,7 +140,7 @@ public final class SessionLoader {
           return true;
         }
         throw outcome instanceof ReadOutcome.Gone ? notFound(key.id()) : StoreFailures.of(failure);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         SessionLogException cause = StoreFailures.of(e);
         if (cause.code() == Code.CORRUPT) {
           finish(cause);

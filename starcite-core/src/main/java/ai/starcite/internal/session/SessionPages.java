@@ -19,12 +19,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The events of one life of a session, as pages: from the cache, or else from the store. Readers
  * that want the same page at the same time read it once. Thread-safe.
  */
 public final class SessionPages {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionPages.class);
+
   /** How much is read at once: large enough to replay fast, small enough to hold a few. */
   private static final int PAGE_BYTES = 256 << 10;
 
@@ -127,8 +131,13 @@ public final class SessionPages {
   private OptionalLong finish(
       long seq, @Nullable Page page, @Nullable Throwable failure, long started) {
     if (page != null) {
-      listener.pageRead(key.id(), page.bytes(), Duration.ofNanos(System.nanoTime() - started));
-      add(page);
+      try {
+        listener.pageRead(key.id(), page.bytes(), Duration.ofNanos(System.nanoTime() - started));
+        add(page);
+      } catch (RuntimeException | Error e) {
+        // Those who wait have it all the same; it is only not kept.
+        LOG.warn("a page of session {} could not be cached", key.id(), e);
+      }
     }
     List<CompletableFuture<Page>> served = new ArrayList<>();
     OptionalLong next = OptionalLong.empty();
@@ -183,7 +192,7 @@ public final class SessionPages {
     CompletionStage<ReadOutcome> outcome;
     try {
       outcome = Objects.requireNonNull(store.read(key, seq, maxBytes), "the store's answer");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(StoreFailures.of(e));
     }
     return outcome

@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A tail whose reader waits on its own thread. */
@@ -42,24 +42,22 @@ public final class BlockingTail implements Tail {
 
   @Override
   public boolean hasNext() {
-    return peek(Long.MAX_VALUE) != null;
+    return reading(() -> peek(Long.MAX_VALUE)) != null;
   }
 
   @Override
   public Event next() {
-    Event event = peek(Long.MAX_VALUE);
+    Event event = reading(() -> take(Long.MAX_VALUE));
     if (event == null) {
       throw new NoSuchElementException("the tail has ended: " + cursor.end());
     }
-    ahead = null;
     return event;
   }
 
   @Override
   public Optional<Event> poll(Duration timeout) {
-    Event event = peek(Limits.nanos(Objects.requireNonNull(timeout, "timeout")));
-    ahead = null;
-    return Optional.ofNullable(event);
+    long nanos = Limits.waitingNanos(timeout);
+    return Optional.ofNullable(reading(() -> take(nanos)));
   }
 
   @Override
@@ -67,14 +65,17 @@ public final class BlockingTail implements Tail {
     if (maxEvents < 1) {
       throw Limits.invalid("maxEvents is " + maxEvents + "; it must be at least 1");
     }
-    List<Event> events = new ArrayList<>();
-    Event event = peek(Limits.nanos(Objects.requireNonNull(timeout, "timeout")));
-    while (event != null) {
-      events.add(event);
-      ahead = null;
-      event = events.size() < maxEvents ? cursor.next() : null;
-    }
-    return events;
+    long nanos = Limits.waitingNanos(timeout);
+    return reading(
+        () -> {
+          List<Event> events = new ArrayList<>();
+          Event event = take(nanos);
+          while (event != null) {
+            events.add(event);
+            event = events.size() < maxEvents ? cursor.next() : null;
+          }
+          return events;
+        });
   }
 
   @Override
@@ -98,16 +99,28 @@ public final class BlockingTail implements Tail {
     cursor.close();
   }
 
-  /** The next event, waiting for one to come for a while; null if none came or the tail is over. */
-  private @Nullable Event peek(long timeoutNanos) {
+  /** Makes a call of the reader, who is alone from its beginning to its end. */
+  private <T extends @Nullable Object> T reading(Supplier<T> call) {
     if (!reader.compareAndSet(null, Thread.currentThread())) {
       throw Limits.invalid("another thread is reading this tail; open a tail for each reader");
     }
     try {
-      return ahead != null ? ahead : await(timeoutNanos);
+      return call.get();
     } finally {
       reader.set(null);
     }
+  }
+
+  /** The next event, waiting for one to come for a while; null if none came or the tail is over. */
+  private @Nullable Event peek(long timeoutNanos) {
+    return ahead != null ? ahead : await(timeoutNanos);
+  }
+
+  /** Hands the next event over. */
+  private @Nullable Event take(long timeoutNanos) {
+    Event event = peek(timeoutNanos);
+    ahead = null;
+    return event;
   }
 
   private @Nullable Event await(long timeoutNanos) {

@@ -4,9 +4,13 @@ import ai.starcite.Event;
 import ai.starcite.TailEnd;
 import ai.starcite.TailListener;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands all events to a listener as they come. */
 final class ListenerSink implements Sink {
+  private static final Logger LOG = LoggerFactory.getLogger(ListenerSink.class);
+
   private final TailListener listener;
 
   ListenerSink(TailListener listener) {
@@ -20,7 +24,13 @@ final class ListenerSink implements Sink {
 
   @Override
   public void event(Event event) throws Exception {
-    listener.onEvent(event);
+    try {
+      listener.onEvent(event);
+    } catch (Exception | Error e) {
+      // It is told as well, but most listeners are lambdas, which hear of no end.
+      LOG.warn("a listener threw at event {}, which ends its tail", event.seq(), e);
+      throw e;
+    }
   }
 
   @Override

@@ -10,7 +10,6 @@ import ai.starcite.internal.session.StoreFailures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -22,7 +21,7 @@ public final class PushFaces {
   /**
    * The faces of a log.
    *
-   * @param executor the log's
+   * @param executor the log's, which takes whatever it is given
    * @param onEnd is told of each tail's session and end
    */
   public PushFaces(Executor executor, BiConsumer<String, TailEnd> onEnd) {
@@ -44,15 +43,20 @@ public final class PushFaces {
     CompletableFuture<OpenedTail> opening;
     try {
       opening = open.get();
-    } catch (SessionLogException e) {
+    } catch (RuntimeException | Error e) {
       opening = CompletableFuture.failedFuture(e);
     }
     opening.whenComplete(
         (opened, failure) -> {
-          if (failure == null) {
-            start(opened, options, new SubscriberSink(subscriber), executor);
-          } else {
+          if (failure != null) {
             refuse(subscriber, StoreFailures.of(failure));
+            return;
+          }
+          try {
+            start(opened, options, new SubscriberSink(subscriber), executor);
+          } catch (RuntimeException | Error e) {
+            opened.release();
+            refuse(subscriber, StoreFailures.of(e));
           }
         });
   }
@@ -65,16 +69,11 @@ public final class PushFaces {
   }
 
   private void refuse(Flow.Subscriber<? super Event> subscriber, SessionLogException failure) {
-    Runnable tell =
+    executor.execute(
         () -> {
           subscriber.onSubscribe(NothingToCome.INSTANCE);
           subscriber.onError(failure);
-        };
-    try {
-      executor.execute(tell);
-    } catch (RejectedExecutionException closed) {
-      tell.run();
-    }
+        });
   }
 
   /** What a subscriber is given that will only be told of a failure. */

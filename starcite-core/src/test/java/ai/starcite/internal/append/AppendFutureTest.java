@@ -42,7 +42,11 @@ class AppendFutureTest {
   @Test
   @DisplayName("APP-8: a future that is kept does not keep the event that was appended")
   void succeed_letsGo() {
-    assertLetsGo(future -> future.succeed(List.of(RESULT)));
+    assertLetsGo(
+        future -> {
+          future.ended(List.of(RESULT));
+          future.complete();
+        });
   }
 
   @Test
@@ -60,6 +64,7 @@ class AppendFutureTest {
 
     future.completeExceptionally(new java.util.concurrent.TimeoutException());
 
+    assertThat(withdrawn[0]).isTrue();
     assertThat(future.cancel(true)).isFalse();
     assertThat(withdrawn[0]).isTrue();
   }

@@ -1,0 +1,55 @@
+package ai.starcite.internal.append;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ops that have an outcome, and whose callers are still to be told. Linked through the ops, each of
+ * which is in one list at most: it takes no memory, so that none is lost where that is short.
+ */
+final class EndedOps {
+  private @Nullable AppendOp first;
+  private @Nullable AppendOp last;
+
+  boolean isEmpty() {
+    return first == null;
+  }
+
+  void add(AppendOp op) {
+    if (last == null) {
+      first = op;
+    } else {
+      last.nextEnded = op;
+    }
+    last = op;
+  }
+
+  /** Takes the first op, or null. */
+  @Nullable AppendOp poll() {
+    AppendOp op = first;
+    if (op != null) {
+      first = op.nextEnded;
+      op.nextEnded = null;
+      if (first == null) {
+        last = null;
+      }
+    }
+    return op;
+  }
+
+  /** The bytes that these ops count for. */
+  long charge() {
+    long sum = 0;
+    for (AppendOp op = first; op != null; op = op.nextEnded) {
+      sum += op.charge;
+    }
+    return sum;
+  }
+
+  int size() {
+    int count = 0;
+    for (AppendOp op = first; op != null; op = op.nextEnded) {
+      count++;
+    }
+    return count;
+  }
+}
