@@ -2,8 +2,10 @@ package ai.starcite.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.AppendOptions;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException.Code;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -32,6 +34,44 @@ class OldRetryTest extends FaultFixture {
     assertThat(await(retry)).isEqualTo(deduped(1, 1_201));
     assertThat(failure(Code.PRODUCER_REPLAY_CONFLICT, forged).currentSeq()).hasValue(3);
     failure(Code.PRODUCER_REPLAY_CONFLICT, next);
+  }
+
+  @Test
+  @DisplayName("APP-4.3: while an old event is read, others go on")
+  void othersGoOn() {
+    writeHistory();
+    store.reads.hold();
+    var retry = send(numbered("p", 1));
+    var again = send(numbered("p", 2));
+    assertThat(log().append(id, event("other"))).isEqualTo(appended(1_202));
+    assertThat(log().append(id, numbered("q", 1))).isEqualTo(appended(1_203));
+    assertUnanswered(retry, again);
+    store.heal();
+    assertThat(await(retry)).isEqualTo(deduped(1, 1_203));
+    assertThat(await(again)).isEqualTo(deduped(3, 1_203));
+  }
+
+  @Test
+  @DisplayName("APP-4.3: an old event that was found once is not looked for again")
+  void keepsWhatWasFound() {
+    writeHistory();
+    assertThat(log().append(id, numbered("p", 1))).isEqualTo(deduped(1, 1_201));
+    store.reads.hold();
+    assertThat(log().append(id, numbered("p", 1))).isEqualTo(deduped(1, 1_201));
+    store.heal();
+  }
+
+  @Test
+  @DisplayName("APP-9: a retry that is looked for can be withdrawn, and ends with the log")
+  void ends() {
+    writeHistory();
+    store.reads.hold();
+    var late = send(numbered("p", 1), AppendOptions.none().withTimeout(Duration.ofMillis(20)));
+    failure(Code.CANCELLED, late);
+    var closed = send(numbered("p", 2));
+    closeLog();
+    failure(Code.CLOSED, closed);
+    store.heal();
   }
 
   @Test

@@ -40,7 +40,8 @@ public final class ReplaySection implements Section {
               new RawRead(recording),
               Replay.ofOneAgent(recording),
               Replay.conversation(recording),
-              new Resume(recording)),
+              new Resume(recording),
+              new OldRetries(recording).prepare()),
           figures);
     }
     System.out.println("opened");

@@ -99,6 +99,11 @@ final class Sections {
     row("the same, p99, µs", "resume/" + Starcite.NAME + "/p99");
     row("the same in SQLite, p50, µs", "resume/" + Sqlite.NAME + "/p50");
     row("the same in SQLite, p99, µs", "resume/" + Sqlite.NAME + "/p99");
+    row("retry of an event of any age, of eight producers: p50, µs", "retry/p50");
+    row("the same, p99, µs", "retry/p99");
+    row(
+        "another writer beside eight clients that only retry: appends, of those alone",
+        "retry/beside");
     row("open the store, ms", "open/store/ms");
     row("open the session in it, ms", "open/session/ms");
   }

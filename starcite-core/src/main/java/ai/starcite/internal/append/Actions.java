@@ -45,11 +45,8 @@ final class Actions {
   /** A batch whose outcome is unknown, to be handed to the store again after a pause. */
   @Nullable Batch sendLater;
 
-  /** An op that needs a page. */
-  @Nullable AppendOp lookUp;
-
-  /** Where the page is that {@link #lookUp} needs. */
-  long lookUpSeq;
+  /** Ops that need a page, at the seq that each of them wants. */
+  final List<AppendOp> lookUps = new ArrayList<>(0);
 
   /** Whether to read what others have appended. */
   boolean refresh;
@@ -81,7 +78,7 @@ final class Actions {
         && lookAfterNanos == 0
         && verify == null
         && glimpse == null
-        && lookUp == null
+        && lookUps.isEmpty()
         && checkpoint == null
         && endWatch == null
         && !advanceLater

@@ -8,8 +8,10 @@ import ai.starcite.internal.segment.ContentHash;
 import ai.starcite.internal.segment.Page;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +57,8 @@ final class AppendOp {
   /** By event, the seq at which it was found in the durable log; null until one was looked for. */
   long @Nullable [] found;
 
-  /** By event, where the search for it in the log goes on; null until one was looked for. */
-  long @Nullable [] searched;
+  /** The search for one of the events in the log, or null. */
+  @Nullable Search search;
 
   /** The next op in the list of those that have ended; see {@link EndedOps}. */
   @Nullable AppendOp nextEnded;
@@ -90,6 +92,9 @@ final class AppendOp {
 
   /** A page that this op waited for. */
   @Nullable Page page;
+
+  /** The seq whose page this op waits for. */
+  long wantedSeq;
 
   /** Why the op will fail, once everything that this rests on is durable. */
   @Nullable SessionLogException refusal;
@@ -197,7 +202,7 @@ final class AppendOp {
   /** Forgets all that was decided in one life of the session, to be decided in another. */
   void startOver() {
     found = null;
-    searched = null;
+    search = null;
     page = null;
     knownPending = false;
     refusal = null;
@@ -217,17 +222,15 @@ final class AppendOp {
     found[i] = seq;
   }
 
-  /** Where the search for an event goes on; at first, at a given seq. */
-  long searchFrom(int i, long first) {
-    return searched == null || searched[i] == 0 ? first : searched[i];
-  }
-
-  /** Notes where the search for an event goes on. */
-  void setSearchFrom(int i, long seq) {
-    if (searched == null) {
-      searched = new long[events.size()];
+  /** The producers of the events, each once. */
+  Set<String> producersOnce() {
+    Set<String> once = new HashSet<>();
+    for (String producer : producers) {
+      if (producer != null) {
+        once.add(producer);
+      }
     }
-    searched[i] = seq;
+    return once;
   }
 
   /** Sets the outcome once; false if there was one. The caller then calls {@link #wake}. */

@@ -7,12 +7,10 @@ import ai.starcite.internal.Trusted;
 import ai.starcite.internal.append.PendingEvents.Pending;
 import ai.starcite.internal.append.PendingEvents.Run;
 import ai.starcite.internal.segment.Content;
-import ai.starcite.internal.segment.EventFilter;
 import ai.starcite.internal.segment.Page;
 import ai.starcite.internal.session.ProducerState;
 import ai.starcite.internal.session.ProducerTable;
 import ai.starcite.internal.session.SessionPages;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +35,7 @@ final class Duplicates {
   private final SessionPages pages;
   private final ProducerTable producers;
   private final PendingEvents pending;
+  private final FoundEvents found = new FoundEvents();
   private long wanted;
 
   Duplicates(SessionPages pages, ProducerTable producers, PendingEvents pending) {
@@ -48,6 +47,18 @@ final class Duplicates {
   /** The seq whose page is needed. */
   long wanted() {
     return wanted;
+  }
+
+  /** Whether all events of an op repeat stored ones, so that nothing of it is written. */
+  boolean areStored(AppendOp op) {
+    for (int i = 0; i < op.producers.length; i++) {
+      ProducerState state = op.producers[i] == null ? null : producers.get(op.producers[i]);
+      long number = Trusted.access().producerSeq(op.events.get(i));
+      if (state == null || number < state.first() || number > state.last()) {
+        return false;
+      }
+    }
+    return !op.isWithoutEvents();
   }
 
   /**
@@ -101,42 +112,44 @@ final class Duplicates {
     if (seq != 0) {
       return known(op, i, seq);
     }
-    if (state.remembers(number)) {
-      seq = state.seq(number);
-      if (state.hash(number).equals(op.hashes[i])) {
-        op.setFound(i, seq);
-        return known(op, i, seq);
-      }
-      Page page = page(op, seq);
-      return page == null ? Standing.NEEDS_PAGE : compare(op, i, number, page, seq);
+    FoundEvents.Found known =
+        state.remembers(number)
+            ? new FoundEvents.Found(state.seq(number), state.hash(number))
+            : found.get(op.producers[i], number);
+    if (known == null) {
+      return search(op, i, number, state);
     }
-    return search(op, i, number, state);
+    if (known.hash().equals(op.hashes[i])) {
+      op.setFound(i, known.seq());
+      return known(op, i, known.seq());
+    }
+    Page page = page(op, known.seq());
+    return page == null ? Standing.NEEDS_PAGE : compare(op, i, number, page, known.seq());
   }
 
-  /** Looks for an old event in the log: its producer's events are in order of their numbers. */
   private Standing search(AppendOp op, int i, long number, ProducerState state) {
-    EventFilter filter = new EventFilter(Set.of(), Set.of(), Set.of(op.producers[i]));
-    long from = op.searchFrom(i, state.earliestSeq(number));
-    while (from <= state.lastSeq()) {
-      op.setSearchFrom(i, from);
-      Page page = page(op, from);
+    String producerId = op.producers[i];
+    Search search = op.search;
+    if (search == null || search.index != i) {
+      search = new Search(i, producerId, number, state.seqRange(number));
+      op.search = search;
+    }
+    while (!search.isOver()) {
+      Page page = page(op, search.at());
       if (page == null) {
         return Standing.NEEDS_PAGE;
       }
-      while (from < page.nextSeq()) {
-        from = page.firstMatch(from, page.nextSeq(), filter);
-        if (from < page.nextSeq()) {
-          if (page.event(from).producerSeq().orElse(0) == number) {
-            return compare(op, i, number, page, from);
-          }
-          from++;
-        }
+      long seq = search.look(page);
+      if (seq != 0) {
+        op.search = null;
+        found.put(producerId, number, seq, page.contentHash(seq));
+        return compare(op, i, number, page, seq);
       }
     }
     throw new SessionLogException(
         Code.CORRUPT,
         "event %d of producer %s is missing before seq %d; restore the session from a backup"
-            .formatted(number, op.producers[i], state.lastSeq()));
+            .formatted(number, producerId, state.lastSeq()));
   }
 
   private Standing compare(AppendOp op, int i, long number, Page page, long seq) {

@@ -72,8 +72,10 @@ final class Pipeline {
    */
   private boolean answering;
 
-  /** Whether a page is being read that an op needs. */
-  private boolean lookingUp;
+  /** The op at the head of the queue, while a page is being read that it needs. */
+  private @Nullable AppendOp lookingUp;
+
+  private final OldRetries oldRetries = new OldRetries();
 
   /** Whether a look is under way at the place of a batch whose outcome is unknown. */
   private boolean glimpsing;
@@ -146,6 +148,7 @@ final class Pipeline {
   void endLost(AppendOp op, String why, Actions actions) {
     boolean here =
         queue.contains(op)
+            || oldRetries.contains(op)
             || (stage != null && stage.ops().contains(op))
             || (sent != null && sent.ops.contains(op));
     if (!here) {
@@ -184,7 +187,8 @@ final class Pipeline {
         && sent == null
         && !answering
         && !looks.areUnderWay()
-        && !lookingUp
+        && lookingUp == null
+        && oldRetries.isEmpty()
         && !head.hasTails();
   }
 
@@ -289,16 +293,24 @@ final class Pipeline {
     }
     while (!queue.isEmpty()) {
       AppendOp op = queue.peek();
+      if (oldRetries.concern(op) && !stage.repeatsOnly(op)) {
+        return;
+      }
       Stage.Verdict verdict = stage.decide(op);
       if (verdict == Stage.Verdict.DECIDED) {
         queue.remove();
       } else if (verdict == Stage.Verdict.SETTLED) {
         answer(List.of(queue.remove()), state.nextSeq() - 1, actions);
       } else {
-        if (verdict == Stage.Verdict.NEEDS_PAGE && !lookingUp) {
-          lookingUp = true;
-          actions.lookUp = op;
-          actions.lookUpSeq = stage.wanted();
+        if (verdict == Stage.Verdict.NEEDS_PAGE && stage.repeatsOnly(op)) {
+          op.wantedSeq = stage.wanted();
+          oldRetries.park(queue.remove(), actions);
+          continue;
+        }
+        if (verdict == Stage.Verdict.NEEDS_PAGE && lookingUp == null) {
+          op.wantedSeq = stage.wanted();
+          lookingUp = op;
+          actions.lookUps.add(op);
         }
         return;
       }
@@ -307,12 +319,21 @@ final class Pipeline {
 
   /** Goes on with an op that needed a page. */
   void lookedUp(AppendOp op, @Nullable Page page, @Nullable Throwable failure, Actions actions) {
-    lookingUp = false;
-    if (retired == null && queue.contains(op)) {
+    boolean here;
+    if (lookingUp == op) {
+      lookingUp = null;
       // Else it may have gone on to another life of the session, which has other pages.
-      op.page = page;
+      here = retired == null && queue.contains(op);
+    } else {
+      here = oldRetries.end(op, actions);
+      if (here) {
+        queue.addFirst(op);
+      }
     }
-    if (failure != null && queue.remove(op)) {
+    if (here && failure == null) {
+      op.page = page;
+    } else if (here) {
+      queue.remove(op);
       refuse(op, StoreFailures.of(failure), actions);
     }
     advance(actions);
@@ -323,6 +344,9 @@ final class Pipeline {
     List<AppendOp> again = new ArrayList<>(first);
     if (stage != null) {
       again.addAll(stage.reset());
+    }
+    if (retired != null) {
+      again.addAll(oldRetries.clear());
     }
     stale = false;
     for (int i = again.size() - 1; i >= 0; i--) {
@@ -696,6 +720,8 @@ final class Pipeline {
       withdraw(op, which, why, failures, actions);
     }
     queue.removeIf(AppendOp::isDone);
+    oldRetries.forEach(op -> withdraw(op, which, why, failures, actions));
+    oldRetries.removeDone();
     advance(actions);
   }
 

@@ -434,8 +434,8 @@ public final class SessionWriter {
     if (actions.advanceLater) {
       elsewhere(pipeline::advance);
     }
-    if (actions.lookUp != null) {
-      lookUp(actions.lookUp, actions.lookUpSeq, work);
+    for (AppendOp op : actions.lookUps) {
+      lookUp(op, work);
     }
     if (actions.refresh) {
       refresh(work);
@@ -499,9 +499,9 @@ public final class SessionWriter {
     }
   }
 
-  private void lookUp(AppendOp op, long seq, ArrayDeque<Actions> work) {
+  private void lookUp(AppendOp op, ArrayDeque<Actions> work) {
     when(
-        pipeline.head().pages().load(seq),
+        pipeline.head().pages().probe(op.wantedSeq),
         work,
         (page, failure, next) -> pipeline.lookedUp(op, page, failure, next));
   }

@@ -93,6 +93,11 @@ final class Stage {
     return duplicates.wanted();
   }
 
+  /** Whether an op only repeats stored events. */
+  boolean repeatsOnly(AppendOp op) {
+    return duplicates.areStored(op);
+  }
+
   /** Whether the forming batch has something to write. */
   boolean hasSegment() {
     return !writer.isEmpty();

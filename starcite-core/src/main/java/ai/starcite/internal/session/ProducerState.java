@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * What is known of one producer of a session: its numbers run from {@link #first} to {@link #last}
- * without holes, and of the most recent ones seq and content hash are at hand.
+ * without holes, of the most recent ones seq and content hash are at hand, and of the others the
+ * seqs of samples, evenly spread over its numbers.
  */
 public final class ProducerState {
   private static final int FEWEST = 4;
@@ -22,6 +23,12 @@ public final class ProducerState {
   private long[] hashes = new long[2 * FEWEST];
 
   private int kept;
+
+  /** The seqs of the first number and of each {@code 1 << sampleBits}-th one after it. */
+  private long[] samples = new long[2];
+
+  private int sampled;
+  private int sampleBits;
 
   ProducerState(long first, long firstSeq) {
     this.first = first;
@@ -65,9 +72,61 @@ public final class ProducerState {
     return new ContentHash(hashes[at], hashes[at + 1]);
   }
 
-  /** The first seq that the event of a number, which is not remembered, can have. */
-  public long earliestSeq(long number) {
-    return firstSeq + (number - first);
+  /** Where the event of a number, from the first to the last one, can be. */
+  public SeqRange seqRange(long number) {
+    int before = (int) Math.min((number - first) >>> sampleBits, sampled - 1);
+    long from = samples[before] + (number - sampledNumber(before));
+    long oldest = last - kept + 1;
+    if (before + 1 < sampled && sampledNumber(before + 1) <= oldest) {
+      return new SeqRange(from, samples[before + 1] - (sampledNumber(before + 1) - number));
+    }
+    return number <= oldest
+        ? new SeqRange(from, seq(oldest) - (oldest - number))
+        : new SeqRange(seq(number), seq(number));
+  }
+
+  private long sampledNumber(int sample) {
+    return first + ((long) sample << sampleBits);
+  }
+
+  /** The seqs of the samples. */
+  long[] samples() {
+    return Arrays.copyOf(samples, sampled);
+  }
+
+  /** How far the numbers of the samples are apart, as a power of two. */
+  int sampleBits() {
+    return sampleBits;
+  }
+
+  /** Takes the samples that were saved. */
+  void restoreSamples(int bits, long[] saved) {
+    sampleBits = bits;
+    sampled = saved.length;
+    samples = Arrays.copyOf(saved, Math.max(2, saved.length));
+  }
+
+  private void sample(long number, long seq, int most) {
+    long index = number - first;
+    if (sampled == samples.length && isSampled(index)) {
+      if (samples.length < most) {
+        samples = Arrays.copyOf(samples, samples.length * 2);
+      } else {
+        // Every other one is enough from now on.
+        for (int i = 0; 2 * i < sampled; i++) {
+          samples[i] = samples[2 * i];
+        }
+        sampled = (sampled + 1) / 2;
+        sampleBits++;
+      }
+    }
+    if (isSampled(index)) {
+      samples[sampled++] = seq;
+    }
+  }
+
+  private boolean isSampled(long index) {
+    return (index & ((1L << sampleBits) - 1)) == 0;
   }
 
   /** The number of pairs that are remembered. */
@@ -75,8 +134,14 @@ public final class ProducerState {
     return kept;
   }
 
-  /** Takes the next event, remembering at most so many pairs. */
-  void add(long number, long seq, ContentHash hash, int most) {
+  /** Takes the next event, remembering at most so many pairs, and so many samples. */
+  void add(long number, long seq, ContentHash hash, int most, int mostSamples) {
+    sample(number, seq, mostSamples);
+    remember(number, seq, hash, most);
+  }
+
+  /** Takes the next event, of which there is a sample if need be. */
+  void remember(long number, long seq, ContentHash hash, int most) {
     if (kept == seqs.length && seqs.length < most) {
       grow();
     }
@@ -112,6 +177,6 @@ public final class ProducerState {
 
   /** About how many bytes this takes. */
   long weight() {
-    return 128 + 24L * seqs.length;
+    return 160 + 24L * seqs.length + 8L * samples.length;
   }
 }

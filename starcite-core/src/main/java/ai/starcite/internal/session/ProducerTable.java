@@ -16,8 +16,12 @@ public final class ProducerTable {
   /** About how many pairs a session remembers, shared among its producers. */
   private static final int PAIRS = 1 << 16;
 
+  /** About how many samples of older events a session keeps, shared among its producers. */
+  private static final int SAMPLES = 1 << 13;
+
   private static final int MOST = 1 << 10;
   private static final int FEWEST = 4;
+  private static final int FEWEST_SAMPLES = 2;
 
   /** How many pairs of a producer a checkpoint keeps. */
   private static final int SAVED = 32;
@@ -49,13 +53,13 @@ public final class ProducerTable {
       weight += state.weight() + 2L * producerId.length();
     }
     weight -= state.weight();
-    state.add(number, seq, hash, mostPairs());
+    state.add(number, seq, hash, share(PAIRS, FEWEST), share(SAMPLES, FEWEST_SAMPLES));
     weight += state.weight();
   }
 
-  private int mostPairs() {
-    int share = Integer.highestOneBit(PAIRS / producers.size());
-    return Math.min(MOST, Math.max(FEWEST, share));
+  private int share(int all, int fewest) {
+    int share = Integer.highestOneBit(all / producers.size());
+    return Math.min(MOST, Math.max(fewest, share));
   }
 
   void write(DataOutputStream out) throws IOException {
@@ -75,6 +79,12 @@ public final class ProducerTable {
         out.writeLong(hash.high());
         out.writeLong(hash.low());
       }
+      long[] samples = state.samples();
+      out.writeByte(state.sampleBits());
+      out.writeInt(samples.length);
+      for (long seq : samples) {
+        out.writeLong(seq);
+      }
     }
   }
 
@@ -88,8 +98,14 @@ public final class ProducerTable {
       int pairs = in.readInt();
       for (int before = pairs - 1; before >= 0; before--) {
         long seq = in.readLong();
-        state.add(last - before, seq, new ContentHash(in.readLong(), in.readLong()), SAVED);
+        state.remember(last - before, seq, new ContentHash(in.readLong(), in.readLong()), SAVED);
       }
+      int bits = in.readUnsignedByte();
+      long[] samples = new long[in.readInt()];
+      for (int s = 0; s < samples.length; s++) {
+        samples[s] = in.readLong();
+      }
+      state.restoreSamples(bits, samples);
       table.producers.put(producerId, state);
       table.weight += state.weight() + 2L * producerId.length();
     }

@@ -32,6 +32,9 @@ public final class SessionPages {
   /** How much is read at once: large enough to replay fast, small enough to hold a few. */
   private static final int PAGE_BYTES = 256 << 10;
 
+  /** How much is read for one old event. */
+  private static final int PROBE_BYTES = 64 << 10;
+
   /** How many reads of one session are under way at once; others wait. */
   private static final int READS = 4;
 
@@ -179,6 +182,11 @@ public final class SessionPages {
     Page page = next.getValue().page;
     long eventBytes = 1 + page.bytes() / (page.nextSeq() - page.firstSeq());
     return (int) Math.min(PAGE_BYTES, eventBytes * (next.getKey() - seq));
+  }
+
+  /** A few segments from the one on that holds a seq, which must exist; past all caches. */
+  public CompletableFuture<Page> probe(long seq) {
+    return fetch(store, key, seq, PROBE_BYTES);
   }
 
   /** The one segment that holds a seq, which must exist; past all caches. */

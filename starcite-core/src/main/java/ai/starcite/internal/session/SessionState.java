@@ -22,7 +22,7 @@ import java.util.UUID;
  * thread-safe; guarded by the session's writer.
  */
 public final class SessionState {
-  private static final int CHECKPOINT_FORMAT = 1;
+  private static final int CHECKPOINT_FORMAT = 2;
   private static final UUID NO_TOKEN = new UUID(0, 0);
 
   private long nextSeq = 1;

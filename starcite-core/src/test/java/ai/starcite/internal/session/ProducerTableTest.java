@@ -64,7 +64,11 @@ class ProducerTableTest {
     }
     ProducerState a = table.get("a");
     assertThat(a.remembers(1)).isFalse();
-    assertThat(a.earliestSeq(500)).isLessThanOrEqualTo(2 * 500 - 1);
+    for (long number = 1; number <= 10_000; number++) {
+      SeqRange range = a.seqRange(number);
+      assertThat(range.from()).isBetween(2 * number - 32, 2 * number - 1);
+      assertThat(range.to()).isBetween(2 * number - 1, 2 * number + 32);
+    }
     assertThat(a.kept()).isEqualTo(1_024);
   }
 
@@ -108,6 +112,32 @@ class ProducerTableTest {
       add("a", number);
     }
     assertThat(table.weight()).isEqualTo(weight).isLessThan(64 << 10);
+  }
+
+  @Test
+  @DisplayName("APP-4: of any number it is known about where its event is, restored or not")
+  void samples() {
+    for (long number = 1; number <= 100_000; number++) {
+      add("a", number);
+      // Others write more and more in between.
+      nextSeq += number % 97 == 0 ? number / 1_000 : 0;
+      if (number == 60_000) {
+        assertSamples(table.get("a"), 60_000);
+        assertSamples(savedAndRead().get("a"), 60_000);
+      }
+    }
+    assertSamples(table.get("a"), 100_000);
+    assertSamples(savedAndRead().get("a"), 100_000);
+  }
+
+  private static void assertSamples(ProducerState state, long last) {
+    long seq = 1;
+    for (long number = 1; number <= last; number++) {
+      SeqRange range = state.seqRange(number);
+      assertThat(seq).isBetween(range.from(), range.to());
+      assertThat(range.to() - range.from()).isLessThan(500);
+      seq += 1 + (number % 97 == 0 ? number / 1_000 : 0);
+    }
   }
 
   @Test
