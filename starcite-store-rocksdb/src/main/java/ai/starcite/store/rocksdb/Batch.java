@@ -155,6 +155,18 @@ final class Batch implements AutoCloseable {
     return keys.size() <= FEW ? keys : List.of();
   }
 
+  /** Begins a command, which {@link #undo} takes out of the batch. */
+  void mark() {
+    writes.setSavePoint();
+  }
+
+  /** Takes out what was written since the last mark, for the one session that it was about. */
+  void undo(String sessionId) throws RocksDBException {
+    writes.rollbackToSavePoint();
+    // It may be ahead of what is left. If the batch holds earlier writes, its next command waits.
+    heads.remove(sessionId);
+  }
+
   boolean isEmpty() {
     return writes.count() == 0;
   }

@@ -1,6 +1,5 @@
 package ai.starcite.store.rocksdb;
 
-import ai.starcite.SessionLogException;
 import ai.starcite.store.rocksdb.Heads.Head;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,17 +46,20 @@ abstract class Command<O> {
   abstract @Nullable Object identity();
 
   /**
-   * Decides this command.
+   * Decides this command. If that fails, for whatever reason, it is this command that fails, and
+   * the batch is what it was without it.
    *
    * @return false if the batch must be written first
    */
   final boolean decide(Batch batch, Unsettled unsettled) throws RocksDBException {
+    batch.mark();
     try {
       Head head = batch.head(sessionId);
       boolean wait = head == null && batch.hasTouched(sessionId);
       outcome = wait ? null : judge(batch, head);
-    } catch (SessionLogException e) {
-      fail(e, unsettled);
+    } catch (RocksDBException | RuntimeException | Error e) {
+      batch.undo(sessionId);
+      fail(Failures.untried(e), unsettled);
     }
     return outcome != null;
   }

@@ -161,18 +161,20 @@ final class Committer implements Runnable {
 
   /** Decides and writes as many of the pending commands as go into one batch. */
   private void commit() {
+    boolean tried = false;
     try (Batch batch = new Batch(access.forWriting(), heads, memory)) {
       decide(batch);
       if (!batch.isEmpty()) {
         long start = System.nanoTime();
+        tried = true;
         batch.write();
         lastWriteNanos = System.nanoTime() - start;
       }
-    } catch (SessionLogException e) {
-      giveUp(e);
     } catch (RocksDBException | RuntimeException | Error e) {
       heads.clear();
-      if (Failures.isStall(e)) {
+      if (!tried) {
+        giveUp(e);
+      } else if (Failures.isStall(e)) {
         SessionLogException failure = access.writeStalled(e);
         decided.forEach(command -> command.fail(failure, unsettled));
       } else {
@@ -203,13 +205,17 @@ final class Committer implements Runnable {
     }
   }
 
-  /** Answers everything that waits while nothing can be written. */
-  private void giveUp(SessionLogException cause) {
-    decided.addAll(pending);
-    decided.addAll(checkpoints);
-    pending.clear();
-    checkpoints.clear();
-    checkpointBytes = 0;
+  /** Answers what was decided, or else everything that waits: nothing of it was written. */
+  private void giveUp(Throwable e) {
+    SessionLogException cause = Failures.untried(e);
+    if (decided.isEmpty()) {
+      // It was not about any of them, but about all.
+      decided.addAll(pending);
+      decided.addAll(checkpoints);
+      pending.clear();
+      checkpoints.clear();
+      checkpointBytes = 0;
+    }
     decided.forEach(command -> command.fail(cause, unsettled));
   }
 }

@@ -6,9 +6,13 @@ import java.nio.file.Path;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns what RocksDB says into what a caller can act on. */
 final class Failures {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Failures.class);
+
   private Failures() {}
 
   /** Loads RocksDB's native code, once for the process. */
@@ -105,6 +109,20 @@ final class Failures {
     return new SessionLogException(
         Code.CORRUPT,
         what + " is missing: restore the directory from a backup, or delete the session");
+  }
+
+  /** What to tell of a call that failed before anything was written. */
+  static SessionLogException untried(Throwable e) {
+    if (e instanceof SessionLogException told) {
+      return told;
+    }
+    LOGGER.error("a call failed unexpectedly, and nothing was written", e);
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        "this call failed unexpectedly ("
+            + e
+            + "), and nothing was written; other calls go on: report it with its stack trace",
+        e);
   }
 
   static SessionLogException closed() {
