@@ -170,6 +170,8 @@ final class Committer implements Runnable {
         batch.write();
         lastWriteNanos = System.nanoTime() - start;
       }
+      // An answer that wrote nothing also rests on what the directory holds.
+      access.requireHeld();
     } catch (RocksDBException | RuntimeException | Error e) {
       heads.clear();
       if (!tried) {

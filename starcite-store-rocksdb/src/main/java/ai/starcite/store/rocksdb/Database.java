@@ -37,17 +37,23 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens the database of a directory that is locked, or creates it.
+   * Opens the database of a directory, or creates it.
    *
+   * @param lock the right to use the directory
    * @param compacting false to leave the files as they are, where compaction met a damaged one
    * @param mayCreate false if the database must be there
    * @throws SessionLogException {@code CORRUPT} or {@code STORE_UNAVAILABLE}
    */
   static Database open(
-      Path directory, RocksDbOptions options, boolean compacting, boolean mayCreate) {
+      DirectoryLock lock, RocksDbOptions options, boolean compacting, boolean mayCreate) {
     Failures.loadLibrary();
+    Path directory = lock.directory();
     Tuning tuning = null;
     try {
+      lock.lockDatabase();
+      if (!lock.isHeld()) {
+        throw StoreDirectory.lost(directory);
+      }
       LogFiles.settle(directory, mayCreate);
       Tuning used = new Tuning(options, compacting, mayCreate);
       tuning = used;
@@ -55,6 +61,7 @@ final class Database implements AutoCloseable {
       RocksDB rocks = RocksDB.open(used.database(), directory.toString(), used.families(), handles);
       tuning = null;
       Database database = new Database(rocks, handles, used);
+      Permissions.restrictFiles(directory);
       if (!LogFiles.holdsDatabase(directory)) {
         database.close();
         throw StoreDirectory.misnamed(directory);

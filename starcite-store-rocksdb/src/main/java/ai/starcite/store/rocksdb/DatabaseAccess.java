@@ -41,17 +41,17 @@ final class DatabaseAccess implements AutoCloseable {
   private boolean compacting = true;
   private long attemptedAt;
 
-  private DatabaseAccess(Path directory, RocksDbOptions options, DirectoryLock directoryLock) {
-    this.directory = directory;
+  private DatabaseAccess(RocksDbOptions options, DirectoryLock directoryLock) {
+    this.directory = directoryLock.directory();
     this.options = options;
     this.directoryLock = directoryLock;
   }
 
   static DatabaseAccess open(Path directory, RocksDbOptions options) {
-    DatabaseAccess access = new DatabaseAccess(directory, options, StoreDirectory.take(directory));
+    DatabaseAccess access = new DatabaseAccess(options, StoreDirectory.take(directory));
     boolean opened = false;
     try {
-      access.database = Database.open(directory, options, true, true);
+      access.database = Database.open(access.directoryLock, options, true, true);
       opened = true;
       return access;
     } finally {
@@ -102,6 +102,19 @@ final class DatabaseAccess implements AutoCloseable {
     return failure == null && database != null;
   }
 
+  /**
+   * Checks, when a write has ended and before it is acknowledged, that it went to where the next
+   * owner of the directory looks for it. A new owner reads what was written before it took over, so
+   * that what passes this check is found by it.
+   *
+   * @throws SessionLogException if the directory is gone or another process's
+   */
+  void requireHeld() {
+    if (!directoryLock.isHeld()) {
+      throw StoreDirectory.lost(directory);
+    }
+  }
+
   /** What to tell of a write that was not even tried. */
   SessionLogException writeStalled(Throwable cause) {
     return Failures.stalled(directory, cause);
@@ -109,7 +122,8 @@ final class DatabaseAccess implements AutoCloseable {
 
   /** Remembers that the last write failed, in a way that leaves unknown whether it was written. */
   SessionLogException writeFailed(Throwable cause) {
-    SessionLogException told = Failures.writing(directory, cause);
+    SessionLogException told =
+        cause instanceof SessionLogException own ? own : Failures.writing(directory, cause);
     LOGGER.warn("{}", told.getMessage(), cause);
     if (Failures.isCorruption(cause)) {
       compacting = false;
@@ -147,10 +161,18 @@ final class DatabaseAccess implements AutoCloseable {
 
   private Database openAgain() {
     try {
-      return Database.open(directory, options, compacting, false);
+      return Database.open(directoryLock, options, compacting, false);
     } catch (SessionLogException e) {
       failure = e;
       throw e;
+    }
+  }
+
+  private void release() {
+    try {
+      directoryLock.close();
+    } catch (IOException e) {
+      LOGGER.warn("{} was not given back, and is this process's until it ends", directory, e);
     }
   }
 
@@ -183,11 +205,17 @@ final class DatabaseAccess implements AutoCloseable {
       if (open != null) {
         open.close();
       }
-      directoryLock.close();
+      if (directoryLock.isHeld()) {
+        Permissions.restrictFiles(directory);
+      }
     } catch (IOException e) {
-      LOGGER.debug("the lock of {} was not given back", directory, e);
+      LOGGER.debug("some files in {} may be read by other users", directory, e);
     } finally {
-      lock.writeLock().unlock();
+      try {
+        release();
+      } finally {
+        lock.writeLock().unlock();
+      }
     }
   }
 }

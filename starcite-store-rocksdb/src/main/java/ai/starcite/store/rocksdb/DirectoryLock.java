@@ -3,15 +3,13 @@ package ai.starcite.store.rocksdb;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,15 +17,23 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right of one store of one process to use a directory. RocksDB has a lock of its own, but the
- * log files are read and mended before RocksDB is there.
+ * The right of one store of one process to use a directory.
  *
- * <p>The set of this process's directories is needed, because the operating system gives a
- * process's locks on a file back as soon as the process closes any descriptor of that file: a
- * second attempt must not even open it.
+ * <p>A lock on a file is not enough: POSIX releases all locks that a process has on a file as soon
+ * as the process closes any descriptor of it, as a backup inside the process does. So the owner
+ * also {@linkplain Owner signs} the lock file, and who gets the lock looks whether the one that has
+ * signed is alive: in the table of processes, or, where that cannot tell, by {@linkplain
+ * LockFile#knock knocking}. A new owner puts a new file in the place of the old one, so that an old
+ * owner that was taken for dead finds out, with one look at the path, before it acknowledges.
+ *
+ * <p>RocksDB's own lock is lost in the same way. It is taken here before any of RocksDB's files is
+ * mended, in case that another program has the database open.
+ *
+ * <p>The set of this process's directories is needed because a second attempt must not even open
+ * the lock file: that attempt would end by closing it.
  */
 final class DirectoryLock implements AutoCloseable {
-  private static final String FILE = "starcite.lock";
+  private static final String DATABASE_LOCK = "LOCK";
 
   /** By what stays the same under another path, as of a bind mount or after a renaming. */
   private static final Set<Object> LOCKED = ConcurrentHashMap.newKeySet();
@@ -35,31 +41,27 @@ final class DirectoryLock implements AutoCloseable {
   /** Further channels of files that this process has locked: closing them would unlock those. */
   private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
+  private final Path directory;
   private final Object identity;
-  private final FileChannel channel;
-  private final @Nullable Object file;
+  private final LockFile file;
+  private @Nullable FileChannel database;
 
-  private DirectoryLock(Object identity, FileChannel channel, @Nullable Object file) {
+  private DirectoryLock(Path directory, Object identity, LockFile file) {
+    this.directory = directory;
     this.identity = identity;
-    this.channel = channel;
     this.file = file;
   }
 
   /** Takes the lock of an existing directory, or throws {@code STORE_UNAVAILABLE}. */
   static DirectoryLock take(Path directory) throws IOException {
     Path real = directory.toRealPath();
-    Object key = key(real);
-    Object identity = key == null ? real : key;
+    Object identity = Optional.ofNullable(LockFile.key(real)).orElse(real);
     if (!LOCKED.add(identity)) {
       throw taken(directory, "in this process");
     }
     DirectoryLock lock = null;
     try {
-      FileChannel channel = lockFile(directory);
-      if (channel == null) {
-        throw taken(directory, holder(directory.resolve(FILE)));
-      }
-      lock = new DirectoryLock(identity, channel, key(directory.resolve(FILE)));
+      lock = new DirectoryLock(real, identity, lockFile(directory, real));
       return lock;
     } finally {
       if (lock == null) {
@@ -68,55 +70,71 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  private static @Nullable FileChannel lockFile(Path directory) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    boolean close = true;
-    try {
-      if (channel.tryLock() == null) {
-        return null;
-      }
-      sign(channel);
-      close = false;
-      return channel;
-    } catch (OverlappingFileLockException e) {
-      close = false;
-      NEVER_CLOSED.add(channel);
-      throw taken(directory, "in this process");
-    } finally {
-      if (close) {
-        channel.close();
+  private static LockFile lockFile(Path directory, Path real) throws IOException {
+    while (true) {
+      FileChannel channel = LockFile.open(real);
+      boolean close = true;
+      try {
+        Object before = LockFile.key(LockFile.in(real));
+        if (channel.tryLock() == null) {
+          throw taken(directory, anotherProcess(Owner.parse(LockFile.read(channel))));
+        }
+        // Else another process has put its file there meanwhile: this one is no lock any more.
+        if (Objects.equals(before, LockFile.key(LockFile.in(real)))) {
+          requireNoOwner(directory, real, channel, before);
+          LockFile signed = LockFile.sign(real, channel, before);
+          close = signed.channel() != channel;
+          return signed;
+        }
+      } catch (NoSuchFileException e) {
+        if (!real.toFile().isDirectory()) {
+          throw e;
+        }
+      } catch (OverlappingFileLockException e) {
+        close = false;
+        NEVER_CLOSED.add(channel);
+        throw taken(directory, "in this process");
+      } finally {
+        if (close) {
+          channel.close();
+        }
       }
     }
   }
 
-  /** Leaves word of who has the lock, for the message to those who do not get it. */
-  private static void sign(FileChannel channel) {
-    try {
-      channel.truncate(0);
-      String pid = ProcessHandle.current().pid() + "\n";
-      channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
-    } catch (IOException e) {
-      // The lock holds without a name on it, and a full disk can still be read from.
+  /**
+   * Checks that nobody who has signed the file, and has lost the lock since, uses the directory.
+   */
+  private static void requireNoOwner(
+      Path directory, Path real, FileChannel channel, @Nullable Object key) throws IOException {
+    byte[] signature = LockFile.read(channel);
+    if (key == null || signature.length == 0) {
+      // Without such keys, on Windows, closing another descriptor releases no lock.
+      return;
+    }
+    Optional<Owner> owner = Owner.parse(signature);
+    boolean copied = owner.isPresent() && !owner.get().file().equals(key.toString());
+    // This process has no lock on the file, else there had been an OverlappingFileLockException.
+    if (copied || owner.filter(Owner::isThisProcess).isPresent()) {
+      return;
+    }
+    boolean alive =
+        switch (owner.map(Owner::life).orElse(Owner.Life.UNKNOWN)) {
+          case ALIVE -> true;
+          case DEAD -> false;
+          case UNKNOWN -> LockFile.knock(real);
+        };
+    if (alive) {
+      throw taken(directory, anotherProcess(owner));
     }
   }
 
-  private static String holder(Path file) {
-    try {
-      long pid = Long.parseLong(Files.readString(file).strip());
-      // Not one that held it before, nor one of another machine.
-      if (ProcessHandle.of(pid).isPresent()) {
-        return "in another process (pid " + pid + ")";
-      }
-    } catch (IOException | NumberFormatException e) {
-      // It has just been taken, or cannot be read: then there is no name to give.
-    }
-    return "in another process";
-  }
-
-  private static @Nullable Object key(Path file) throws IOException {
-    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  private static String anotherProcess(Optional<Owner> owner) {
+    // Not an id of another machine or container, which may be that of some process here.
+    return owner
+        .filter(each -> each.life() == Owner.Life.ALIVE)
+        .map(each -> "in another process (pid " + each.pid() + ")")
+        .orElse("in another process");
   }
 
   private static SessionLogException taken(Path directory, String where) {
@@ -128,17 +146,65 @@ final class DirectoryLock implements AutoCloseable {
             + ": use one process and one SessionLog per directory, and share that SessionLog");
   }
 
-  /** Whether the path still leads to the file that is locked. */
-  boolean isOf(Path directory) throws IOException {
-    return Objects.equals(file, key(directory.resolve(FILE)));
+  /** The directory's path, without symbolic links, which may be changed while it is in use. */
+  Path directory() {
+    return directory;
+  }
+
+  /**
+   * Takes RocksDB's own lock, so that its files may be mended; RocksDB, which is of this process,
+   * gets it as well. The database must be closed.
+   */
+  void lockDatabase() throws IOException {
+    if (!LockFile.isLostByClosing(directory)) {
+      // Windows would keep the lock from RocksDB too.
+      return;
+    }
+    if (database != null) {
+      database.close();
+    }
+    Path path = directory.resolve(DATABASE_LOCK);
+    FileChannel channel =
+        Permissions.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean close = true;
+    try {
+      if (channel.tryLock() == null) {
+        throw taken(directory, "in another process, by its RocksDB database");
+      }
+      close = false;
+      database = channel;
+    } catch (OverlappingFileLockException e) {
+      close = false;
+      NEVER_CLOSED.add(channel);
+      throw taken(directory, "in this process, by its RocksDB database");
+    } finally {
+      if (close) {
+        channel.close();
+      }
+    }
+  }
+
+  /**
+   * Whether the directory is where it was, and still this process's: false after it was moved or
+   * deleted, another one was mounted over it, or another process has taken it. Cheap enough to ask
+   * after each write.
+   */
+  boolean isHeld() {
+    return file.isHeld();
   }
 
   @Override
   public void close() throws IOException {
     try {
-      channel.close();
+      if (database != null) {
+        database.close();
+      }
     } finally {
-      LOCKED.remove(identity);
+      try {
+        file.close();
+      } finally {
+        LOCKED.remove(identity);
+      }
     }
   }
 }

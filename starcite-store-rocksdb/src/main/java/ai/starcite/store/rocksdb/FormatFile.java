@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,6 +22,11 @@ import java.util.stream.Stream;
 final class FormatFile {
   private static final int FORMAT = 1;
   private static final String NAME = "starcite.format";
+  private static final String TEMPORARY = NAME + ".tmp";
+
+  /** What a file system puts into its topmost directory. */
+  private static final String OF_NEW_VOLUMES = "lost+found";
+
   private static final String LINE = "starcite-rocksdb " + FORMAT + "\n";
   private static final Pattern ANY_FORMAT = Pattern.compile("starcite-rocksdb ([1-9]\\d{0,8})\n");
   private static final Pattern DATABASE_FILE =
@@ -36,14 +42,7 @@ final class FormatFile {
   static boolean check(Path directory) throws IOException {
     Path file = directory.resolve(NAME);
     if (Files.notExists(file)) {
-      if (holdsDatabase(directory)) {
-        throw new SessionLogException(
-            Code.STORE_UNAVAILABLE,
-            directory
-                + " is not a Starcite directory: it holds a RocksDB database, but no "
-                + NAME
-                + "; use another directory, or restore that file if it was lost");
-      }
+      requireNothingForeign(directory);
       return false;
     }
     Matcher format = ANY_FORMAT.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
@@ -54,7 +53,7 @@ final class FormatFile {
     int number = Integer.parseInt(format.group(1));
     if (number > FORMAT) {
       throw new SessionLogException(
-          Code.STORE_UNAVAILABLE,
+          Code.INVALID,
           ("%s was written by a newer Starcite: format %d; this version reads up to %d: use a newer"
                   + " version")
               .formatted(directory, number, FORMAT));
@@ -64,9 +63,9 @@ final class FormatFile {
 
   /** Writes the format file, so that after a crash it is there as a whole or not at all. */
   static void write(Path directory) throws IOException {
-    Path temporary = directory.resolve(NAME + ".tmp");
+    Path temporary = directory.resolve(TEMPORARY);
     try (FileChannel channel =
-        FileChannel.open(
+        Permissions.open(
             temporary,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
@@ -78,9 +77,34 @@ final class FormatFile {
     StoreDirectory.sync(directory);
   }
 
-  private static boolean holdsDatabase(Path directory) throws IOException {
+  /** A directory of other files was named by mistake, and a database has lost its format file. */
+  private static void requireNothingForeign(Path directory) throws IOException {
+    List<String> foreign;
     try (Stream<Path> files = Files.list(directory)) {
-      return files.anyMatch(file -> DATABASE_FILE.matcher(file.getFileName().toString()).matches());
+      foreign =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !isExpected(name))
+              .sorted()
+              .toList();
     }
+    if (foreign.stream().anyMatch(name -> DATABASE_FILE.matcher(name).matches())) {
+      throw new SessionLogException(
+          Code.INVALID,
+          directory
+              + " is not a Starcite directory: it holds a RocksDB database, but no "
+              + NAME
+              + "; use another directory, or restore that file if it was lost");
+    }
+    if (!foreign.isEmpty()) {
+      throw new SessionLogException(
+          Code.INVALID,
+          "%s is not a Starcite directory: it holds other files, such as %s; use a directory that is empty or does not exist"
+              .formatted(directory, foreign.get(0)));
+    }
+  }
+
+  private static boolean isExpected(String name) {
+    return name.equals(TEMPORARY) || name.equals(OF_NEW_VOLUMES) || LockFile.isName(name);
   }
 }

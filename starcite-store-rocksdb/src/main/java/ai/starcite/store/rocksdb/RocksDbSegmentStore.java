@@ -63,9 +63,10 @@ public final class RocksDbSegmentStore implements SegmentStore {
    *
    * @param directory where the sessions are kept; nothing else belongs there
    * @return the open store
-   * @throws SessionLogException {@code STORE_UNAVAILABLE} if the directory cannot be used, is open
-   *     already, is not one of Starcite's, or was written by a newer version; {@code CORRUPT} if it
-   *     is damaged so that acknowledged events could be missing
+   * @throws SessionLogException {@code INVALID} if the directory is not one of Starcite's, holds
+   *     other files, may not be used, or was written by a newer version; {@code STORE_UNAVAILABLE}
+   *     if it is open already, or its disk does not work; {@code CORRUPT} if it is damaged so that
+   *     acknowledged events could be missing
    */
   public static RocksDbSegmentStore open(Path directory) {
     return open(directory, RocksDbOptions.defaults());
@@ -77,17 +78,18 @@ public final class RocksDbSegmentStore implements SegmentStore {
    * @param directory where the sessions are kept; nothing else belongs there
    * @param options the settings
    * @return the open store
-   * @throws SessionLogException {@code STORE_UNAVAILABLE} if the directory cannot be used, is open
-   *     already, is not one of Starcite's, or was written by a newer version; {@code CORRUPT} if it
-   *     is damaged so that acknowledged events could be missing
+   * @throws SessionLogException {@code INVALID} if the directory is not one of Starcite's, holds
+   *     other files, may not be used, or was written by a newer version; {@code STORE_UNAVAILABLE}
+   *     if it is open already, or its disk does not work; {@code CORRUPT} if it is damaged so that
+   *     acknowledged events could be missing
    */
   public static RocksDbSegmentStore open(Path directory, RocksDbOptions options) {
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(options, "options");
     DatabaseAccess access = DatabaseAccess.open(directory, options);
-    RocksDbSegmentStore store = new RocksDbSegmentStore(access, options);
     boolean started = false;
     try {
+      RocksDbSegmentStore store = new RocksDbSegmentStore(access, options);
       store.threads.start(store.committer, access::close);
       started = true;
       return store;

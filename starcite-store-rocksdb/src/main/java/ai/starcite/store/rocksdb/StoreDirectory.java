@@ -8,9 +8,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 
 /** Makes a directory ready for a database: it exists, is of the right format, and is locked. */
 final class StoreDirectory {
@@ -20,7 +23,7 @@ final class StoreDirectory {
   static DirectoryLock take(Path directory) {
     try {
       requireName(directory, directory.toAbsolutePath());
-      create(directory);
+      create(directory, true);
       requireName(directory, directory.toRealPath());
       FormatFile.check(directory);
       DirectoryLock lock = DirectoryLock.take(directory);
@@ -37,7 +40,31 @@ final class StoreDirectory {
         }
       }
     } catch (IOException e) {
-      throw unusable(directory, e);
+      throw new SessionLogException(
+          isWrong(directory, e) ? Code.INVALID : Code.STORE_UNAVAILABLE,
+          unusableText(directory, e),
+          e);
+    }
+  }
+
+  /** Whether the same path would be refused again, since it is the one that is wrong. */
+  private static boolean isWrong(Path directory, IOException e) {
+    if (e instanceof AccessDeniedException
+        || e instanceof NotDirectoryException
+        || e instanceof NoSuchFileException) {
+      return true;
+    }
+    Path there = directory.toAbsolutePath().normalize();
+    while (there.getParent() != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+      there = there.getParent();
+    }
+    if (Files.exists(there) && !Files.isDirectory(there)) {
+      return true;
+    }
+    try {
+      return Files.getFileStore(there).isReadOnly();
+    } catch (IOException unknown) {
+      return false;
     }
   }
 
@@ -52,12 +79,8 @@ final class StoreDirectory {
       if (!FormatFile.check(directory)) {
         throw empty(directory);
       }
-      if (!lock.isOf(directory)) {
-        throw new SessionLogException(
-            Code.STORE_UNAVAILABLE,
-            directory
-                + " is not the directory that was opened: is its disk mounted? Put it back, and the"
-                + " store goes on by itself");
+      if (!lock.isHeld()) {
+        throw lost(directory);
       }
     } catch (NoSuchFileException e) {
       throw new SessionLogException(
@@ -80,7 +103,7 @@ final class StoreDirectory {
   /** What to tell where RocksDB takes a path for another one. */
   static SessionLogException misnamed(Path directory) {
     return new SessionLogException(
-        Code.STORE_UNAVAILABLE,
+        Code.INVALID,
         directory
             + " cannot be used: RocksDB for Java takes a path with such characters, as those beyond"
             + " U+FFFF are, for another one; use a path of simpler characters");
@@ -95,10 +118,23 @@ final class StoreDirectory {
             + " itself");
   }
 
+  /** What to tell where another directory is in the place of the one that was opened. */
+  static SessionLogException lost(Path directory) {
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        directory
+            + " is not the directory that was opened, or its lock is not this process's any more:"
+            + " was it moved, deleted, unmounted, or opened by another process? Put it back, and"
+            + " the store goes on by itself; if another process has it, close this store");
+  }
+
   /** What to tell of an exception of the file system. */
   static SessionLogException unusable(Path directory, IOException e) {
-    return new SessionLogException(
-        Code.STORE_UNAVAILABLE, directory + " cannot be used (" + e + "): " + advice(e), e);
+    return new SessionLogException(Code.STORE_UNAVAILABLE, unusableText(directory, e), e);
+  }
+
+  private static String unusableText(Path directory, IOException e) {
+    return directory + " cannot be used (" + e + "): " + advice(e);
   }
 
   private static String advice(IOException e) {
@@ -118,22 +154,25 @@ final class StoreDirectory {
 
   /** Makes new and renamed files of a directory durable, where the system has a way to. */
   static void sync(Path directory) throws IOException {
-    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    if (Permissions.isPosix(directory)) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
         channel.force(true);
       }
     }
   }
 
-  private static void create(Path directory) throws IOException {
+  /** Creates a directory and its parents; only the directory itself is for nobody else. */
+  private static void create(Path directory, boolean own) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }
     Path parent = directory.toAbsolutePath().normalize().getParent();
     if (parent != null) {
-      create(parent);
+      create(parent, false);
     }
-    Files.createDirectories(directory);
+    FileAttribute<?>[] attributes =
+        own ? Permissions.ofDirectory(directory) : new FileAttribute<?>[0];
+    Files.createDirectories(directory, attributes);
     if (parent != null) {
       sync(parent);
     }

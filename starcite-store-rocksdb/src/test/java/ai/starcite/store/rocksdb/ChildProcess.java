@@ -27,6 +27,14 @@ final class ChildProcess implements AutoCloseable {
     return new ChildProcess(builder(command(temporary, main, arguments)).start());
   }
 
+  /** Starts one through another program, which is given its command line. */
+  static ChildProcess startWith(
+      List<String> wrapper, Path temporary, Class<?> main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
+    command.addAll(command(temporary, main, arguments));
+    return new ChildProcess(builder(command).start());
+  }
+
   /** Starts one that can write files of so many KiB at most. */
   static ChildProcess startLimited(int fileKib, Path temporary, Class<?> main, String... arguments)
       throws IOException {
