@@ -32,6 +32,7 @@ final class Batch implements AutoCloseable {
   private final WriteBatch writes;
   private final Set<String> touched = new HashSet<>();
   private @Nullable View view;
+  private int deletions;
 
   Batch(Database database, Heads heads, BatchMemory memory) {
     this.database = database;
@@ -135,6 +136,7 @@ final class Batch implements AutoCloseable {
     }
     heads.remove(session.id());
     touched.add(session.id());
+    deletions++;
   }
 
   /**
@@ -177,6 +179,7 @@ final class Batch implements AutoCloseable {
 
   void write() throws RocksDBException {
     database.write(writes);
+    database.deletedRecords(deletions);
   }
 
   private View view() {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -16,19 +17,33 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An open RocksDB and its native handles. Thread-safe but for {@link #close}: nothing may be called
  * during or after it, since that would crash the process; {@link DatabaseAccess} sees to that.
  */
 final class Database implements AutoCloseable {
-  private final RocksDB rocks;
-  private final List<ColumnFamilyHandle> handles;
-  private final Tuning tuning;
+  private static final Logger LOGGER = LoggerFactory.getLogger(Database.class);
   private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /** So many deletions cost a scan a few milliseconds. */
+  private static final int FEW_DELETIONS = 4096;
+
+  /** More of them where compaction has more to copy. */
+  private static final int KEYS_PER_DELETION = 32;
+
+  private static final String KEYS = "rocksdb.estimate-num-keys";
+
+  private final RocksDB rocks;
+  private final List<ColumnFamilyHandle> handles;
+  private final Tuning tuning;
+  private final FlushOptions flushing =
+      new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true);
   private final WriteOptions synced = new WriteOptions().setSync(true).setNoSlowdown(true);
+  private long deletions;
 
   private Database(RocksDB rocks, List<ColumnFamilyHandle> handles, Tuning tuning) {
     this.rocks = rocks;
@@ -111,6 +126,32 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Notes that records were deleted. A list steps over the deletions until they are compacted away,
+   * and those in memory are not: so they are written to a table when they become many, for which
+   * {@link Tuning} asks for compaction. Called by the committer only.
+   */
+  void deletedRecords(int count) {
+    deletions += count;
+    if (count == 0 || deletions <= FEW_DELETIONS) {
+      return;
+    }
+    try {
+      if (deletions > rocks.getLongProperty(handle(Family.RECORDS), KEYS) / KEYS_PER_DELETION) {
+        deletions = 0;
+        rocks.flush(flushing, handle(Family.RECORDS));
+      }
+    } catch (RocksDBException e) {
+      // What was written is durable all the same; if the disk fails, the next write tells.
+      LOGGER.warn("the records could not be written to a table", e);
+    }
+  }
+
+  /** RocksDB itself, for tests that look into it. */
+  RocksDB rocks() {
+    return rocks;
+  }
+
   byte @Nullable [] get(Family family, ReadOptions options, byte[] key) throws RocksDBException {
     return rocks.get(handle(family), options, key);
   }
@@ -130,6 +171,7 @@ final class Database implements AutoCloseable {
   @Override
   public void close() {
     synced.close();
+    flushing.close();
     handles.forEach(ColumnFamilyHandle::close);
     rocks.close();
     tuning.close();

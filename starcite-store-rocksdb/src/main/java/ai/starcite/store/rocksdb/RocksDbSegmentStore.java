@@ -160,7 +160,7 @@ public final class RocksDbSegmentStore implements SegmentStore {
   @Override
   public CompletionStage<SessionPage> list(ListRequest request) {
     Objects.requireNonNull(request, "request");
-    return threads.read(() -> access.read(database -> Reads.list(database, request)));
+    return threads.list(() -> access.read(database -> Reads.list(database, request)));
   }
 
   @Override

@@ -1,26 +1,31 @@
 package ai.starcite.store.rocksdb;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * The threads of a store: the committer and a few readers. Platform threads, since native code
- * would pin virtual ones. The committer's thread ends last and releases what all of them used.
+ * The threads of a store: the committer, a few readers, and one that lists. Platform threads, since
+ * native code would pin virtual ones. The committer's thread ends last and releases what all of
+ * them used.
  */
 final class StoreThreads {
   private static final long IDLE_SECONDS = 10;
   private static final String PREFIX = "starcite-rocksdb-";
 
   private final AtomicInteger readerNumber = new AtomicInteger();
+  private final AtomicInteger listerNumber = new AtomicInteger();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ThreadPoolExecutor readers;
+  private final ThreadPoolExecutor lister;
 
   /** A thread that knows whose it is. */
   private final class Owned extends Thread {
@@ -35,15 +40,20 @@ final class StoreThreads {
   }
 
   StoreThreads(int readerThreads) {
-    readers =
+    readers = pool(readerThreads, task -> named(task, "reader-", readerNumber));
+    lister = pool(1, task -> named(task, "lister-", listerNumber));
+  }
+
+  private static ThreadPoolExecutor pool(int threads, ThreadFactory factory) {
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            readerThreads,
-            readerThreads,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> new Owned(task, "reader-" + readerNumber.incrementAndGet()));
-    readers.allowCoreThreadTimeOut(true);
+            threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private Thread named(Runnable task, String name, AtomicInteger number) {
+    return new Owned(task, name + number.incrementAndGet());
   }
 
   /**
@@ -68,9 +78,18 @@ final class StoreThreads {
 
   /** Runs something on a reader's thread. */
   <T> CompletionStage<T> read(Supplier<T> reading) {
+    return run(readers, reading);
+  }
+
+  /** Runs a long scan on a thread that no other reads wait for. */
+  <T> CompletionStage<T> list(Supplier<T> reading) {
+    return run(lister, reading);
+  }
+
+  private static <T> CompletionStage<T> run(ThreadPoolExecutor threads, Supplier<T> reading) {
     CompletableFuture<T> stage = new CompletableFuture<>();
     try {
-      readers.execute(
+      threads.execute(
           () -> {
             try {
               stage.complete(reading.get());
@@ -85,13 +104,16 @@ final class StoreThreads {
   }
 
   private void awaitReaders() {
-    readers.shutdown();
-    awaitUninterruptibly(() -> readers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS));
+    for (ThreadPoolExecutor each : List.of(readers, lister)) {
+      each.shutdown();
+      awaitUninterruptibly(() -> each.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS));
+    }
   }
 
   /** Ends the readers and waits for the committer's end, unless on a thread that this waits for. */
   void end() {
     readers.shutdown();
+    lister.shutdown();
     if (!(Thread.currentThread() instanceof Owned thread && thread.owner() == this)) {
       awaitUninterruptibly(() -> ended.await(Long.MAX_VALUE, TimeUnit.NANOSECONDS));
     }

@@ -13,7 +13,9 @@ import org.rocksdb.Filter;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
+import org.rocksdb.TablePropertiesCollectorFactory;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
 
@@ -28,6 +30,9 @@ final class Tuning implements AutoCloseable {
   private static final int MOST_LEVEL_0_FILES = 36;
   private static final int MOST_RANGE_DELETIONS = 1000;
 
+  /** So many entries in a row, half of which are deletions, are worth a compaction. */
+  private static final long DELETIONS_WINDOW = 2048;
+
   /** The share of a write buffer that tells whose segments are in it. */
   private static final double MEMTABLE_BLOOM = 0.02;
 
@@ -36,6 +41,11 @@ final class Tuning implements AutoCloseable {
   private final Filter bloom = new BloomFilter(BLOOM_BITS);
   private final DBOptions database;
   private final List<ColumnFamilyOptions> families = new ArrayList<>();
+
+  /** Marks tables that are mostly deletions, which scans must step over, for compaction. */
+  private final TablePropertiesCollectorFactory deletions =
+      TablePropertiesCollectorFactory.NewCompactOnDeletionCollectorFactory(
+          DELETIONS_WINDOW, DELETIONS_WINDOW / 2, 0);
 
   /**
    * Makes the settings.
@@ -110,7 +120,7 @@ final class Tuning implements AutoCloseable {
 
   private ColumnFamilyOptions familyOptions(
       RocksDbOptions options, boolean compacting, BlockBasedTableConfig tables) {
-    return new ColumnFamilyOptions()
+    return withCollector()
         .setWriteBufferSize(options.writeBufferBytes())
         // They slow down every read until they are sorted into tables.
         .setMemtableMaxRangeDeletions(MOST_RANGE_DELETIONS)
@@ -121,6 +131,14 @@ final class Tuning implements AutoCloseable {
         .setLevelCompactionDynamicLevelBytes(true)
         .setDisableAutoCompactions(!compacting)
         .setTableFormatConfig(tables);
+  }
+
+  /** The collector can be set in options for all only, and copied from there. */
+  private ColumnFamilyOptions withCollector() {
+    try (Options all = new Options()) {
+      all.setTablePropertiesCollectorFactory(List.of(deletions));
+      return new ColumnFamilyOptions(all);
+    }
   }
 
   DBOptions database() {
@@ -141,6 +159,7 @@ final class Tuning implements AutoCloseable {
   @Override
   public void close() {
     families.forEach(ColumnFamilyOptions::close);
+    deletions.close();
     database.close();
     bloom.close();
     buffers.close();
