@@ -2,8 +2,8 @@ package ai.starcite.store.rocksdb;
 
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import java.io.IOException;
 import java.nio.file.Path;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.slf4j.Logger;
@@ -18,14 +18,15 @@ final class Failures {
   /** Loads RocksDB's native code, once for the process. */
   static void loadLibrary() {
     try {
-      RocksDB.loadLibrary();
-    } catch (RuntimeException | LinkageError e) {
+      NativeLibrary.load();
+    } catch (IOException | RuntimeException | LinkageError e) {
       throw new SessionLogException(
           Code.STORE_UNAVAILABLE,
           "RocksDB's native library cannot be loaded ("
               + e.getMessage()
-              + "): it is unpacked into java.io.tmpdir, which must allow that and must not be"
-              + " mounted noexec; or set the environment variable ROCKSDB_SHAREDLIB_DIR",
+              + "): it is unpacked into java.io.tmpdir or the user's .cache, one of which must"
+              + " allow that and must not be mounted noexec; or name a directory that does in the"
+              + " environment variable ROCKSDB_SHAREDLIB_DIR",
           e);
     }
   }
