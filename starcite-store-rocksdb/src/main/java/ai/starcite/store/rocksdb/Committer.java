@@ -162,7 +162,14 @@ final class Committer implements Runnable {
   /** Decides and writes as many of the pending commands as go into one batch. */
   private void commit() {
     boolean tried = false;
-    try (Batch batch = new Batch(access.forWriting(), heads, memory)) {
+    Database database;
+    try {
+      database = access.forWriting();
+    } catch (RuntimeException | Error e) {
+      giveUp(e);
+      return;
+    }
+    try (Batch batch = new Batch(database, heads, memory)) {
       decide(batch);
       if (!batch.isEmpty()) {
         long start = System.nanoTime();
@@ -177,7 +184,10 @@ final class Committer implements Runnable {
       if (!tried) {
         giveUp(e);
       } else if (Failures.isStall(e)) {
-        SessionLogException failure = access.writeStalled(e);
+        SessionLogException failure = access.writeStalled(database, e);
+        decided.forEach(command -> command.fail(failure, unsettled));
+      } else if (Failures.isUntried(e)) {
+        SessionLogException failure = access.writeFailed(e);
         decided.forEach(command -> command.fail(failure, unsettled));
       } else {
         SessionLogException failure = access.writeFailed(e);

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,9 +116,33 @@ final class DatabaseAccess implements AutoCloseable {
     }
   }
 
-  /** What to tell of a write that was not even tried. */
-  SessionLogException writeStalled(Throwable cause) {
+  /** What to tell of a write that was not even tried, because tables have to be sorted first. */
+  SessionLogException writeStalled(Database stalled, Throwable cause) {
+    try {
+      switch (stalled.stall()) {
+        case NO_SPACE -> {
+          return Failures.diskFull(directory, stalled.freeSpace(), stalled.spaceToSort(), cause);
+        }
+        case STUCK -> failure = Failures.stalled(directory, cause);
+        case BUSY -> {}
+      }
+    } catch (RocksDBException e) {
+      cause.addSuppressed(e);
+    }
     return Failures.stalled(directory, cause);
+  }
+
+  /** Has writes wait no longer than a moment for tables to be sorted. Any thread. */
+  void hurry() {
+    lock.readLock().lock();
+    try {
+      Database open = database;
+      if (open != null) {
+        open.hurry();
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /** Remembers that the last write failed, in a way that leaves unknown whether it was written. */

@@ -4,6 +4,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import org.slf4j.Logger;
@@ -12,6 +13,8 @@ import org.slf4j.LoggerFactory;
 /** Turns what RocksDB says into what a caller can act on. */
 final class Failures {
   private static final Logger LOGGER = LoggerFactory.getLogger(Failures.class);
+
+  private static final Pattern TABLE = Pattern.compile("\\d{6,}\\.sst\\b");
 
   private Failures() {}
 
@@ -143,6 +146,14 @@ final class Failures {
   /** Whether RocksDB has not even tried to write, because it has to sort tables first. */
   static boolean isStall(Throwable e) {
     return hasCode(e, Status.Code.Incomplete);
+  }
+
+  /**
+   * Whether RocksDB has refused to write because it could not write a table before. It writes none
+   * while it writes a batch; and it names the file that it could not write.
+   */
+  static boolean isUntried(Throwable e) {
+    return hasCode(e, Status.Code.IOError) && TABLE.matcher(String.valueOf(e.getMessage())).find();
   }
 
   static boolean isCorruption(Throwable e) {

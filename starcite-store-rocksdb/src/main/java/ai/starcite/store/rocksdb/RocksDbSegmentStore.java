@@ -196,6 +196,7 @@ public final class RocksDbSegmentStore implements SegmentStore {
   @Override
   public void close() {
     queue.close();
+    access.hurry();
     threads.end();
   }
 }

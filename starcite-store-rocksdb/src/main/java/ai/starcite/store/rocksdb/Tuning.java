@@ -27,7 +27,13 @@ final class Tuning implements AutoCloseable {
   private static final long KIB = 1024;
   private static final long MIB = 1024 * KIB;
   private static final int BLOOM_BITS = 10;
-  private static final int MOST_LEVEL_0_FILES = 36;
+
+  /** So many tables that are not sorted stop writes. */
+  static final int MOST_LEVEL_0_FILES = 36;
+
+  /** From so many tables on, the newest ones are to be sorted. */
+  static final int FILES_TO_SORT = 4;
+
   private static final int MOST_RANGE_DELETIONS = 1000;
 
   /** So many entries in a row, half of which are deletions, are worth a compaction. */
@@ -125,6 +131,7 @@ final class Tuning implements AutoCloseable {
         // They slow down every read until they are sorted into tables.
         .setMemtableMaxRangeDeletions(MOST_RANGE_DELETIONS)
         // To slow writes down would be to stop them: see Database.write.
+        .setLevel0FileNumCompactionTrigger(FILES_TO_SORT)
         .setLevel0SlowdownWritesTrigger(MOST_LEVEL_0_FILES)
         .setLevel0StopWritesTrigger(MOST_LEVEL_0_FILES)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
