@@ -67,9 +67,12 @@ final class StoreThreads {
               try {
                 committer.run();
               } finally {
-                awaitReaders();
-                release.run();
-                ended.countDown();
+                try {
+                  awaitReaders();
+                  release.run();
+                } finally {
+                  ended.countDown();
+                }
               }
             },
             "committer")

@@ -12,6 +12,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.testkit.StoreData;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,48 @@ class CloseTest {
     await(second.load("session").thenAccept(loaded -> second.close()));
     second.close();
     RocksDbSegmentStore.open(directory).close();
+  }
+
+  /** Who closes it too may open the directory again as soon as that returns. */
+  @Test
+  void everyClose_returnsWhenTheDirectoryIsFree() throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(4);
+    try {
+      for (int round = 0; round < 10; round++) {
+        Path place = directory.resolve("store" + round);
+        RocksDbSegmentStore store = RocksDbSegmentStore.open(place);
+        await(store.create(StoreData.record(key)));
+        for (int seq = 1; seq <= 1000; seq++) {
+          store.append(key, StoreData.segment(seq, 1));
+        }
+        List<Future<Long>> closes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          closes.add(
+              executor.submit(
+                  () -> {
+                    store.close();
+                    return Files.size(place.resolve("starcite.lock"));
+                  }));
+        }
+        for (Future<Long> close : closes) {
+          assertThat(close.get()).as("what is left of the owner's signature").isZero();
+        }
+        RocksDbSegmentStore.open(place).close();
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void close_whoseReleaseFails_returns() {
+    StoreThreads threads = new StoreThreads(1);
+    threads.start(
+        () -> {},
+        () -> {
+          throw new IllegalStateException("release");
+        });
+    threads.end();
   }
 
   @Test
