@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.LevelMetaData;
 import org.rocksdb.MutableColumnFamilyOptions;
@@ -274,7 +276,28 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** RocksDB itself, for tests that look into it. */
+  /**
+   * Compacts the records of a range of keys.
+   *
+   * @return false if there is not the space for that
+   */
+  boolean compactRecords(byte @Nullable [] from, byte @Nullable [] to) throws RocksDBException {
+    ColumnFamilyHandle records = handle(Family.RECORDS);
+    long size = rocks.getColumnFamilyMetaData(records).size();
+    if (freeSpace() < size + rocks.getLongProperty(records, MEMTABLES) + MARGIN) {
+      return false;
+    }
+    try (CompactRangeOptions beside = new CompactRangeOptions()) {
+      beside
+          .setExclusiveManualCompaction(false)
+          // Else a table that nothing overlaps is only moved, with its deletions.
+          .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized);
+      rocks.compactRange(records, from, to, beside);
+    }
+    return true;
+  }
+
+  /** RocksDB itself, to see what it has done. */
   RocksDB rocks() {
     return rocks;
   }

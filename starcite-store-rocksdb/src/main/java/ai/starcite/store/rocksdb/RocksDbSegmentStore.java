@@ -47,6 +47,7 @@ public final class RocksDbSegmentStore implements SegmentStore {
 
   private final CommandQueue queue = new CommandQueue();
   private final Unsettled unsettled = new Unsettled();
+  private final Lists lists = new Lists();
   private final DatabaseAccess access;
   private final Committer committer;
   private final StoreThreads threads;
@@ -160,7 +161,15 @@ public final class RocksDbSegmentStore implements SegmentStore {
   @Override
   public CompletionStage<SessionPage> list(ListRequest request) {
     Objects.requireNonNull(request, "request");
-    return threads.list(() -> access.read(database -> Reads.list(database, request)));
+    return threads.list(
+        () -> {
+          SessionPage page = access.read(database -> lists.page(database, request));
+          if (lists.wasSlow()) {
+            // After this page is answered; if the store is being closed, it is not done.
+            threads.list(() -> access.read(lists::compact));
+          }
+          return page;
+        });
   }
 
   @Override

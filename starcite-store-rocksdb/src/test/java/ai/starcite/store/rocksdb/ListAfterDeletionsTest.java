@@ -17,9 +17,11 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.PerfContext;
 import org.rocksdb.PerfLevel;
 import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 
 /** A list costs what it looks at, not what was deleted (clause SES-6). */
 @Timeout(120)
@@ -69,6 +71,39 @@ class ListAfterDeletionsTest {
         queue.close();
         committer.join();
       }
+    }
+  }
+
+  /** As in a directory that was written before RocksDB was asked to compact deletions. */
+  @Test
+  void aSlowList_hasTheDeletionsCompactedAway() throws Exception {
+    try (DatabaseAccess access = DatabaseAccess.open(directory, RocksDbOptions.defaults())) {
+      access.read(
+          database -> {
+            for (int i = 0; i < SESSIONS; i++) {
+              writeAndDelete(database, "session-%08d".formatted(i));
+            }
+            return true;
+          });
+      Lists lists = new Lists();
+      assertThat(access.read(ListAfterDeletionsTest::steppedOver)).isGreaterThan(FEW);
+      assertThat(access.read(database -> lists.page(database, FIRST)).records()).isEmpty();
+      assertThat(lists.wasSlow()).isTrue();
+      assertThat(access.read(lists::compact)).isTrue();
+      assertThat(lists.wasSlow()).isFalse();
+      assertThat(access.read(ListAfterDeletionsTest::steppedOver)).isZero();
+    }
+  }
+
+  /** Past the committer, which counts deletions. */
+  private static void writeAndDelete(Database database, String id) {
+    try {
+      byte[] key = Keys.record(id);
+      ColumnFamilyHandle records = database.handle(Family.RECORDS);
+      database.rocks().put(records, key, StoreData.record(StoreData.key(id)).toBytes());
+      database.rocks().delete(records, key);
+    } catch (RocksDBException e) {
+      throw new AssertionError(e);
     }
   }
 
