@@ -1,25 +1,23 @@
 package ai.starcite;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.BeanDescription;
-import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
-import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
+import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToEmptyObjectSerializer;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Teaches Jackson that a {@link Json} within another value stands there as it is. */
@@ -30,8 +28,8 @@ final class JsonModule extends SimpleModule {
     super("starcite");
     addSerializer(new Writer());
     addDeserializer(Json.class, new Reader());
-    setSerializerModifier(new EmptyRecords());
-    setDeserializerModifier(new FiniteNumbers());
+    setSerializerModifier(new EmptyTypes());
+    JsonNumbers.register(this);
   }
 
   /** The text that a parser reads, kept as an attribute under this class. */
@@ -84,51 +82,45 @@ final class JsonModule extends SimpleModule {
     }
   }
 
-  /** An event that says nothing but its type is a record without components. */
-  private static final class EmptyRecords extends BeanSerializerModifier {
+  /**
+   * An event that says nothing but its type is a record without components. Any other class of
+   * which nothing would be written is a mistake.
+   */
+  private static final class EmptyTypes extends BeanSerializerModifier {
     private static final long serialVersionUID = 1L;
 
     @Override
     public JsonSerializer<?> modifySerializer(
         SerializationConfig config, BeanDescription type, JsonSerializer<?> serializer) {
-      return serializer instanceof UnknownSerializer && type.getBeanClass().isRecord()
+      boolean isEmpty =
+          serializer instanceof UnknownSerializer
+              || (serializer instanceof BeanSerializerBase bean
+                  && !bean.properties().hasNext()
+                  && type.findAnyGetter() == null
+                  && !type.getClassAnnotations().has(JsonTypeInfo.class));
+      if (!isEmpty) {
+        return serializer;
+      }
+      return type.getBeanClass().isRecord()
           ? new ToEmptyObjectSerializer(type.getType())
-          : serializer;
+          : new Refused(type.getType());
     }
   }
 
-  /** Keeps "NaN" and 1e999, which is no double, out of floating-point components. */
-  private static final class FiniteNumbers extends BeanDeserializerModifier {
-    private static final long serialVersionUID = 1L;
-    private static final Set<Class<?>> TYPES =
-        Set.of(double.class, Double.class, float.class, Float.class);
-
-    @Override
-    public JsonDeserializer<?> modifyDeserializer(
-        DeserializationConfig config, BeanDescription type, JsonDeserializer<?> deserializer) {
-      return TYPES.contains(type.getBeanClass()) ? new FiniteNumber(deserializer) : deserializer;
-    }
-  }
-
-  private static final class FiniteNumber extends DelegatingDeserializer {
+  private static final class Refused extends StdSerializer<Object> {
     private static final long serialVersionUID = 1L;
 
-    FiniteNumber(JsonDeserializer<?> delegate) {
-      super(delegate);
+    Refused(JavaType type) {
+      super(type);
     }
 
     @Override
-    protected JsonDeserializer<?> newDelegatingInstance(JsonDeserializer<?> delegate) {
-      return new FiniteNumber(delegate);
-    }
-
-    @Override
-    public Object deserialize(JsonParser parser, DeserializationContext context)
+    public void serialize(Object value, JsonGenerator generator, SerializerProvider provider)
         throws IOException {
-      Object number = super.deserialize(parser, context);
-      return number instanceof Number n && !Double.isFinite(n.doubleValue())
-          ? context.handleWeirdNumberValue(handledType(), n, "not a finite number")
-          : number;
+      provider.reportBadDefinition(
+          handledType(),
+          "%s has no getters and no public fields, so that nothing of it would be stored; make it a record, or annotate its fields with @JsonProperty"
+              .formatted(handledType().getName()));
     }
   }
 }
