@@ -11,6 +11,16 @@ final class EventRules {
 
   private EventRules() {}
 
+  /** The actor of an agent. */
+  static String agent(String name, String value) {
+    if (text(name, value).startsWith("agent:")) {
+      throw invalid(
+          "%s is \"%s\", which would be the actor agent:%s; leave \"agent:\" out, or use withActor"
+              .formatted(name, value, value));
+    }
+    return "agent:" + value;
+  }
+
   static String text(String name, String value) {
     Objects.requireNonNull(value, name);
     int lone = Utf8.indexOfLoneSurrogate(value);

@@ -109,11 +109,12 @@ public final class NewEvent extends EventFields {
   /**
    * Sets the agent that did it.
    *
-   * @param name the agent's name
+   * @param name the agent's name, without {@code agent:}
    * @return a copy with the actor {@code agent:name}
+   * @throws SessionLogException {@code INVALID} also if the name begins with {@code agent:}
    */
   public NewEvent withAgent(String name) {
-    return withActor("agent:" + EventRules.text("name", name));
+    return withActor(EventRules.agent("name", name));
   }
 
   /**

@@ -170,7 +170,8 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * What tells the time of events.
+   * Sets what tells the time of events. Times outside the years 0 to 9999 are taken for the first
+   * or the last moment of these.
    *
    * @param clock the system's clock by default
    * @return this builder

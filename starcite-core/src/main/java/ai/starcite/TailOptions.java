@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Where a tail starts, what it lets through and where it ends. Immutable.
@@ -115,7 +116,7 @@ public record TailOptions(
    */
   public TailOptions withActors(String... names) {
     return new TailOptions(
-        start, with(actors, "", "names", names), types, producers, limit, follow, incarnation);
+        start, with(actors, "names", names), types, producers, limit, follow, incarnation);
   }
 
   /**
@@ -124,11 +125,12 @@ public record TailOptions(
    *
    * @param names agents: {@code drafter} means the actor {@code agent:drafter}
    * @return a copy
+   * @throws SessionLogException {@code INVALID} if a name begins with {@code agent:}
    */
   public TailOptions withAgents(String... names) {
     return new TailOptions(
         start,
-        with(actors, "agent:", "names", names),
+        with(actors, each -> EventRules.agent("a value in names", each), "names", names),
         types,
         producers,
         limit,
@@ -144,7 +146,7 @@ public record TailOptions(
    */
   public TailOptions withTypes(String... names) {
     return new TailOptions(
-        start, actors, with(types, "", "names", names), producers, limit, follow, incarnation);
+        start, actors, with(types, "names", names), producers, limit, follow, incarnation);
   }
 
   /**
@@ -155,7 +157,7 @@ public record TailOptions(
    */
   public TailOptions withProducers(String... ids) {
     return new TailOptions(
-        start, actors, types, with(producers, "", "ids", ids), limit, follow, incarnation);
+        start, actors, types, with(producers, "ids", ids), limit, follow, incarnation);
   }
 
   /**
@@ -197,10 +199,15 @@ public record TailOptions(
         Optional.of(Objects.requireNonNull(value, "incarnation")));
   }
 
-  private static Set<String> with(Set<String> values, String prefix, String name, String... more) {
+  private static Set<String> with(Set<String> values, String name, String... more) {
+    return with(values, UnaryOperator.identity(), name, more);
+  }
+
+  private static Set<String> with(
+      Set<String> values, UnaryOperator<String> change, String name, String... more) {
     Set<String> all = new LinkedHashSet<>(values);
     for (String each : Objects.requireNonNull(more, name)) {
-      all.add(prefix + Objects.requireNonNull(each, "a value in " + name));
+      all.add(change.apply(Objects.requireNonNull(each, "a value in " + name)));
     }
     return Collections.unmodifiableSet(all);
   }

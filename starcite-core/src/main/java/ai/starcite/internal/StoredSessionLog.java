@@ -38,6 +38,7 @@ import ai.starcite.internal.tail.PushFaces;
 import ai.starcite.internal.tail.TailOpener;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,7 +79,8 @@ public final class StoredSessionLog implements SessionLog {
     this.answers = new Answers(threads.callbacks(), settings.waits());
     long timeoutNanos = Limits.nanos(settings.appendTimeout());
     this.waiter = new StoreWaiter(settings.waits(), timeoutNanos, settings.random(), closing::get);
-    this.sessions = new Sessions(store, waiter, settings.clock(), settings.random());
+    InstantSource clock = new WireClock(settings.clock());
+    this.sessions = new Sessions(store, waiter, clock, settings.random());
     PageCache cache = new PageCache(settings.pageCacheBytes());
     SessionLoader loader =
         new SessionLoader(
@@ -89,7 +91,7 @@ public final class StoredSessionLog implements SessionLog {
             shared,
             settings.maxProducers(),
             new Budget(settings.maxPendingBytes(), settings.waits()),
-            settings.clock(),
+            clock,
             settings.random(),
             answers,
             threads.waker(),

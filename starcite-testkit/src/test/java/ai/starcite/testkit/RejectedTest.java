@@ -50,8 +50,7 @@ class RejectedTest extends FaultFixture {
         callers.stream().map(each -> failure(Code.STORE_UNAVAILABLE, each)).toList();
     assertThat(failures.get(0)).isNotSameAs(failures.get(1));
     for (SessionLogException failure : failures) {
-      assertThat(failure).hasRootCause(ScriptedFaults.CAUSE);
-      assertThat(failure.getCause()).hasMessage(failure.getMessage());
+      assertThat(failure).hasCause(ScriptedFaults.CAUSE);
       assertThat(failure.getStackTrace())
           .extracting(StackTraceElement::getMethodName)
           .anyMatch(method -> method.contains("ownExceptions"));

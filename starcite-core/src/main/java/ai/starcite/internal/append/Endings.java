@@ -116,7 +116,7 @@ final class Endings {
    * one, and other callers may have it too.
    */
   static SessionLogException afresh(SessionLogException failure) {
-    return failure.with(failure.getMessage(), failure);
+    return failure.with(failure.getMessage(), failure.getCause());
   }
 
   /** What an op is told that is given up: unknown if it, or what it repeats, may be stored. */
