@@ -113,7 +113,8 @@ public interface SessionLog extends AutoCloseable {
    * takes its turn behind what was sent to the session before, and waits for that.
    *
    * @param sessionId which session
-   * @return the session after the change; unchanged if it was sealed already
+   * @return the session after the change; unchanged if it was sealed already. If it was deleted
+   *     before it could be read again, what was read before the seal, marked as sealed
    * @throws SessionLogException {@code OUTCOME_UNKNOWN}; sealing again is safe
    */
   Session seal(String sessionId);
@@ -178,10 +179,15 @@ public interface SessionLog extends AutoCloseable {
    * wait to be stored, or are stored and wait for callbacks of other futures to return (clause
    * APP-8). A callback may append; a blocking append does not wait for callbacks.
    *
+   * <p>A callback may block, for another append for instance: {@code join} and {@code get} of the
+   * future need no thread of the executor. Callbacks that hold threads of the log's own executor
+   * for seconds are named in the log at WARN.
+   *
    * <p>{@link CompletableFuture#cancel} withdraws the event if it has not reached the store: the
    * future then fails with {@code CANCELLED}, else with {@code OUTCOME_UNKNOWN}. It returns false,
    * and {@link CompletableFuture#isCancelled} is never true, since only the log knows how the
-   * append ended.
+   * append ended. Completing the future in any other way, as {@code orTimeout} does, withdraws the
+   * event too, but does not tell whether it is stored: use {@link AppendOptions#withTimeout}.
    *
    * @param sessionId to which session
    * @param event what to append
