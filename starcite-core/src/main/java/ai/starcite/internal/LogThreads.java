@@ -1,5 +1,6 @@
 package ai.starcite.internal;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -149,6 +150,21 @@ final class LogThreads {
     }
     if (clock != null) {
       awaitTermination(clock, end - waits.nanoTime());
+    }
+  }
+
+  /** Waits for a latch, interrupted or not. */
+  static void await(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -31,9 +31,6 @@ import ai.starcite.internal.segment.SegmentWriter;
 import ai.starcite.internal.session.PageCache;
 import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.SessionPages;
-import ai.starcite.internal.session.StoreFailures;
-import ai.starcite.internal.tail.BlockingTail;
-import ai.starcite.internal.tail.OpenedTail;
 import ai.starcite.internal.tail.PushFaces;
 import ai.starcite.internal.tail.TailOpener;
 import ai.starcite.spi.SegmentStore;
@@ -49,7 +46,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
 /** A session log over a segment store. */
 public final class StoredSessionLog implements SessionLog {
@@ -62,8 +58,7 @@ public final class StoredSessionLog implements SessionLog {
   private final StoreWaiter waiter;
   private final Writers writers;
   private final Appender appender;
-  private final TailOpener opener;
-  private final PushFaces faces;
+  private final Tails tails;
   private final boolean shared;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -104,8 +99,15 @@ public final class StoredSessionLog implements SessionLog {
     this.appender =
         new Appender(
             writers, context, settings.maxEventBytes(), timeoutNanos, settings.maxPendingBytes());
-    this.opener = new TailOpener(writers);
-    this.faces = new PushFaces(threads.callbacks(), observer::tailEnded);
+    this.tails =
+        new Tails(
+            new TailOpener(writers),
+            appender,
+            waiter,
+            new PushFaces(threads.callbacks(), observer::tailEnded),
+            observer,
+            settings.waits(),
+            shared);
   }
 
   /** Opens a log. */
@@ -289,21 +291,8 @@ public final class StoredSessionLog implements SessionLog {
 
   @Override
   public Tail tail(String sessionId, TailOptions options) {
-    return started(
-        open(sessionId, options),
-        opened ->
-            new BlockingTail(
-                opened, options, settings.waits(), end -> observer.tailEnded(sessionId, end)));
-  }
-
-  /** Starts a tail, which is let go of if that fails. */
-  private static <T> T started(OpenedTail opened, Function<OpenedTail, T> start) {
-    try {
-      return start.apply(opened);
-    } catch (RuntimeException | Error e) {
-      opened.release();
-      throw e;
-    }
+    requireOpen(sessionId);
+    return tails.tail(sessionId, options);
   }
 
   @Override
@@ -311,72 +300,14 @@ public final class StoredSessionLog implements SessionLog {
       String sessionId, TailOptions options, TailListener listener, Executor executor) {
     Objects.requireNonNull(listener, "listener");
     Objects.requireNonNull(executor, "executor");
-    return started(
-        open(sessionId, options), opened -> faces.subscribe(opened, options, listener, executor));
-  }
-
-  private OpenedTail open(String sessionId, TailOptions options) {
     requireOpen(sessionId);
-    Objects.requireNonNull(options, "options");
-    if (shared) {
-      appender.settle(sessionId);
-    }
-    CompletableFuture<OpenedTail> opening = opening(sessionId, options);
-    OpenedTail opened;
-    try {
-      opened = waiter.read(() -> opening);
-    } catch (RuntimeException e) {
-      // It may be opened yet.
-      opening.thenAccept(OpenedTail::release);
-      throw e;
-    }
-    observer.tailOpened(sessionId);
-    return opened;
-  }
-
-  /**
-   * Opens a tail. What this process knows may be of an earlier life than the one that the tail
-   * demands: only the store can tell that this one is over.
-   */
-  private CompletableFuture<OpenedTail> opening(String sessionId, TailOptions options) {
-    CompletableFuture<OpenedTail> opening = opener.open(sessionId, options);
-    if (options.incarnation().isEmpty()) {
-      return opening;
-    }
-    AppendOptions life = AppendOptions.none().withIncarnation(options.incarnation().get());
-    return opening.exceptionallyCompose(
-        failure ->
-            StoreFailures.of(failure).code() == Code.SESSION_NOT_FOUND
-                ? appender
-                    .settleAsync(sessionId, life)
-                    .thenCompose(settled -> opener.open(sessionId, options))
-                : CompletableFuture.failedFuture(failure));
+    return tails.subscribe(sessionId, options, listener, executor);
   }
 
   @Override
   public Flow.Publisher<Event> publisher(String sessionId, TailOptions options) {
     requireOpen(sessionId);
-    Objects.requireNonNull(options, "options");
-    return subscriber ->
-        faces.subscribe(
-            Objects.requireNonNull(subscriber, "subscriber"),
-            options,
-            () -> openAsync(sessionId, options));
-  }
-
-  private CompletableFuture<OpenedTail> openAsync(String sessionId, TailOptions options) {
-    requireOpen(sessionId);
-    CompletableFuture<OpenedTail> opening =
-        shared
-            ? appender
-                .settleAsync(sessionId, AppendOptions.none())
-                .thenCompose(settled -> opening(sessionId, options))
-            : opening(sessionId, options);
-    return opening.thenApply(
-        opened -> {
-          observer.tailOpened(sessionId);
-          return opened;
-        });
+    return tails.publisher(sessionId, options, () -> requireOpen(sessionId));
   }
 
   @Override
@@ -440,19 +371,8 @@ public final class StoredSessionLog implements SessionLog {
 
   /** Waits for another close, unless that one may be waiting for this thread. */
   private void awaitClosed() {
-    if (settings.waits() != Waits.SYSTEM || threads.areOnThisOne()) {
-      return;
-    }
-    boolean interrupted = false;
-    while (closed.getCount() > 0) {
-      try {
-        closed.await();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (settings.waits() == Waits.SYSTEM && !threads.areOnThisOne()) {
+      LogThreads.await(closed);
     }
   }
 
