@@ -5,6 +5,7 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
+import ai.starcite.store.s3.Track.Head;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -52,39 +53,45 @@ final class Appender {
 
   /** Why a segment is not the next one, or empty if it is. */
   private CompletableFuture<Optional<AppendOutcome>> refusal(Track track, Segment segment) {
-    boolean known =
-        track.isPlaced()
-            && track.terminal() == null
-            && (segment.firstSeq() <= track.next() || !rules.keeps(Rule.REFUSE_AFTER_LOOK));
-    CompletableFuture<Boolean> look =
-        known
-            ? Requests.done(true)
-            : walker
-                .toHead(track)
-                .thenCompose(
-                    alive ->
-                        // Nothing comes behind a seal, not even what tells of a deletion.
-                        alive && track.terminal() != null && rules.keeps(Rule.REFUSE_AFTER_LOOK)
-                            ? tracks.refresh(track)
-                            : Requests.done(alive));
+    Head known = track.head();
+    boolean suffices =
+        known.placed()
+            && !ends(known)
+            && (segment.firstSeq() <= known.next() || !rules.keeps(Rule.REFUSE_AFTER_LOOK));
+    CompletableFuture<Optional<Head>> look =
+        suffices
+            ? Requests.done(Optional.of(known))
+            : walker.toHead(track).thenCompose(head -> stillThere(track, head));
     return look.thenApply(
-        alive -> alive ? judge(track, segment) : Optional.of(new AppendOutcome.Gone()));
+        head ->
+            head.isPresent() ? judge(head.get(), segment) : Optional.of(new AppendOutcome.Gone()));
   }
 
-  private static Optional<AppendOutcome> judge(Track track, Segment segment) {
-    SessionLogException damage = track.damage();
+  private static boolean ends(Head head) {
+    return head.terminal() != null || head.damage() != null;
+  }
+
+  /** Nothing comes behind a seal, or is seen behind damage, not even what tells of a deletion. */
+  private CompletableFuture<Optional<Head>> stillThere(Track track, Optional<Head> head) {
+    return head.filter(Appender::ends).isPresent() && rules.keeps(Rule.REFUSE_AFTER_LOOK)
+        ? tracks.refresh(track).thenApply(alive -> alive ? head : Optional.empty())
+        : Requests.done(head);
+  }
+
+  private static Optional<AppendOutcome> judge(Head head, Segment segment) {
+    SessionLogException damage = head.damage();
     if (damage != null) {
       return Optional.of(new AppendOutcome.Rejected(damage));
     }
-    if (track.endsWith(segment.token())) {
+    if (segment.token().equals(head.lastToken())) {
       return Optional.of(new AppendOutcome.Committed());
     }
-    if (track.terminal() != null) {
+    if (head.terminal() != null) {
       return Optional.of(new AppendOutcome.Sealed());
     }
-    return segment.firstSeq() == track.next()
+    return segment.firstSeq() == head.next()
         ? Optional.empty()
-        : Optional.of(new AppendOutcome.Conflict(track.next()));
+        : Optional.of(new AppendOutcome.Conflict(head.next()));
   }
 
   private CompletableFuture<AppendOutcome> put(Track track, Segment segment) {
@@ -115,19 +122,21 @@ final class Appender {
   }
 
   private CompletableFuture<AppendOutcome> lost(Track track) {
-    // What was in the way is no effect of this segment, so that nothing is unknown from here on.
+    Head head = track.head();
     return endings
-        .finish(track)
-        .handle((alive, failure) -> failure == null && !alive)
-        .thenApply(
-            gone -> {
-              if (gone) {
+        .finish(track, head.terminal())
+        .<AppendOutcome>thenApply(
+            alive -> {
+              if (!alive) {
                 return new AppendOutcome.Gone();
               }
-              return track.terminal() != null
+              return head.terminal() != null
                   ? new AppendOutcome.Sealed()
-                  : new AppendOutcome.Conflict(track.next());
-            });
+                  : new AppendOutcome.Conflict(head.next());
+            })
+        // What was in the way is no effect of this segment, so that nothing is unknown; but what
+        // ends the session is not told before it is complete.
+        .exceptionally(Appender::rejected);
   }
 
   /** The segment is stored, so that no failure of what follows is a refusal. */

@@ -51,10 +51,11 @@ final class Checkpoints {
             put -> Optional.of(new CheckpointRef(newest.nextSeq(), generation, token, null)));
   }
 
-  /** The latest checkpoint, if there is one and it can be read. */
-  CompletableFuture<Optional<StateCheckpoint>> latest(Track track) {
-    Reading reading = track.reading();
-    StateCheckpoint held = track.checkpoint();
+  /** The latest checkpoint that is not ahead of a head, if there is one and it can be read. */
+  CompletableFuture<Optional<StateCheckpoint>> latest(Track track, Track.Head head) {
+    Reading reading = head.reading();
+    StateCheckpoint last = track.checkpoint();
+    StateCheckpoint held = last != null && last.nextSeq() <= head.next() ? last : null;
     Optional<CheckpointRef> saved = reading.manifest().checkpoint();
     if (saved.isEmpty() || (held != null && held.nextSeq() >= saved.get().nextSeq())) {
       return Requests.done(Optional.ofNullable(held));

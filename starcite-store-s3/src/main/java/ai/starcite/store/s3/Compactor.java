@@ -64,10 +64,15 @@ final class Compactor {
     return tracks
         .refresh(track)
         .thenCompose(
-            alive -> alive && isDue.test(track) ? walker.toHead(track) : Requests.done(false))
+            alive ->
+                alive && isDue.test(track)
+                    ? walker.toHead(track)
+                    : Requests.<Optional<Track.Head>>done(Optional.empty()))
         .thenCompose(
-            wanted ->
-                wanted ? compactTo(track, track.checkpoint(), track.next()) : Requests.done(false));
+            head ->
+                head.isPresent()
+                    ? compactTo(track, track.checkpoint(), head.get().next())
+                    : Requests.done(false));
   }
 
   /**
@@ -108,7 +113,7 @@ final class Compactor {
    * it was reclaimed meanwhile.
    */
   private CompletableFuture<List<Segment>> segments(Track track, Reading base, long end) {
-    Entry terminal = track.terminal();
+    Entry terminal = track.head().terminal();
     List<Long> places =
         track.placesFrom(base.boundary(), settings.chunkBytes(), Integer.MAX_VALUE).stream()
             .filter(place -> place >= base.boundary() && place < end)

@@ -5,8 +5,10 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.s3.ObjectClient.Listing;
+import ai.starcite.store.s3.Track.Head;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
@@ -66,31 +68,44 @@ final class Deleter {
     return walker
         .toHead(track)
         .thenCompose(
-            alive -> {
-              if (!alive) {
+            found -> {
+              if (found.isEmpty()) {
                 return Loop.done(new DeleteOutcome.Gone());
               }
-              if (track.terminal() == null && track.damage() == null) {
-                return byEntry(track, sent);
+              // Not by what the track says by now: that may be another's deletion.
+              Head head = found.get();
+              if (head.terminal() == null && head.damage() == null) {
+                return byEntry(track, head.next(), sent);
               }
               sent[0] = true;
               // Nothing comes behind a seal: there the generation decides.
-              return (track.terminal() == null ? closeDamaged(track) : Requests.<Void>done(null))
-                  .thenCompose(closed -> endings.delete(track))
-                  .thenCompose(Deleter::byGeneration);
+              return (head.terminal() == null
+                      ? closeDamaged(track, head.next())
+                      : Requests.done(false))
+                  .thenCompose(
+                      metAnother ->
+                          endings
+                              .delete(track)
+                              .thenCompose(ended -> byGeneration(ended, metAnother)));
             });
   }
 
-  private static CompletableFuture<Optional<DeleteOutcome>> byGeneration(Endings.Ended ended) {
+  private static CompletableFuture<Optional<DeleteOutcome>> byGeneration(
+      Endings.Ended ended, boolean metAnother) {
     return switch (ended) {
-      case BY_US -> Loop.done(new DeleteOutcome.Deleted());
+      // A deletion that was met may be that of a writer, which is told that it was its own.
+      case BY_US ->
+          metAnother
+              ? CompletableFuture.failedFuture(unknown())
+              : Loop.done(new DeleteOutcome.Deleted());
       case BY_OTHERS -> Loop.done(new DeleteOutcome.Gone());
       case UNKNOWN -> CompletableFuture.failedFuture(unknown());
     };
   }
 
-  private CompletableFuture<Optional<DeleteOutcome>> byEntry(Track track, boolean[] sent) {
-    Entry deletion = Entry.deletion(track.next(), tokens.next());
+  private CompletableFuture<Optional<DeleteOutcome>> byEntry(
+      Track track, long place, boolean[] sent) {
+    Entry deletion = Entry.deletion(place, tokens.next());
     return puts.put(track, deletion)
         .whenComplete(
             (outcome, failure) -> sent[0] |= failure == null || !Requests.isRefusal(failure))
@@ -111,9 +126,10 @@ final class Deleter {
    * knows where it ends, and need not read it to append behind it. So each place where it can end
    * is taken, of which there are as many as events may be in it. If that is cut short, whoever
    * meets one of these entries completes the deletion, without the others.
+   *
+   * @return whether one of the places had another's deletion
    */
-  private CompletableFuture<Void> closeDamaged(Track track) {
-    long next = track.next();
+  private CompletableFuture<Boolean> closeDamaged(Track track, long next) {
     Keys.Life keys = track.keys();
     return requests
         .list(keys.segments(), keys.segment(next - 2), 1)
@@ -122,17 +138,23 @@ final class Deleter {
               long bytes = listed.objects().stream().mapToLong(Listing::size).sum();
               long most = Math.min(MOST_EVENTS, bytes / LEAST_BYTES);
               List<Long> places = LongStream.range(next, next + most).boxed().toList();
-              return Parallel.map(places, place -> close(track, place));
+              // One token for all of them: several may go on to the same place.
+              UUID token = tokens.next();
+              return Parallel.map(places, place -> close(track, place, token));
             })
-        .thenApply(closed -> null);
+        .thenApply(met -> met.contains(true));
   }
 
-  /** Sees to it that nothing can be appended at a place, nor behind what is there. */
-  private CompletableFuture<Boolean> close(Track track, long place) {
+  /**
+   * Sees to it that nothing can be appended at a place, nor behind what is there.
+   *
+   * @return whether another's deletion is there
+   */
+  private CompletableFuture<Boolean> close(Track track, long place, UUID token) {
     long[] at = {place};
     return Loop.until(
         () ->
-            puts.put(track, Entry.deletion(at[0], tokens.next()))
+            puts.put(track, Entry.deletion(at[0], token))
                 .thenCompose(
                     outcome ->
                         outcome == SegmentPuts.Outcome.LOST
@@ -142,12 +164,15 @@ final class Deleter {
                                     bytes -> Entry.fromBytes(track.session().id(), at[0], bytes))
                                 .thenApply(
                                     there -> {
-                                      boolean ends =
-                                          there.value().map(Entry::isTerminal).orElse(true);
-                                      at[0] = ends ? at[0] : there.value().get().nextSeq();
-                                      return ends ? Optional.of(true) : Optional.empty();
+                                      Optional<Entry> entry = there.value();
+                                      if (entry.map(Entry::isTerminal).orElse(true)) {
+                                        return Optional.of(
+                                            entry.filter(Entry::isDeletion).isPresent());
+                                      }
+                                      at[0] = entry.get().nextSeq();
+                                      return Optional.empty();
                                     })
-                            : Loop.done(true)));
+                            : Loop.done(false)));
   }
 
   private static SessionLogException unknown() {

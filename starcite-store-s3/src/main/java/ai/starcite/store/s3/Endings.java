@@ -2,6 +2,7 @@ package ai.starcite.store.s3;
 
 import ai.starcite.spi.Segment;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completes what a terminal segment has begun. Whoever meets one does so before answering, so that
@@ -33,9 +34,12 @@ final class Endings {
     this.rules = rules;
   }
 
-  /** Completes whatever ends the session, if it was met; false if the life is over. */
-  CompletableFuture<Boolean> finish(Track track) {
-    Entry terminal = track.terminal();
+  /**
+   * Completes what ends a session; false if the life is over.
+   *
+   * @param terminal what was met, or null if nothing was
+   */
+  CompletableFuture<Boolean> finish(Track track, @Nullable Entry terminal) {
     if (terminal == null || !rules.keeps(Rule.FINISH_TERMINAL)) {
       return Requests.done(!track.isGone());
     }
@@ -46,11 +50,13 @@ final class Endings {
   CompletableFuture<Boolean> seal(Track track) {
     return Loop.until(
         () -> {
-          Segment seal = track.unfinishedSeal();
+          // Together: else the seal could be put once more onto the record that has it.
+          Track.Head head = track.head();
+          Segment seal = head.unfinishedSeal();
           if (track.isGone() || seal == null) {
             return Loop.done(!track.isGone());
           }
-          Reading base = track.reading();
+          Reading base = head.reading();
           Manifest sealed =
               base.manifest()
                   .withRecord(

@@ -30,8 +30,14 @@ final class Generations {
     this.rules = rules;
   }
 
-  /** Puts what follows a reading's generation. The track knows of it, if it is stored. */
+  /**
+   * Puts what follows a reading's generation. The track knows of it, if it is stored. Nothing
+   * follows one that ends the life, which another thread may just have made the last reading.
+   */
   CompletableFuture<Outcome> put(Track track, Reading base, Manifest next) {
+    if (base.manifest().deleted()) {
+      return Requests.done(Outcome.LOST);
+    }
     String key = base.keys().generation(base.generation() + 1);
     return send(track, base, key, next)
         .thenCompose(

@@ -6,6 +6,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.store.s3.Judge.Verdict;
+import ai.starcite.store.s3.Track.Head;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -62,26 +63,30 @@ final class Reader {
               track.get().lookAgain();
               return head(track.get())
                   .thenCompose(
-                      alive ->
-                          alive
-                              ? stored(track.get())
+                      head ->
+                          head.isPresent()
+                              ? stored(track.get(), head.get())
                               // Deleted meanwhile; there may be a new life.
                               : load(sessionId));
             });
   }
 
-  private CompletableFuture<Boolean> head(Track track) {
-    return track.isPlaced() && !rules.keeps(Rule.WALK) ? Requests.done(true) : walker.toHead(track);
+  private CompletableFuture<Optional<Head>> head(Track track) {
+    Head known = track.head();
+    return known.placed() && !rules.keeps(Rule.WALK)
+        ? Requests.done(Optional.of(known))
+        : walker.toHead(track);
   }
 
-  private CompletableFuture<Optional<StoredSession>> stored(Track track) {
+  /** Record and head of one moment, so that neither a seal nor a compaction is seen in part. */
+  private CompletableFuture<Optional<StoredSession>> stored(Track track, Head head) {
     return checkpoints
-        .latest(track)
+        .latest(track, head)
         .thenApply(
             checkpoint ->
                 Optional.of(
                     new StoredSession(
-                        track.reading().manifest().record(), track.next(), checkpoint)));
+                        head.reading().manifest().record(), head.next(), checkpoint)));
   }
 
   CompletableFuture<ReadOutcome> read(SessionKey session, long fromSeq, int maxBytes) {
@@ -107,13 +112,16 @@ final class Reader {
 
   private CompletableFuture<Optional<ReadOutcome>> attempt(
       Track track, long fromSeq, int maxBytes) {
-    if (fromSeq < track.reading().boundary()) {
+    Head head = track.head();
+    if (fromSeq < head.reading().boundary()) {
       return compacted(track, fromSeq, maxBytes);
     }
-    if (!track.isPlaced()) {
-      return walker.toHead(track).thenCompose(alive -> Loop.again());
+    if (!head.placed()) {
+      return walker.toHead(track).thenCompose(found -> Loop.again());
     }
-    return track.knows(fromSeq) ? known(track, fromSeq, maxBytes) : head(track, fromSeq);
+    return head.knows(fromSeq)
+        ? known(track, fromSeq, maxBytes)
+        : atHead(track, head.terminal(), fromSeq);
   }
 
   private CompletableFuture<Optional<ReadOutcome>> compacted(
@@ -193,11 +201,10 @@ final class Reader {
   }
 
   /** What comes next, if there is anything. */
-  private CompletableFuture<Optional<ReadOutcome>> head(Track track, long fromSeq) {
-    if (track.terminal() != null) {
-      // Nothing comes behind a seal, not even what tells of a deletion.
-      return tracks
-          .refresh(track)
+  private CompletableFuture<Optional<ReadOutcome>> atHead(
+      Track track, @Nullable Entry terminal, long fromSeq) {
+    if (terminal != null) {
+      return ended(track, terminal)
           .thenCompose(
               alive -> alive ? Loop.done(new ReadOutcome.Segments(List.of())) : Loop.again());
     }
@@ -205,6 +212,10 @@ final class Reader {
         .step(track)
         .thenCompose(
             step -> {
+              if (step.place() > fromSeq) {
+                // Another thread has met what is at this seq, so that its successor tells nothing.
+                return Loop.again();
+              }
               if (step.damage() != null) {
                 return CompletableFuture.failedFuture(step.damage());
               }
@@ -220,13 +231,8 @@ final class Reader {
 
   private CompletableFuture<Optional<ReadOutcome>> found(Track track, List<Entry> entries) {
     tracks.weigh(track);
-    boolean isLast = entries.get(entries.size() - 1).isTerminal();
-    // Nothing comes behind a seal, not even what tells of a deletion.
-    return (isLast
-            ? endings
-                .finish(track)
-                .thenCompose(alive -> alive ? tracks.refresh(track) : Requests.done(false))
-            : Requests.done(true))
+    Entry last = entries.get(entries.size() - 1);
+    return (last.isTerminal() ? ended(track, last) : Requests.done(true))
         .thenApply(
             alive ->
                 alive
@@ -234,5 +240,12 @@ final class Reader {
                         new ReadOutcome.Segments(
                             entries.stream().map(Entry::segment).filter(Objects::nonNull).toList()))
                     : Optional.empty());
+  }
+
+  /** Completes what ends a session; nothing comes behind it, not even what tells of a deletion. */
+  private CompletableFuture<Boolean> ended(Track track, Entry terminal) {
+    return endings
+        .finish(track, terminal)
+        .thenCompose(alive -> alive ? tracks.refresh(track) : Requests.done(false));
   }
 }

@@ -39,8 +39,44 @@ final class Track {
     this.next = reading.boundary();
   }
 
+  /**
+   * What is known at one moment. Other threads go on with the track at any time, so that a decision
+   * that rests on more than one of these has to take them together.
+   *
+   * @param reading the last reading
+   * @param next the seq up to which everything is known
+   * @param placed whether the segments behind the boundary were looked for
+   * @param terminal what ends the session, if it was met, or null
+   * @param lastToken of the last segment that is known, or null
+   * @param damage why nothing behind {@code next} can be known, or null
+   */
+  record Head(
+      Reading reading,
+      long next,
+      boolean placed,
+      @Nullable Entry terminal,
+      @Nullable UUID lastToken,
+      @Nullable SessionLogException damage) {
+
+    /** Whether a reader finds something at a seq. A seal without events stands at the next one. */
+    boolean knows(long seq) {
+      return seq < next || (terminal != null && terminal.first() == seq);
+    }
+
+    /** The segment that seals, if it was met and the record does not say so yet, or null. */
+    @Nullable Segment unfinishedSeal() {
+      return terminal != null && terminal.segment() != null && !reading.manifest().record().sealed()
+          ? terminal.segment()
+          : null;
+    }
+  }
+
   SessionKey session() {
     return session;
+  }
+
+  synchronized Head head() {
+    return new Head(reading, next, placed, terminal, lastToken, damage);
   }
 
   Keys.Life keys() {
@@ -54,26 +90,6 @@ final class Track {
   /** The seq up to which everything is known. */
   synchronized long next() {
     return next;
-  }
-
-  /** Whether the segments behind the boundary were looked for. */
-  synchronized boolean isPlaced() {
-    return placed;
-  }
-
-  /** What ends the session, if it was met, or null. */
-  synchronized @Nullable Entry terminal() {
-    return terminal;
-  }
-
-  /** Whether the last segment that is known is the given one. */
-  synchronized boolean endsWith(UUID token) {
-    return token.equals(lastToken);
-  }
-
-  /** Why nothing behind {@link #next} can be known, or null. */
-  synchronized @Nullable SessionLogException damage() {
-    return damage;
   }
 
   synchronized boolean isGone() {
@@ -184,11 +200,6 @@ final class Track {
     }
   }
 
-  /** Whether it is known that a reader finds something at a seq behind the boundary. */
-  synchronized boolean knows(long seq) {
-    return seq < next || segments.containsKey(seq);
-  }
-
   /** The places of known segments, from the one that holds a seq on, as many as fit. */
   synchronized List<Long> placesFrom(long seq, long maxBytes, int most) {
     List<Long> places = new ArrayList<>();
@@ -226,13 +237,6 @@ final class Track {
 
   synchronized @Nullable StateCheckpoint checkpoint() {
     return checkpoint;
-  }
-
-  /** The segment that seals, once it was met and until the record says so, or null. */
-  synchronized @Nullable Segment unfinishedSeal() {
-    return terminal != null && terminal.segment() != null && !reading.manifest().record().sealed()
-        ? terminal.segment()
-        : null;
   }
 
   /** About how much memory this takes. */

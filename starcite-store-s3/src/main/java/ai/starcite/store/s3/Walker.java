@@ -6,6 +6,7 @@ import ai.starcite.spi.Segment;
 import ai.starcite.store.s3.Judge.Verdict;
 import ai.starcite.store.s3.ObjectClient.Listing;
 import ai.starcite.store.s3.Requests.Listed;
+import ai.starcite.store.s3.Track.Head;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,40 +35,59 @@ final class Walker {
   /**
    * What is found at the head.
    *
+   * @param place where that is
    * @param verdict whether the rest counts
    * @param entry what stands there, or empty if there is nothing that can be read
    * @param damage why what stands there cannot be read, or null
    */
-  record Step(Verdict verdict, Optional<Entry> entry, @Nullable SessionLogException damage) {
+  record Step(
+      long place, Verdict verdict, Optional<Entry> entry, @Nullable SessionLogException damage) {
     boolean isHead() {
       return verdict == Verdict.COUNTS && entry.isEmpty() && damage == null;
     }
   }
 
-  /** Follows the session to its head, and completes what ends it; false if its life is over. */
-  CompletableFuture<Boolean> toHead(Track track) {
+  /**
+   * Follows the session to its head, and completes what ends it.
+   *
+   * @return what the head was then, which is what the caller has to decide by: the track may have
+   *     gone on since; empty if the life of the session is over
+   */
+  CompletableFuture<Optional<Head>> toHead(Track track) {
     int[] found = {0};
-    return Loop.<Boolean>until(
+    return Loop.<Head>until(
             () -> {
-              if (track.isGone() || track.damage() != null || track.terminal() != null) {
-                return Loop.done(!track.isGone());
+              Head head = track.head();
+              if (track.isGone() || head.damage() != null || head.terminal() != null) {
+                return Loop.done(head);
               }
-              if (!track.isPlaced() || found[0] >= FAR) {
+              if (!head.placed() || found[0] >= FAR) {
                 found[0] = 0;
-                return place(track);
+                return place(track)
+                    .thenApply(placed -> placed ? Optional.of(track.head()) : Optional.empty());
               }
               return step(track)
-                  .thenCompose(
+                  .thenApply(
                       step -> {
-                        if (step.isHead()) {
-                          return Loop.done(true);
-                        }
                         found[0]++;
-                        return Loop.again();
+                        return step.isHead() ? Optional.of(track.head()) : Optional.empty();
                       });
             })
-        .thenCompose(alive -> alive ? endings.finish(track) : Requests.done(false))
-        .whenComplete((alive, failure) -> tracks.weigh(track));
+        .thenCompose(head -> finished(track, head))
+        .whenComplete((head, failure) -> tracks.weigh(track));
+  }
+
+  private CompletableFuture<Optional<Head>> finished(Track track, Head head) {
+    return endings
+        .finish(track, head.terminal())
+        .thenApply(
+            alive -> {
+              if (!alive) {
+                return Optional.empty();
+              }
+              // The record of a session whose seal was completed is another one.
+              return Optional.of(head.terminal() == null ? head : track.head());
+            });
   }
 
   /** Looks for one segment at the head, and takes it. */
@@ -88,6 +108,7 @@ final class Walker {
                             read.value().ifPresent(found -> take(track, found));
                           }
                           return new Step(
+                              place,
                               verdict,
                               read.value().map(Found::entry),
                               read.value().map(Found::damage).orElse(null));
@@ -151,8 +172,8 @@ final class Walker {
     }
   }
 
-  /** Lists what there is from the known head on, and reads the last of it. */
-  private CompletableFuture<Optional<Boolean>> place(Track track) {
+  /** Lists what there is from the known head on, and reads the last of it; false: once more. */
+  private CompletableFuture<Boolean> place(Track track) {
     long from = track.next();
     Keys.Life keys = track.keys();
     return requests
@@ -165,14 +186,14 @@ final class Walker {
                         verdict ->
                             verdict == Verdict.COUNTS
                                 ? placeAt(track, listed)
-                                : Loop.<Boolean>again()));
+                                : Requests.done(false)));
   }
 
-  private CompletableFuture<Optional<Boolean>> placeAt(Track track, Listed listed) {
+  private CompletableFuture<Boolean> placeAt(Track track, Listed listed) {
     List<Long> firsts = listed.objects().stream().map(each -> Keys.firstIn(each.key())).toList();
     List<Long> bytes = listed.objects().stream().map(Listing::size).toList();
     if (firsts.isEmpty()) {
-      return track.place(firsts, bytes, null) ? Loop.done(true) : Loop.again();
+      return Requests.done(track.place(firsts, bytes, null));
     }
     long last = firsts.get(firsts.size() - 1);
     return read(track, last)
@@ -183,18 +204,18 @@ final class Walker {
                     .thenCompose(
                         verdict -> {
                           if (verdict != Verdict.COUNTS) {
-                            return Loop.again();
+                            return Requests.done(false);
                           }
                           if (read.value().isEmpty()) {
                             // Compacted and reclaimed since it was listed.
-                            return tracks.refresh(track).thenCompose(alive -> Loop.again());
+                            return tracks.refresh(track).thenApply(alive -> false);
                           }
                           Found found = read.value().get();
                           boolean placed = track.place(firsts, bytes, found.entry());
                           if (found.entry() == null) {
                             track.damaged(last, found.damage());
                           }
-                          return placed ? Loop.done(true) : Loop.again();
+                          return Requests.done(placed);
                         }));
   }
 }
