@@ -1,0 +1,52 @@
+package ai.starcite.linearizability;
+
+import ai.starcite.SessionLog;
+import ai.starcite.store.memory.MemorySegmentStore;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** One log over a store in memory. */
+class MemoryLinearizabilityTest {
+  private static List<SessionLog> logs;
+
+  @BeforeAll
+  static void open() {
+    logs = List.of(SessionLog.open(MemorySegmentStore.open()));
+  }
+
+  @AfterAll
+  static void close() {
+    logs.forEach(SessionLog::close);
+  }
+
+  /** Calls that end the session's life and begin another one. */
+  public static final class Lives extends LifeCalls {
+    /** Lincheck makes one for each round. */
+    public Lives() {
+      super(logs);
+    }
+  }
+
+  /** Calls that seal the session. */
+  public static final class Seals extends SealCalls {
+    /** Lincheck makes one for each round. */
+    public Seals() {
+      super(logs);
+    }
+  }
+
+  @Test
+  @DisplayName("APP-2, SES-7: concurrent calls, deletions too, are answered as if one by one")
+  void deleted() {
+    LogCalls.check(Lives.class);
+  }
+
+  @Test
+  @DisplayName("APP-2, SES-8: concurrent calls, seals too, are answered as if one by one")
+  void sealed() {
+    LogCalls.check(Seals.class);
+  }
+}
