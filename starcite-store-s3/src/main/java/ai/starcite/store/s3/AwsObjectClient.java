@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * An object store that the AWS SDK speaks to. Each request has a time of its own to be answered in,
@@ -34,6 +36,9 @@ final class AwsObjectClient implements ObjectClient {
    * nothing.
    */
   private static final int DELETES_AT_ONCE = 16;
+
+  private static final int WHOLE = 200;
+  private static final int NO_CONTENT = 204;
 
   private static final String CLOSED = "the store was closed";
 
@@ -72,13 +77,17 @@ final class AwsObjectClient implements ObjectClient {
 
   @Override
   public CompletionStage<Put> putIfAbsent(String key, byte[] bytes) {
+    String request = "PUT " + place + key;
     return send(
-        "PUT " + place + key,
+        request,
         () ->
             s3.putObject(
                 put -> put.bucket(place.bucket()).key(place.key(key)).ifNoneMatch("*"),
                 AsyncRequestBody.fromBytesUnsafe(bytes)),
-        response -> new Put(true, AwsError.date(response.sdkHttpResponse())),
+        response -> {
+          requireETag(request, response.eTag());
+          return new Put(true, AwsError.date(response.sdkHttpResponse()));
+        },
         error -> error.isTaken() ? new Put(false, error.date()) : null);
   }
 
@@ -95,8 +104,20 @@ final class AwsObjectClient implements ObjectClient {
         error -> error.isAbsent() ? new Got(null, error.date()) : null);
   }
 
+  /** A server, or what is on the way to it, may answer an error with 200; then there is no ETag. */
+  private static void requireETag(String request, @Nullable String eTag) {
+    if (eTag == null || eTag.isBlank()) {
+      throw broken(request, "it was answered as done, but without an ETag");
+    }
+  }
+
   /** Without a length ahead, what was cut off on the way would pass for the whole. */
   private static Got got(String request, ResponseBytes<GetObjectResponse> arrived) {
+    requireETag(request, arrived.response().eTag());
+    int status = arrived.response().sdkHttpResponse().statusCode();
+    if (status != WHOLE) {
+      throw broken(request, "the answer is " + status + ", which is not the whole object");
+    }
     byte[] bytes = arrived.asByteArrayUnsafe();
     Long announced = arrived.response().contentLength();
     if (announced == null || announced != bytes.length) {
@@ -130,11 +151,15 @@ final class AwsObjectClient implements ObjectClient {
     if (more == null) {
       throw broken(request, "the answer is no listing");
     }
-    List<Listing> objects =
-        page.contents().stream()
-            .map(each -> new Listing(place.below(each.key()), each.size(), each.lastModified()))
-            .toList();
+    List<Listing> objects = page.contents().stream().map(each -> listing(request, each)).toList();
     return new Listed(objects, more, AwsError.date(page.sdkHttpResponse()));
+  }
+
+  private Listing listing(String request, S3Object listed) {
+    if (listed.key() == null || listed.size() == null || listed.lastModified() == null) {
+      throw broken(request, "a key is listed without its size, or its time");
+    }
+    return new Listing(place.below(listed.key()), listed.size(), listed.lastModified());
   }
 
   @Override
@@ -166,10 +191,19 @@ final class AwsObjectClient implements ObjectClient {
   }
 
   private CompletionStage<Boolean> deleteOne(String key) {
+    String request = "DELETE " + place + key;
     return send(
-        "DELETE " + place + key,
+        request,
         () -> s3.deleteObject(delete -> delete.bucket(place.bucket()).key(place.key(key))),
-        response -> true,
+        response -> {
+          SdkHttpResponse answer = response.sdkHttpResponse();
+          boolean isEmpty =
+              answer.firstMatchingHeader("Content-Length").filter("0"::equals).isPresent();
+          if (answer.statusCode() != NO_CONTENT && !isEmpty) {
+            throw broken(request, "it was answered as done, but with content");
+          }
+          return true;
+        },
         error -> error.isAbsent() ? true : null);
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -115,16 +116,17 @@ class AwsObjectClientFailureTest {
   @DisplayName("never passes on a body that was cut off")
   void truncatedBody() {
     byte[] whole = new byte[100_000];
+    Reply all = Reply.of(200, whole).with("ETag", "\"1\"");
     for (int kept : new int[] {0, 1, 50_000, 99_999}) {
-      server.answerNext(Reply.of(200, whole).cutTo(kept));
+      server.answerNext(all.cutTo(kept));
       assertFails(client.get("a"), Kind.UNKNOWN);
-      server.answerNext(Reply.of(200, whole).inChunks().cutTo(kept));
+      server.answerNext(all.inChunks().cutTo(kept));
       assertFails(client.get("a"), Kind.UNKNOWN);
     }
     // Nor on one that may have been.
-    server.answerNext(Reply.of(200, whole).inChunks());
+    server.answerNext(all.inChunks());
     assertFails(client.get("a"), Kind.UNKNOWN);
-    server.answerNext(Reply.of(200, whole));
+    server.answerNext(all);
     assertThat(StoreData.await(client.get("a")).bytes()).isEqualTo(whole);
   }
 
@@ -142,6 +144,42 @@ class AwsObjectClientFailureTest {
 
   private static Reply halved(Reply reply) {
     return Reply.of(200, Arrays.copyOf(reply.body(), reply.body().length / 2));
+  }
+
+  @ParameterizedTest
+  @DisplayName(
+      "believes no success without its proof: an ETag, a listing, an answer without content")
+  @ValueSource(
+      strings = {
+        "<Error><Code>InternalError</Code><Message>try again</Message></Error>",
+        "<html><body>Please log in</body></html>",
+        "<ListBucketResult></ListBucketResult>",
+        "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>p/a</Key></Contents>"
+            + "</ListBucketResult>",
+        "ok"
+      })
+  void success_proven(String body) {
+    List<Supplier<CompletionStage<?>>> requests =
+        List.of(
+            () -> client.putIfAbsent("a", new byte[1]),
+            () -> client.get("a"),
+            () -> client.list("", "", 1),
+            () -> client.delete(List.of("a")));
+    for (var request : requests) {
+      server.answerNext(Reply.of(200, body.getBytes()));
+      assertFails(request.get(), Kind.UNKNOWN);
+    }
+    server.answerNext(Reply.of(200, new byte[0]));
+    assertFails(client.putIfAbsent("a", new byte[1]), Kind.UNKNOWN);
+    server.answerNext(Reply.of(200, new byte[0]));
+    StoreData.await(client.delete(List.of("a")));
+  }
+
+  @Test
+  @DisplayName("does not take a part of an object for the whole")
+  void partialContent() {
+    server.answerNext(Reply.of(206, new byte[10]).with("ETag", "\"1\""));
+    assertFails(client.get("a"), Kind.UNKNOWN);
   }
 
   @Test

@@ -47,7 +47,9 @@ final class StubObjects {
 
   private Reply get(String key) {
     byte[] bytes = objects.get(key);
-    return bytes == null ? Reply.error(404, "NoSuchKey") : Reply.of(200, bytes);
+    return bytes == null
+        ? Reply.error(404, "NoSuchKey")
+        : Reply.of(200, bytes).with("ETag", "\"1\"");
   }
 
   private Reply delete(String key) {
