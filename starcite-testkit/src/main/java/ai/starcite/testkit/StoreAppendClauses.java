@@ -105,6 +105,29 @@ abstract class StoreAppendClauses extends SpiFixture {
 
   @ParameterizedTest
   @EnumSource(Then.class)
+  @DisplayName("APP-7, SPI-6: a segment that is sent again does not move the head")
+  void repeatedMovesNothing(Then then) {
+    create();
+    List<Segment> sent = new ArrayList<>();
+    for (Segment each : List.of(StoreData.segment(1, 3), StoreData.segment(4, 2))) {
+      sent.add(append(each));
+      append(key, each);
+      assertThat(load().nextSeq())
+          .as("the next seq after %s was sent twice", each)
+          .isEqualTo(each.nextSeq());
+    }
+    let(then);
+    assertThat(load().nextSeq())
+        .as("the next seq after segments of 3 and 2 events, sent twice, %s", then)
+        .isEqualTo(6);
+    sent.forEach(each -> append(key, each));
+    assertThat(load().nextSeq()).as("the next seq after one more repeat of each").isEqualTo(6);
+    sent.add(append(StoreData.segment(6, 1)));
+    assertThat(read(1, Integer.MAX_VALUE)).isEqualTo(tokens(sent));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Then.class)
   @DisplayName("SES-7, SPI-6: another epoch than the stored one is gone")
   void otherEpoch(Then then) {
     create();

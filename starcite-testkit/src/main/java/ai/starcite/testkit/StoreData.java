@@ -61,6 +61,7 @@ public final class StoreData {
           "0",
           "00",
           "x".repeat(256),
+          "x".repeat(255) + "y",
           "\uD83D\uDE00".repeat(64));
 
   private StoreData() {}

@@ -12,6 +12,7 @@ import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.UpdateOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 abstract class StoreRaceClauses extends SpiFixture {
   private static final int THREADS = 4;
   private static final int ROUNDS = 40;
+  private static final int WRITTEN = 100;
 
   @Test
   @DisplayName("SES-1, SPI-11: of those who create one id at once, one is answered Created")
@@ -57,6 +59,51 @@ abstract class StoreRaceClauses extends SpiFixture {
       committed.add(rivals.get(outcomes.indexOf(COMMITTED)));
     }
     assertThat(read(1, Integer.MAX_VALUE)).isEqualTo(tokens(committed));
+  }
+
+  @Test
+  @DisplayName("TAIL-2, SPI-11: who reads beside a writer sees whole appends, and no hole")
+  void readers() throws Exception {
+    create();
+    AtomicBoolean written = new AtomicBoolean();
+    AtOnce.run(
+        THREADS,
+        thread -> {
+          if (thread == 0) {
+            try {
+              for (int i = 0; i < WRITTEN; i++) {
+                append(StoreData.segment(2 * i + 1, 2));
+              }
+            } finally {
+              written.set(true);
+            }
+            return 0;
+          }
+          long seen = 1;
+          while (!written.get()) {
+            seen = readBesideWriter(seen);
+          }
+          return readBesideWriter(seen);
+        });
+    assertThat(load().nextSeq()).isEqualTo(2 * WRITTEN + 1);
+  }
+
+  /** Reads on from a seq that was the head before; gives the head that is seen now. */
+  private long readBesideWriter(long from) {
+    long head = load().nextSeq();
+    assertThat(head).as("the next seq, which was %d before", from).isGreaterThanOrEqualTo(from);
+    long next = from;
+    while (next < head) {
+      List<Segment> read = segments(key, next, Integer.MAX_VALUE);
+      assertThat(read)
+          .as("read from seq %d, where load has told that %d is next", next, head)
+          .isNotEmpty();
+      for (Segment each : read) {
+        assertThat(each.firstSeq()).as("first seq, read beside a writer").isEqualTo(next);
+        next = each.nextSeq();
+      }
+    }
+    return head;
   }
 
   @Test

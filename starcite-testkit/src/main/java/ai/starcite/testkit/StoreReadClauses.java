@@ -85,6 +85,19 @@ abstract class StoreReadClauses extends SpiFixture {
   }
 
   @Test
+  @DisplayName("SPI-8: what was found at the head is not remembered once it was appended to")
+  void headIsFresh() {
+    create();
+    for (int i = 1; i <= COUNT; i++) {
+      assertThat(read(i, 1)).as("at the head, seq %d", i).isEmpty();
+      Segment appended = append(StoreData.segment(i, 1));
+      assertThat(read(i, 1))
+          .as("at seq %d, which was the head when it was read last, and was appended to since", i)
+          .containsExactly(appended.token());
+    }
+  }
+
+  @Test
   @DisplayName("SES-7, SPI-8: a session that is gone, or lives another life, cannot be read")
   void gone() {
     fill();

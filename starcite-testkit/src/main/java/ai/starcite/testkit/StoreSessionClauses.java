@@ -11,14 +11,18 @@ import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +30,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Promises SPI-1 to SPI-4, and SPI-9: sessions come, change and go. */
 abstract class StoreSessionClauses extends SpiFixture {
+  private static final int FRESH = 5;
+  private static final int UNDER_WAY = 100;
+
+  /** After so long an answer will not come any more. */
+  private static final Duration ANSWERED = Duration.ofSeconds(20);
 
   @ParameterizedTest
   @EnumSource(Then.class)
@@ -150,6 +159,9 @@ abstract class StoreSessionClauses extends SpiFixture {
     assertThat(await(store.load("session")))
         .as("the new life, which has nothing of the old one")
         .contains(new StoredSession(reborn, 1, Optional.empty()));
+    assertThat(read(nextLife))
+        .as("what the new life reads from seq 1 on, before anything was appended to it")
+        .isEmpty();
     assertThat(append(key, StoreData.segment(1, 1)))
         .as("for a writer of the old life")
         .isEqualTo(new AppendOutcome.Gone());
@@ -160,9 +172,76 @@ abstract class StoreSessionClauses extends SpiFixture {
     assertThat(await(store.update(StoreData.retitled(record, "x"), 1)))
         .isEqualTo(new UpdateOutcome.Gone());
     assertThat(await(store.delete(key))).isEqualTo(new DeleteOutcome.Gone());
-    assertThat(append(nextLife, StoreData.segment(1, 2))).isEqualTo(COMMITTED);
+    Segment first = StoreData.segment(1, 2);
+    assertThat(append(nextLife, first)).isEqualTo(COMMITTED);
     assertThat(await(store.load("session")))
         .contains(new StoredSession(reborn, 3, Optional.empty()));
+    assertThat(read(nextLife))
+        .as("what the new life reads from seq 1 on, after one append")
+        .containsExactly(first.token());
+  }
+
+  private List<UUID> read(SessionKey session) {
+    return tokens(segments(session, 1, Integer.MAX_VALUE));
+  }
+
+  @Test
+  @DisplayName("SPI-4: load sees every write that was acknowledged before it")
+  void loadIsFresh() {
+    assertThat(await(store.load("session"))).isEmpty();
+    create();
+    assertThat(await(store.load("session"))).as("right after the create").isPresent();
+    for (int i = 1; i <= FRESH; i++) {
+      append(StoreData.segment(i, 1));
+      assertThat(load().nextSeq()).as("the next seq right after append %d", i).isEqualTo(i + 1);
+    }
+    SessionRecord second = StoreData.retitled(record, "second");
+    await(store.update(second, 1));
+    assertThat(load().record()).as("right after the update").isEqualTo(second);
+    await(store.delete(key));
+    assertThat(await(store.load("session"))).as("right after the delete").isEmpty();
+  }
+
+  @Test
+  @DisplayName("SPI-10: what is under way when a store is closed is answered")
+  void closedUnderWay() {
+    create();
+    List<SessionKey> sessions = new ArrayList<>();
+    for (int i = 0; i < UNDER_WAY; i++) {
+      sessions.add(StoreData.key("under-way-" + i));
+      await(store.create(StoreData.record(sessions.get(i))));
+    }
+    List<CompletableFuture<AppendOutcome>> answers = new ArrayList<>();
+    sessions.forEach(
+        each -> answers.add(store.append(each, StoreData.segment(1, 1)).toCompletableFuture()));
+    store.close();
+    CompletableFuture<?> all =
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+            .exceptionally(failure -> null);
+    assertThat(all)
+        .as(
+            "the answers to %d appends that were under way when the store was closed; Indefinite,"
+                + " or a stage that fails, will do",
+            UNDER_WAY)
+        .succeedsWithin(ANSWERED);
+    if (outlivesClose()) {
+      store = openStore();
+      for (int i = 0; i < UNDER_WAY; i++) {
+        checkKept(sessions.get(i), answers.get(i));
+      }
+    }
+  }
+
+  private void checkKept(SessionKey session, CompletableFuture<AppendOutcome> answer) {
+    if (answer.isCompletedExceptionally()) {
+      return;
+    }
+    long next = await(store.load(session.id())).orElseThrow().nextSeq();
+    if (answer.join() instanceof AppendOutcome.Committed) {
+      assertThat(next).as("after an append that was Committed during close").isEqualTo(2);
+    } else if (answer.join() instanceof AppendOutcome.Rejected) {
+      assertThat(next).as("after an append that was Rejected during close").isEqualTo(1);
+    }
   }
 
   @ParameterizedTest

@@ -37,7 +37,14 @@ final class BrokenDisk {
     final TreeMap<Long, Segment> segments = new TreeMap<>();
     SessionRecord record;
     long nextSeq = 1;
+
+    /** How many events came again in segments that were stored already. */
+    long repeated;
+
     @Nullable StateCheckpoint checkpoint;
+
+    /** The life of the id before this one, where that is what is read. */
+    @Nullable Life old;
 
     Life(SessionRecord record) {
       this.first = record;
@@ -66,6 +73,8 @@ final class BrokenDisk {
       deleted.forEach(lives::putIfAbsent);
     } else if (defect == StoreDefect.NEXT_SEQ_COUNTS_SEGMENTS) {
       lives.values().forEach(life -> life.nextSeq = life.segments.size() + 1L);
+    } else if (defect == StoreDefect.REPEATED_APPEND_COUNTED_LATER) {
+      lives.values().forEach(life -> life.nextSeq += life.repeated);
     }
   }
 
@@ -79,6 +88,10 @@ final class BrokenDisk {
           .filter(life -> !life.segments.isEmpty())
           .filter(life -> life.segments.lastEntry().getValue().count() > 1)
           .forEach(Life::loseLast);
+    } else if (defect == StoreDefect.CREATE_NOT_DURABLE) {
+      lives.values().removeIf(life -> life.segments.isEmpty());
+    } else if (defect == StoreDefect.UPDATE_NOT_DURABLE) {
+      lives.values().forEach(life -> life.record = life.first);
     }
   }
 

@@ -26,8 +26,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,9 @@ final class BrokenStore implements SegmentStore {
 
   private final BrokenDisk disk;
   private final StoreDefect defect;
+  private final Set<String> absent = ConcurrentHashMap.newKeySet();
+  private final Set<String> atHead = ConcurrentHashMap.newKeySet();
+  private final Object queue = new Object();
   private volatile boolean closed;
 
   BrokenStore(Namespace namespace, StoreDefect defect) {
@@ -63,6 +69,7 @@ final class BrokenStore implements SegmentStore {
   private String name(String id) {
     return switch (defect) {
       case IDS_FOLD_CASE -> id.toLowerCase(Locale.ROOT);
+      case IDS_CUT -> id.substring(0, Math.min(id.length(), 200));
       case IDS_NORMALISED -> Normalizer.normalize(id, Normalizer.Form.NFC);
       default -> id;
     };
@@ -84,8 +91,11 @@ final class BrokenStore implements SegmentStore {
   }
 
   private <T> CompletionStage<T> read(Supplier<T> read) {
-    if (closed) {
+    if (closed && !has(StoreDefect.CLOSED_STILL_READS)) {
       return CompletableFuture.failedFuture(closedFailure());
+    }
+    if (has(StoreDefect.READ_WITHOUT_LOCK)) {
+      return done(read.get());
     }
     synchronized (disk) {
       return done(read.get());
@@ -109,10 +119,14 @@ final class BrokenStore implements SegmentStore {
     synchronized (disk) {
       seen = look.get();
     }
+    letOthersGoOn();
+    return seen;
+  }
+
+  private static void letOthersGoOn() {
     for (int i = 0; i < 50; i++) {
       Thread.yield();
     }
-    return seen;
   }
 
   @Override
@@ -139,23 +153,41 @@ final class BrokenStore implements SegmentStore {
             life.checkpoint = before.checkpoint;
           }
           disk.lives.put(name, life);
+          if (before != null && has(StoreDefect.OLD_LIFE_READ_BY_NEXT)) {
+            life.old = before;
+          }
           return new CreateOutcome.Created();
         });
   }
 
   @Override
   public CompletionStage<Optional<StoredSession>> load(String sessionId) {
+    if (has(StoreDefect.LOAD_REMEMBERS_ABSENCE) && absent.remove(sessionId)) {
+      return done(Optional.empty());
+    }
     return read(
         () ->
-            Optional.ofNullable(disk.lives.get(name(sessionId)))
+            found(sessionId)
                 .map(
                     life ->
                         new StoredSession(
                             life.record, life.nextSeq, Optional.ofNullable(life.checkpoint))));
   }
 
+  private Optional<Life> found(String sessionId) {
+    Optional<Life> life = Optional.ofNullable(disk.lives.get(name(sessionId)));
+    if (life.isEmpty()) {
+      absent.add(sessionId);
+    }
+    return life;
+  }
+
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
+    if (has(StoreDefect.CLOSE_DROPS_QUEUE)) {
+      return queued(
+          () -> write(AppendOutcome.Rejected::new, () -> append(session, segment, false, false)));
+    }
     boolean next =
         lookApart(
             StoreDefect.CONFLICT_JUDGED_APART,
@@ -185,6 +217,10 @@ final class BrokenStore implements SegmentStore {
         life.segments.put(life.nextSeq, segment);
         life.nextSeq += segment.count();
       }
+      if (has(StoreDefect.REPEATED_APPEND_MOVES_HEAD)) {
+        life.nextSeq += segment.count();
+      }
+      life.repeated += segment.count();
       return new AppendOutcome.Committed();
     }
     if (segment.firstSeq() != life.nextSeq && !next && !has(StoreDefect.CONFLICT_IGNORED)) {
@@ -193,13 +229,36 @@ final class BrokenStore implements SegmentStore {
     if (life.record.sealed() && !open && !has(StoreDefect.APPEND_AFTER_SEAL)) {
       return new AppendOutcome.Sealed();
     }
+    if (has(StoreDefect.READ_WITHOUT_LOCK)) {
+      life.nextSeq = segment.nextSeq();
+      letOthersGoOn();
+    }
     life.segments.put(segment.firstSeq(), segment);
     life.nextSeq = segment.nextSeq();
     disk.unsynced.add(life);
     if (segment.seals() && !has(StoreDefect.SEAL_WITHOUT_RECORD)) {
-      life.record = life.record.sealedBy(segment);
+      SessionRecord sealed = life.record.sealedBy(segment);
+      life.record = has(StoreDefect.SEAL_KEEPS_VERSION) ? with(sealed, 1, true) : sealed;
     }
     return new AppendOutcome.Committed();
+  }
+
+  /** Answers from a queue, which a thread works through, and forgets what is left when closed. */
+  private CompletionStage<AppendOutcome> queued(Supplier<CompletionStage<AppendOutcome>> write) {
+    CompletableFuture<AppendOutcome> answer = new CompletableFuture<>();
+    Thread worker =
+        new Thread(
+            () -> {
+              synchronized (queue) {
+                letOthersGoOn();
+                if (!closed) {
+                  write.get().thenAccept(answer::complete);
+                }
+              }
+            });
+    worker.setDaemon(true);
+    worker.start();
+    return answer;
   }
 
   @Override
@@ -207,16 +266,26 @@ final class BrokenStore implements SegmentStore {
     return read(
         () -> {
           Life life = find(session, StoreDefect.READ_IGNORES_EPOCH);
-          return life == null
-              ? new ReadOutcome.Gone()
-              : new ReadOutcome.Segments(broken(segments(life, fromSeq, maxBytes)));
+          if (life == null) {
+            return new ReadOutcome.Gone();
+          }
+          String place = session.epoch() + fromSeq;
+          if (has(StoreDefect.STALE_READ_AT_HEAD) && atHead.remove(place)) {
+            return new ReadOutcome.Segments(List.of());
+          }
+          List<Segment> read = segments(life.old == null ? life : life.old, fromSeq, maxBytes);
+          if (has(StoreDefect.STALE_READ_AT_HEAD) && read.isEmpty()) {
+            atHead.add(place);
+          }
+          return new ReadOutcome.Segments(broken(read));
         });
   }
 
   private List<Segment> segments(Life life, long fromSeq, int maxBytes) {
     Map.Entry<Long, Segment> first = life.segments.floorEntry(fromSeq);
     List<Segment> read = new ArrayList<>();
-    if (first == null || (fromSeq >= life.nextSeq && !first.getKey().equals(fromSeq))) {
+    boolean isHead = fromSeq >= life.nextSeq && !has(StoreDefect.READ_REPEATS_AT_HEAD);
+    if (first == null || (isHead && !first.getKey().equals(fromSeq))) {
       return read;
     }
     long bytes = 0;
@@ -237,6 +306,8 @@ final class BrokenStore implements SegmentStore {
       Collections.reverse(read);
     } else if (has(StoreDefect.READ_SKIPS) && read.size() > 1) {
       read.remove(1);
+    } else if (has(StoreDefect.SEAL_WITHOUT_EVENTS_UNREAD)) {
+      read.removeIf(each -> each.count() == 0);
     } else if (has(StoreDefect.BYTES_ALTERED) && !read.isEmpty()) {
       byte[] bytes = read.get(0).bytes().clone();
       bytes[bytes.length - 1] ^= 1;
@@ -259,6 +330,9 @@ final class BrokenStore implements SegmentStore {
             return new UpdateOutcome.Gone();
           }
           if (life.record.token().equals(next.token())) {
+            if (has(StoreDefect.REPEATED_UPDATE_RAISES_VERSION)) {
+              life.record = with(life.record, life.record.version() + 1, life.record.sealed());
+            }
             return new UpdateOutcome.Updated();
           }
           if (life.record.version() != expectedVersion
@@ -266,21 +340,21 @@ final class BrokenStore implements SegmentStore {
               && !has(StoreDefect.UPDATE_UNCHECKED)) {
             return new UpdateOutcome.Conflict(life.record);
           }
-          life.record = has(StoreDefect.UPDATE_UNSEALS) ? unsealed(next) : next;
+          life.record = has(StoreDefect.UPDATE_UNSEALS) ? with(next, next.version(), false) : next;
           return new UpdateOutcome.Updated();
         });
   }
 
-  private static SessionRecord unsealed(SessionRecord r) {
+  private static SessionRecord with(SessionRecord r, long version, boolean sealed) {
     return new SessionRecord(
         r.key(),
         r.title(),
         r.metadata(),
         r.createdAt(),
         r.updatedAt(),
-        r.version(),
+        version,
         r.archived(),
-        false,
+        sealed,
         r.token());
   }
 
@@ -327,7 +401,9 @@ final class BrokenStore implements SegmentStore {
         () -> {
           Life life = find(session, StoreDefect.EPOCH_IGNORED);
           if (life == null) {
-            return new DeleteOutcome.Gone();
+            return has(StoreDefect.DELETED_TWICE) && disk.deleted.containsKey(name(session.id()))
+                ? new DeleteOutcome.Deleted()
+                : new DeleteOutcome.Gone();
           }
           disk.deleted.put(name(session.id()), life);
           disk.lives.remove(name(session.id()));
@@ -347,7 +423,20 @@ final class BrokenStore implements SegmentStore {
   }
 
   @Override
+  public Watch watch(SessionKey session, Runnable hint) {
+    AtomicBoolean ended = new AtomicBoolean();
+    return () -> {
+      if (ended.getAndSet(true) && has(StoreDefect.WATCH_ENDS_ONCE)) {
+        throw new IllegalStateException("ended already");
+      }
+    };
+  }
+
+  @Override
   public void close() {
+    if (closed && has(StoreDefect.CLOSED_ONCE)) {
+      throw new IllegalStateException("closed already");
+    }
     if (!closed) {
       disk.sync();
     }

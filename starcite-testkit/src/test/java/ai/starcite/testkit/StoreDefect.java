@@ -19,6 +19,10 @@ enum StoreDefect {
   LONGER_SEGMENTS_TAKEN("SPI-6", "StoreAppends", "Rejected"),
   /** A segment that is sent again is appended once more. */
   REPEATED_APPEND_STORED_TWICE("APP-7, SPI-6", "StoreAppends", "each of which was sent twice"),
+  /** A segment that is sent again is not stored again, but moves the head. */
+  REPEATED_APPEND_MOVES_HEAD("APP-7, SPI-6", "StoreAppends", "was sent twice"),
+  /** A segment that is sent again is counted again by the one who opens the store. */
+  REPEATED_APPEND_COUNTED_LATER("APP-7, SPI-6", "StoreAppends", "sent twice, AFTER_REOPENING"),
   /** A segment replaces the one that is there. */
   CONFLICT_IGNORED("APP-2, SPI-6", "StoreAppends", "where 6 is next"),
   /** The next seq is looked at in one step, and the segment written in another. */
@@ -29,6 +33,10 @@ enum StoreDefect {
   DELETE_LEAVES_SEGMENTS("SES-7, SPI-3", "StoreSessions", "nothing of the old one"),
   /** What was deleted is back after reopening. */
   DELETE_FORGOTTEN("SES-7, SPI-3", "StoreSessions", "when deleted again"),
+  /** The next life of an id reads what the one before it had. */
+  OLD_LIFE_READ_BY_NEXT("SES-7, SPI-3", "StoreSessions", "what the new life reads"),
+  /** What is deleted again is said to be deleted. */
+  DELETED_TWICE("SES-7, SPI-3", "StoreSessions", "when deleted again"),
   /** A checkpoint outlives its session. */
   CHECKPOINT_OF_ANOTHER_LIFE("SES-7, SPI-3", "StoreSessions", "nothing of the old one"),
   /** A checkpoint of another epoch replaces the session's own. */
@@ -41,6 +49,16 @@ enum StoreDefect {
   IDS_FOLD_CASE("SES-2, SPI-1", "StoreSessions", "for A"),
   /** Ids that differ in their Unicode form are one. */
   IDS_NORMALISED("SES-2, SPI-1", "StoreSessions", "Created"),
+  /** Ids that share their first 200 characters are one. */
+  IDS_CUT("SES-2, SPI-1", "StoreSessions", "Exists"),
+  /** A session that was created, and nothing else, is gone after a crash. */
+  CREATE_NOT_DURABLE("SPI-1", "StoreSessions", "Expecting Optional to contain"),
+  /** Where there was no session, there is none for the next one who looks. */
+  LOAD_REMEMBERS_ABSENCE("SPI-4", "StoreSessions", "right after the create"),
+  /** A crash takes a record back to what it was at first. */
+  UPDATE_NOT_DURABLE("SPI-2", "StoreSessions", "second"),
+  /** An update that is repeated is stored once more, as another version. */
+  REPEATED_UPDATE_RAISES_VERSION("SPI-2", "StoreSessions", "version=3"),
   /** Any version is replaced. */
   UPDATE_UNCHECKED("SPI-2", "StoreSessions", "Conflict"),
   /** The version is looked at in one step, and the record written in another. */
@@ -49,6 +67,10 @@ enum StoreDefect {
   UPDATE_UNSEALS("SES-8, SPI-7", "StoreAppends", "sealed=true"),
   /** A seal is stored, but not in the record. */
   SEAL_WITHOUT_RECORD("SES-8, SPI-7", "StoreAppends", "whether the record is sealed"),
+  /** A seal leaves the version of the record as it is. */
+  SEAL_KEEPS_VERSION("SES-8, SPI-7", "StoreAppends", "version=1"),
+  /** A seal without events cannot be read. */
+  SEAL_WITHOUT_EVENTS_UNREAD("SES-8, SPI-7", "StoreAppends", "but could not find"),
   /** A sealed session takes segments. */
   APPEND_AFTER_SEAL("SES-8, SPI-7", "StoreAppends", "to a segment behind the seal"),
   /** The seal is looked at in one step, and the segment written in another. */
@@ -61,6 +83,12 @@ enum StoreDefect {
   READ_SKIPS("TAIL-1, SPI-8", "StoreReads", "first seq of segment 2 of those read on"),
   /** A segment that is longer than the read is not read. */
   READ_WITHIN_BYTES_ONLY("SPI-8", "StoreReads", "one whatever the bytes"),
+  /** At the head the last segment is read once more. */
+  READ_REPEATS_AT_HEAD("SPI-8", "StoreReads", "Expecting empty"),
+  /** That there was nothing at the head is remembered for the next read of that seq. */
+  STALE_READ_AT_HEAD("SPI-8", "StoreReads", "which was the head when it was read last"),
+  /** The head moves in one step, and the segment is stored in another; reads take no lock. */
+  READ_WITHOUT_LOCK("TAIL-2, SPI-11", "StoreRaces", "where load has told"),
   /** A session of another epoch is read. */
   READ_IGNORES_EPOCH("SES-7, SPI-8", "StoreReads", "read with another epoch"),
   /** The next page begins behind its first session. */
@@ -74,7 +102,15 @@ enum StoreDefect {
   /** A listing shows records as they were created. */
   LIST_IS_STALE("SPI-5", "StoreListing", "second"),
   /** A closed store takes calls. */
-  CLOSED_STILL_ACCEPTS("SPI-10", "StoreSessions", "create on a closed store");
+  CLOSED_STILL_ACCEPTS("SPI-10", "StoreSessions", "create on a closed store"),
+  /** A closed store reads. */
+  CLOSED_STILL_READS("SPI-10", "StoreSessions", "Expecting"),
+  /** It can be closed once only. */
+  CLOSED_ONCE("SPI-10", "StoreSessions", "closed already"),
+  /** What waits in the queue when it is closed is never answered. */
+  CLOSE_DROPS_QUEUE("SPI-10", "StoreSessions", "under way when the store was closed"),
+  /** A watch can be ended once only. */
+  WATCH_ENDS_ONCE("SPI-9", "StoreSessions", "ended already");
 
   /** What the name of a test that finds it begins with, or has in it. */
   final String clause;
