@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,18 +78,24 @@ abstract class CloseRaceClauses extends LogFixture {
         SessionLog log =
             SessionLog.builder(store).closesStore(false).closeTimeout(Duration.ofHours(1)).open();
         String id = log.create(NewSession.unnamed()).id();
+        AtomicBoolean isClosed = new AtomicBoolean();
         AtOnce.run(
             3,
             thread -> {
               if (thread == 0) {
                 log.append(id, event("x"));
                 log.close();
+                isClosed.set(true);
               } else {
                 failure(
                     Code.CLOSED,
                     () -> {
                       while (true) {
+                        boolean late = isClosed.get();
                         log.append(id, event("x"));
+                        assertThat(late)
+                            .as("whether an append that was acknowledged came after close")
+                            .isFalse();
                       }
                     });
               }

@@ -103,10 +103,13 @@ public abstract class SegmentStoreContract {
   }
 
   /**
-   * Whether the store injects faults. The kit's own tests of logs over such a store say so; what
-   * cannot hold there is skipped then, with the reason.
+   * Says whether the store injects faults, so that what cannot hold there is skipped, with the
+   * reason, and a call may have an unknown outcome where another one interferes. It need not be
+   * overridden where {@link #openStore} returns a {@link FaultInjectingStore}, which is seen.
+   *
+   * @return false by default
    */
-  boolean faulty() {
+  protected boolean faulty() {
     return false;
   }
 

@@ -208,14 +208,20 @@ abstract class SessionDeleteClauses extends LogFixture {
     for (int round : Rounds.upTo(300)) {
       create();
       log().append("s", event("old"));
+      AtomicBoolean isDeleted = new AtomicBoolean();
       AtOnce.run(
           2,
           thread -> {
             if (thread == 0) {
               log().delete("s");
+              isDeleted.set(true);
             } else {
+              boolean late = isDeleted.get();
               while (!log().createIfAbsent(NewSession.named("s").withTitle("new")).isNew()) {
-                Thread.onSpinWait();
+                assertThat(late)
+                    .as("whether a create that met the session came after its deletion")
+                    .isFalse();
+                late = isDeleted.get();
               }
               try (Tail tail = log().tail("s", 0)) {
                 for (int i = 1; i <= 5; i++) {

@@ -16,6 +16,7 @@ import ai.starcite.TailEnd;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -194,12 +195,14 @@ abstract class SessionSealClauses extends LogFixture {
       String id = "race-" + round;
       log().create(NewSession.named(id));
       ConcurrentLinkedQueue<Long> acknowledged = new ConcurrentLinkedQueue<>();
+      AtomicBoolean isSealed = new AtomicBoolean();
       AtOnce.run(
           5,
           thread -> {
             if (thread == 0) {
               log().append(id, event("before"));
               log().seal(id);
+              isSealed.set(true);
             } else if (thread == 1) {
               log().update(id, SessionUpdate.none().withTitle("x"));
             } else {
@@ -207,7 +210,11 @@ abstract class SessionSealClauses extends LogFixture {
                   Code.SESSION_SEALED,
                   () -> {
                     while (true) {
+                      boolean late = isSealed.get();
                       acknowledged.add(log().append(id, event("x")).seq());
+                      assertThat(late)
+                          .as("whether an append that was acknowledged came after the seal")
+                          .isFalse();
                     }
                   });
             }

@@ -10,6 +10,7 @@ import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StoredSession;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,8 +40,8 @@ abstract class SpiFixture extends StoreFixture {
 
   @BeforeEach
   final void openFirst() {
-    requireNoFaults("these tests are of the store's own answers, and faults change those");
     store = openStore();
+    requireNoFaults("these tests are of the store's own answers, and faults change those");
   }
 
   /** Lets it happen, or skips the test if the store is not capable of it. */
@@ -80,6 +81,14 @@ abstract class SpiFixture extends StoreFixture {
             () ->
                 new AssertionError(
                     "load finds no session of this id, though create was answered Created"));
+  }
+
+  /** Compares what may be millions of bytes, and says where they differ rather than print them. */
+  static void checkBytes(String what, byte[] actual, byte[] expected) {
+    assertThat(actual.length).as("how many bytes there are of %s", what).isEqualTo(expected.length);
+    assertThat(Arrays.mismatch(actual, expected))
+        .as("where the first byte of %s differs; -1: nowhere", what)
+        .isEqualTo(-1);
   }
 
   /** The tokens of the segments that a read gives. */

@@ -32,10 +32,10 @@ abstract class StoreAppendClauses extends SpiFixture {
     assertThat(load().nextSeq())
         .as("the next seq after segments of 3 and 2 events, %s", then)
         .isEqualTo(6);
-    assertThat(segments(key, 1, Integer.MAX_VALUE))
-        .as("the bytes of both segments, read %s", then)
-        .extracting(Segment::bytes)
-        .containsExactly(first.bytes(), second.bytes());
+    List<Segment> read = segments(key, 1, Integer.MAX_VALUE);
+    assertThat(read).as("both segments, read %s", then).hasSize(2);
+    checkBytes("the first of both segments, read " + then, read.get(0).bytes(), first.bytes());
+    checkBytes("the second of both segments, read " + then, read.get(1).bytes(), second.bytes());
   }
 
   @ParameterizedTest
@@ -61,9 +61,10 @@ abstract class StoreAppendClauses extends SpiFixture {
       assertThat(next).as("read from seq %d of 6, %s", 1 + read.size(), then).isNotEmpty();
       next.forEach(each -> read.add(each.bytes()));
     }
-    assertThat(read)
-        .as("the bytes of all segments, read %s", then)
-        .containsExactlyElementsOf(expected);
+    assertThat(read).as("how many segments are read %s", then).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      checkBytes("segment %d of 6, read %s".formatted(i + 1, then), read.get(i), expected.get(i));
+    }
   }
 
   @ParameterizedTest
@@ -200,7 +201,9 @@ abstract class StoreAppendClauses extends SpiFixture {
     int most = Math.min(store.capabilities().maxSegmentBytes(), 64 << 20);
     Segment longest = StoreData.segment(1, 1, most - 84, false, new Random(1));
     append(longest);
-    assertThat(segments(key, 1, 1).get(0).bytes()).isEqualTo(longest.bytes());
+    List<Segment> read = segments(key, 1, 1);
+    assertThat(read).as("the read of the longest segment").hasSize(1);
+    checkBytes("the longest segment", read.get(0).bytes(), longest.bytes());
     if (most == store.capabilities().maxSegmentBytes()) {
       Segment longer = StoreData.segment(2, 1, most - 83, false, new Random(1));
       assertThat(append(key, longer))

@@ -60,14 +60,16 @@ abstract class StoreFixture {
 
   /** The codes with which a call may fail that has to fail with one: with faults, unknown too. */
   final Set<Code> orUnknown(Code definite) {
-    boolean faulty = contract != null && contract.faulty();
-    return faulty ? EnumSet.of(definite, Code.OUTCOME_UNKNOWN) : EnumSet.of(definite);
+    return injectsFaults() ? EnumSet.of(definite, Code.OUTCOME_UNKNOWN) : EnumSet.of(definite);
   }
 
   /** Skips the test, with the reason, if the store injects faults. */
   final void requireNoFaults(String why) {
-    Assumptions.assumeFalse(
-        contract != null && contract.faulty(), "skipped, since faults are injected: " + why);
+    Assumptions.assumeFalse(injectsFaults(), "skipped, since faults are injected: " + why);
+  }
+
+  private boolean injectsFaults() {
+    return bed != null && bed.injectsFaults();
   }
 
   @AfterEach

@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Promise SPI-5: listing visits every session once, in one order. */
 abstract class StoreListClauses extends SpiFixture {
+  /** Far more than there are ids, or keys of theirs. */
+  private static final int MOST_PAGES = 10_000;
+
   private static final List<String> PREFIXES = List.of("a", "a/", "\uD83D\uDE00", "\uFFFD", "zzz");
 
   private void createAll() {
@@ -25,7 +28,13 @@ abstract class StoreListClauses extends SpiFixture {
   private List<String> ids(String prefix, int limit) {
     List<String> ids = new ArrayList<>();
     Optional<String> after = Optional.empty();
+    int pages = 0;
     do {
+      assertThat(pages++)
+          .as(
+              "pages of %d so far, with %d ids; a page may be empty, but not for ever",
+              limit, ids.size())
+          .isLessThanOrEqualTo(MOST_PAGES);
       SessionPage page = await(store.list(new ListRequest(prefix, after, limit)));
       assertThat(page.records()).as("a page of %d", limit).hasSizeLessThanOrEqualTo(limit);
       page.records().forEach(each -> ids.add(each.key().id()));

@@ -128,6 +128,7 @@ abstract class StoreRaceClauses extends SpiFixture {
     for (int round : Rounds.upTo(ROUNDS)) {
       SessionKey session = StoreData.key("seal-" + round);
       await(store.create(StoreData.record(session)));
+      AtomicBoolean isSealed = new AtomicBoolean();
       List<Long> heads =
           AtOnce.run(
               2,
@@ -136,15 +137,24 @@ abstract class StoreRaceClauses extends SpiFixture {
                   long next = 1;
                   AppendOutcome outcome = append(session, StoreData.sealing(next, 0));
                   while (outcome instanceof AppendOutcome.Conflict conflict) {
+                    assertThat(conflict.nextSeq())
+                        .as("the next seq by a Conflict of a segment at seq %d", next)
+                        .isGreaterThan(next);
                     next = conflict.nextSeq();
                     outcome = append(session, StoreData.sealing(next, 0));
                   }
                   assertThat(outcome).isEqualTo(COMMITTED);
+                  isSealed.set(true);
                   return next;
                 }
                 long next = 1;
+                boolean behind = isSealed.get();
                 AppendOutcome outcome = append(session, StoreData.segment(next, 1));
                 while (outcome.equals(COMMITTED)) {
+                  assertThat(behind)
+                      .as("whether seq %d was sent where the session was sealed before", next)
+                      .isFalse();
+                  behind = isSealed.get();
                   outcome = append(session, StoreData.segment(++next, 1));
                 }
                 assertThat(outcome).isEqualTo(new AppendOutcome.Sealed());
@@ -156,6 +166,7 @@ abstract class StoreRaceClauses extends SpiFixture {
       assertThat(await(store.load(session.id())).orElseThrow().record().sealed()).isTrue();
       List<Segment> all = segments(session, 1, Integer.MAX_VALUE);
       long next = await(store.load(session.id())).orElseThrow().nextSeq();
+      assertThat(all).as("what is read of a session that was sealed").isNotEmpty();
       assertThat(all.get(all.size() - 1).nextSeq()).isLessThanOrEqualTo(next);
       assertThat(append(session, StoreData.segment(next, 1))).isEqualTo(new AppendOutcome.Sealed());
     }

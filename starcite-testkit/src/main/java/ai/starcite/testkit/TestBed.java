@@ -50,6 +50,11 @@ final class TestBed implements AutoCloseable {
     return latest().capabilities().durability() != Durability.NONE;
   }
 
+  /** Whether the stores inject faults, by their class or by what the test class says. */
+  synchronized boolean injectsFaults() {
+    return contract.faulty() || latest() instanceof FaultInjectingStore;
+  }
+
   /** Whether the store has a capability. */
   synchronized boolean has(Capability capability) {
     return contract.capabilities(latest().capabilities()).contains(capability);

@@ -25,9 +25,4 @@ class FaultyMemoryStoreTest extends SessionLogContract {
   protected SegmentStore openStore(Namespace namespace) {
     return STORES.wrap(MemorySegmentStore.open());
   }
-
-  @Override
-  boolean faulty() {
-    return true;
-  }
 }

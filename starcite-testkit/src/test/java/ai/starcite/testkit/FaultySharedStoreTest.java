@@ -26,9 +26,4 @@ class FaultySharedStoreTest extends SessionLogContract {
   protected SegmentStore openStore(Namespace namespace) {
     return STORES.wrap(MemorySegmentStore.openShared());
   }
-
-  @Override
-  boolean faulty() {
-    return true;
-  }
 }

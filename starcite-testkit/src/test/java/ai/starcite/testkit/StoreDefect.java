@@ -14,7 +14,7 @@ enum StoreDefect {
   NEXT_SEQ_COUNTS_SEGMENTS(
       "SPI-6", "StoreAppends", "the next seq after segments of 3 and 2 events, AFTER_REOPENING"),
   /** Bytes are altered on their way. */
-  BYTES_ALTERED("SPI-6", "StoreAppends", "the bytes of both segments"),
+  BYTES_ALTERED("SPI-6", "StoreAppends", "of both segments"),
   /** The declared limit of segments is no limit. */
   LONGER_SEGMENTS_TAKEN("SPI-6", "StoreAppends", "Rejected"),
   /** A segment that is sent again is appended once more. */
