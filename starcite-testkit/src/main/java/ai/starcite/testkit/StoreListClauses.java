@@ -32,7 +32,7 @@ abstract class StoreListClauses extends SpiFixture {
     do {
       assertThat(pages++)
           .as(
-              "pages of %d so far, with %d ids; a page may be empty, but not for ever",
+              "pages of %d so far, with %d ids; a page may be empty, but the listing has to end",
               limit, ids.size())
           .isLessThanOrEqualTo(MOST_PAGES);
       SessionPage page = await(store.list(new ListRequest(prefix, after, limit)));
