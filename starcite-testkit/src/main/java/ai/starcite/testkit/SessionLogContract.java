@@ -64,6 +64,9 @@ public abstract class SessionLogContract extends SegmentStoreContract {
   class Updating extends SessionUpdateClauses {}
 
   @Nested
+  class ProducerStorms extends ProducerStormClauses {}
+
+  @Nested
   class Listing extends SessionListClauses {}
 
   @Nested
