@@ -6,8 +6,8 @@ import java.util.List;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.annotations.Param;
 
-/** Calls of a session that is sealed meanwhile. */
-public abstract class SealCalls extends LogCalls {
+/** Calls of a session that is sealed, deleted and created again meanwhile. */
+public abstract class SealCalls extends LifeCalls {
 
   /** Calls through the logs, all of which see the same sessions. */
   protected SealCalls(List<SessionLog> logs) {

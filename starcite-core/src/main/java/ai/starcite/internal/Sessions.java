@@ -113,15 +113,18 @@ final class Sessions {
         OptionalLong.empty());
   }
 
-  /** Erases a session and gives the key of the life that has ended. */
-  SessionKey delete(String sessionId) {
-    SessionKey key = load(sessionId).record().key();
+  /** The life of a session that there is. */
+  SessionKey key(String sessionId) {
+    return load(sessionId).record().key();
+  }
+
+  /** Erases a life of a session. */
+  void delete(SessionKey key) {
     Settled<DeleteOutcome> outcome =
         waiter.settle("delete", () -> store.delete(key), OutcomeReadings.DELETE);
     if (outcome.answer() instanceof DeleteOutcome.Gone && !outcome.repeated()) {
-      throw SessionLoader.notFound(sessionId);
+      throw SessionLoader.notFound(key.id());
     }
-    return key;
   }
 
   SessionList list(SessionQuery query) {

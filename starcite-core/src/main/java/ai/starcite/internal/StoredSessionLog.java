@@ -107,7 +107,7 @@ public final class StoredSessionLog implements SessionLog {
             new PushFaces(threads.callbacks(), observer::tailEnded),
             observer,
             settings.waits(),
-            shared);
+            sessionId -> shared || writers.mayBeOver(sessionId));
   }
 
   /** Opens a log. */
@@ -250,14 +250,15 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public void delete(String sessionId) {
     requireOpen(sessionId);
+    SessionKey key = sessions.key(sessionId);
+    writers.deleting(key);
     try {
-      SessionKey deleted = sessions.delete(sessionId);
-      writers.deleted(deleted, SessionLoader.notFound(sessionId));
+      sessions.delete(key);
     } catch (SessionLogException e) {
-      // It may have been deleted all the same, by this call or by an earlier one.
-      writers.lookAgain(sessionId);
+      writers.notDeleted(key, e.isDefinite());
       throw e;
     }
+    writers.deleted(key, SessionLoader.notFound(sessionId));
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Opens tails, of each of their three faces. Thread-safe. */
 final class Tails {
@@ -28,7 +29,9 @@ final class Tails {
   private final PushFaces faces;
   private final LogObserver observer;
   private final Waits waits;
-  private final boolean shared;
+
+  /** Whether what this process knows of a session needs a look at the store. */
+  private final Predicate<String> mayBeOutOfDate;
 
   Tails(
       TailOpener opener,
@@ -37,14 +40,14 @@ final class Tails {
       PushFaces faces,
       LogObserver observer,
       Waits waits,
-      boolean shared) {
+      Predicate<String> mayBeOutOfDate) {
     this.opener = opener;
     this.appender = appender;
     this.waiter = waiter;
     this.faces = faces;
     this.observer = observer;
     this.waits = waits;
-    this.shared = shared;
+    this.mayBeOutOfDate = mayBeOutOfDate;
   }
 
   Tail tail(String sessionId, TailOptions options) {
@@ -85,7 +88,7 @@ final class Tails {
 
   private OpenedTail open(String sessionId, TailOptions options) {
     Objects.requireNonNull(options, "options");
-    if (shared) {
+    if (mayBeOutOfDate.test(sessionId)) {
       appender.settle(sessionId);
     }
     CompletableFuture<OpenedTail> opening = opening(sessionId, options);
@@ -103,7 +106,7 @@ final class Tails {
 
   private CompletableFuture<OpenedTail> openAsync(String sessionId, TailOptions options) {
     CompletableFuture<OpenedTail> opening =
-        shared
+        mayBeOutOfDate.test(sessionId)
             ? appender
                 .settleAsync(sessionId, AppendOptions.none())
                 .thenCompose(settled -> opening(sessionId, options))

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestClassOrder;
 
 /**
  * The promises of the store SPI, as tests. The author of a store extends this class, or better
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Nested;
  * <p>Each test is named after the promise that it checks. A test that does not apply to the store
  * is skipped, with the reason.
  */
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
 public abstract class SegmentStoreContract {
 
   /** For subclasses. */
@@ -114,17 +118,22 @@ public abstract class SegmentStoreContract {
   }
 
   @Nested
+  @Order(1)
   class StoreSessions extends StoreSessionClauses {}
 
   @Nested
+  @Order(4)
   class StoreListing extends StoreListClauses {}
 
   @Nested
+  @Order(2)
   class StoreAppends extends StoreAppendClauses {}
 
   @Nested
+  @Order(3)
   class StoreReads extends StoreReadClauses {}
 
   @Nested
+  @Order(5)
   class StoreRaces extends StoreRaceClauses {}
 }

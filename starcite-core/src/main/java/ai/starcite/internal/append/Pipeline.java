@@ -196,7 +196,7 @@ final class Pipeline {
     head = loaded.head();
     state = loaded.state();
     damage = loaded.damage();
-    stage = new Stage(head, state, context, turnedAway);
+    stage = new Stage(head, state, context, turnedAway, this::mayBeOutOfDate);
     upkeep = new Upkeep(writers, head, state, loaded.replayedBytes());
   }
 
@@ -250,9 +250,8 @@ final class Pipeline {
       // Not here, where it would keep the segment from being sent.
       actions.advanceLater = !queue.isEmpty() && !stale;
     } else if (!stage.ops().isEmpty()) {
-      // What this process knows may be out of date: others write, or another life has begun.
       answer(
-          context.shared() || stage.doubtsItsLife()
+          mayBeOutOfDate() || stage.doubtsItsLife()
               ? stage.takeProven(looks.proven())
               : stage.finish().ops,
           state.nextSeq() - 1,
@@ -261,6 +260,14 @@ final class Pipeline {
         looks.require(actions);
       }
     }
+  }
+
+  /**
+   * Whether what this process knows may be out of date, so that nothing is answered by it without a
+   * look at the store: others write there, or the session is being deleted.
+   */
+  private boolean mayBeOutOfDate() {
+    return context.shared() || writers.mayBeOver(head.key());
   }
 
   /** Whether a segment that could be sent waits for others: processes, or events. */

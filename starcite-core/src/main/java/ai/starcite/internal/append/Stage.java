@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class Stage {
   private final String incarnation;
   private final SessionState state;
   private final WriterContext context;
+  private final BooleanSupplier needsLook;
   private final SegmentWriter writer;
   private final PendingEvents pending = new PendingEvents();
   private final Duplicates duplicates;
@@ -60,7 +62,18 @@ final class Stage {
 
   private record Refused(AppendOp op, Failed failed) {}
 
-  Stage(Head head, SessionState state, WriterContext context, Map<String, Long> turnedAway) {
+  /**
+   * The next segment of a session that was opened.
+   *
+   * @param needsLook whether what this process knows may be out of date
+   */
+  Stage(
+      Head head,
+      SessionState state,
+      WriterContext context,
+      Map<String, Long> turnedAway,
+      BooleanSupplier needsLook) {
+    this.needsLook = needsLook;
     this.sessionId = head.key().id();
     this.incarnation = head.key().epoch();
     this.state = state;
@@ -216,7 +229,7 @@ final class Stage {
 
   private Verdict judge(AppendOp op, int newProducers) {
     if (!op.hasNew() && (!op.seal || !op.events.isEmpty() || sealed)) {
-      if (!op.isWithoutEvents() && !op.knownPending && !context.shared()) {
+      if (!op.isWithoutEvents() && !op.knownPending && !needsLook.getAsBoolean()) {
         return Verdict.SETTLED;
       }
       batch.ops.add(op);

@@ -37,6 +37,9 @@ public final class Writers {
   private final Set<SessionWriter> lingering = ConcurrentHashMap.newKeySet();
   private final AtomicLong weight = new AtomicLong();
 
+  /** The lives whose deletion is under way, or has an unknown outcome, and how often. */
+  private final ConcurrentHashMap<SessionKey, Integer> deletions = new ConcurrentHashMap<>();
+
   /** Not a lock, which would let in the thread that has it: closing a session comes here again. */
   private final AtomicBoolean evicting = new AtomicBoolean();
 
@@ -209,9 +212,34 @@ public final class Writers {
     }
   }
 
-  /** Looks at the store for what has become of a session, if it is open. */
-  public void lookAgain(String sessionId) {
-    SessionWriter writer = open.get(sessionId);
+  /**
+   * Notes that a life of a session is being deleted: until that has ended, this process does not
+   * know whether it still is.
+   */
+  public void deleting(SessionKey key) {
+    deletions.merge(key, 1, Integer::sum);
+  }
+
+  /** Whether a life of a session may be over, though this process has not heard of it. */
+  public boolean mayBeOver(SessionKey key) {
+    return !deletions.isEmpty() && deletions.containsKey(key);
+  }
+
+  /** Whether a session that is open may be over, though this process has not heard of it. */
+  public boolean mayBeOver(String sessionId) {
+    return !deletions.isEmpty()
+        && deletions.keySet().stream().anyMatch(key -> key.id().equals(sessionId));
+  }
+
+  /**
+   * Notes that a deletion has failed. If that is not certain, or another one was first, the life
+   * may be over all the same, and it stays in doubt.
+   */
+  public void notDeleted(SessionKey key, boolean certain) {
+    if (certain) {
+      deletions.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
+    }
+    SessionWriter writer = open.get(key.id());
     if (writer != null) {
       writer.lookAgain();
     }
@@ -223,6 +251,7 @@ public final class Writers {
     if (writer != null) {
       writer.endLives(key::equals, failure);
     }
+    deletions.remove(key);
   }
 
   /** Ends what is open of other lives of a session that was just created; what waits moves on. */
