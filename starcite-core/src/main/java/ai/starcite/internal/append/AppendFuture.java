@@ -42,6 +42,9 @@ interface AppendFuture {
     /** A list of results or an exception, once the append has ended. */
     private volatile @Nullable Object outcome;
 
+    /** Whether the user has ended the future before the append had. */
+    private volatile boolean endsOtherwise;
+
     /** What threads block for; made by the first of them. */
     private volatile @Nullable CompletableFuture<@Nullable Void> gate;
 
@@ -61,6 +64,9 @@ interface AppendFuture {
       Object ended = outcome;
       // Lets go of the op, whose events would otherwise live as long as somebody keeps this.
       withdraw = NOTHING;
+      if (endsOtherwise) {
+        return;
+      }
       if (ended instanceof SessionLogException failure) {
         super.completeExceptionally(failure);
       } else if (ended != null) {
@@ -89,24 +95,37 @@ interface AppendFuture {
       return false;
     }
 
-    /** Ends the future otherwise, as {@code orTimeout} does, and withdraws the append. */
+    /** Withdraws the append and ends the future otherwise, as {@code orTimeout} does. */
     @Override
     public boolean completeExceptionally(Throwable failure) {
-      return endedByUser(super.completeExceptionally(failure));
-    }
-
-    /** Ends the future otherwise, as {@code completeOnTimeout} does, and withdraws the append. */
-    @Override
-    public boolean complete(T value) {
-      return endedByUser(super.complete(value));
-    }
-
-    private boolean endedByUser(boolean ended) {
-      if (ended) {
-        openGate();
-        withdraw.run();
+      boolean ended = false;
+      try {
+        withdrawByUser();
+      } finally {
+        ended = super.completeExceptionally(failure);
       }
       return ended;
+    }
+
+    /** Withdraws the append and ends the future otherwise, as {@code completeOnTimeout} does. */
+    @Override
+    public boolean complete(T value) {
+      boolean ended = false;
+      try {
+        withdrawByUser();
+      } finally {
+        ended = super.complete(value);
+      }
+      return ended;
+    }
+
+    /** First, so that the append is withdrawn when the end of the future is seen. */
+    private void withdrawByUser() {
+      if (!isDone() && outcome == null) {
+        endsOtherwise = true;
+        withdraw.run();
+        openGate();
+      }
     }
 
     private void openGate() {
