@@ -8,10 +8,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +35,36 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryLock implements AutoCloseable {
   private static final String DATABASE_LOCK = "LOCK";
 
-  /** By what stays the same under another path, as of a bind mount or after a renaming. */
-  private static final Set<Object> LOCKED = ConcurrentHashMap.newKeySet();
+  /**
+   * By what stays the same under another path, as of a bind mount or after a renaming. A directory
+   * that was deleted while it was open may have left its identity to a new one.
+   */
+  private static final Map<Object, Claim> CLAIMS = new ConcurrentHashMap<>();
 
   /** Further channels of files that this process has locked: closing them would unlock those. */
   private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
+  /** What this process knows of a directory that it opens, or has open. */
+  private static final class Claim {
+    private volatile @Nullable LockFile file;
+
+    /** Whether it is void, since the directory is gone, or somewhere else. */
+    boolean isVoid() {
+      LockFile signed = file;
+      return signed != null && !signed.isHeld();
+    }
+  }
+
   private final Path directory;
   private final Object identity;
+  private final Claim claim;
   private final LockFile file;
   private @Nullable FileChannel database;
 
-  private DirectoryLock(Path directory, Object identity, LockFile file) {
+  private DirectoryLock(Path directory, Object identity, Claim claim, LockFile file) {
     this.directory = directory;
     this.identity = identity;
+    this.claim = claim;
     this.file = file;
   }
 
@@ -56,16 +72,20 @@ final class DirectoryLock implements AutoCloseable {
   static DirectoryLock take(Path directory) throws IOException {
     Path real = directory.toRealPath();
     Object identity = Optional.ofNullable(LockFile.key(real)).orElse(real);
-    if (!LOCKED.add(identity)) {
+    Claim claim = new Claim();
+    Claim other = CLAIMS.putIfAbsent(identity, claim);
+    // If it was only moved, its lock file is still locked, which is met below.
+    if (other != null && !(other.isVoid() && CLAIMS.replace(identity, other, claim))) {
       throw taken(directory, "in this process");
     }
-    DirectoryLock lock = null;
     try {
-      lock = new DirectoryLock(real, identity, lockFile(directory, real));
-      return lock;
+      claim.file = lockFile(directory, real);
+      return new DirectoryLock(real, identity, claim, claim.file);
     } finally {
-      if (lock == null) {
-        LOCKED.remove(identity);
+      if (claim.file == null && other == null) {
+        CLAIMS.remove(identity, claim);
+      } else if (claim.file == null) {
+        CLAIMS.replace(identity, claim, other);
       }
     }
   }
@@ -203,7 +223,7 @@ final class DirectoryLock implements AutoCloseable {
       try {
         file.close();
       } finally {
-        LOCKED.remove(identity);
+        CLAIMS.remove(identity, claim);
       }
     }
   }

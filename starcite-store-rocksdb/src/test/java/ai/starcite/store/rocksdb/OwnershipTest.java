@@ -207,7 +207,13 @@ class OwnershipTest {
           .isInstanceOfSatisfying(
               SessionLogException.class,
               e -> assertThat(e.code()).isEqualTo(Code.STORE_UNAVAILABLE));
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> RocksDbSegmentStore.open(moved))
+            .hasMessageContaining("already open in this process");
+      }
       Files.move(moved, directory);
+      assertThatThrownBy(() -> RocksDbSegmentStore.open(directory))
+          .hasMessageContaining("already open in this process");
       acknowledged.append(store, session, lost);
       append(store, 5, 8);
       assertThat(acknowledged.compare(store)).isEqualTo(Found.ALL);

@@ -9,10 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One log over a real directory. */
+@Tag("lincheck")
 class RocksDbLinearizabilityTest {
   @TempDir private static Path directory;
   private static List<SessionLog> logs;
