@@ -72,6 +72,15 @@ public final class Producer {
   /** The last number that was sent; from {@code next} on, whether they are stored is unknown. */
   private long sent;
 
+  /**
+   * What was sent and is not noted as answered or unanswered yet. Still there when the next append
+   * has its turn if an error, such as a lack of stack or memory, cut that short: then the outcome
+   * is unknown.
+   */
+  private @Nullable UnderWay underWay;
+
+  private record UnderWay(List<Content> contents, long[] numbers) {}
+
   /** A producer whose appends try for so long, unless they say otherwise. */
   Producer(SessionLog log, String sessionId, String id, Duration timeout) {
     this.log = log;
@@ -157,13 +166,15 @@ public final class Producer {
     try {
       takeTurn(deadline);
       try {
+        noteUnderWay();
         long[] numbers = number(contents);
         if (numbers == null) {
           resolve(left(deadline));
           numbers = number(contents);
         }
+        AppendOptions inTime = bound.withTimeout(left(deadline));
         sending = true;
-        return send(contents, numbers, bound.withTimeout(left(deadline)));
+        return send(contents, numbers, inTime);
       } finally {
         turn.unlock();
       }
@@ -227,24 +238,23 @@ public final class Producer {
     for (int i = 0; i < numbers.length; i++) {
       numbered.add(contents.get(i).event().withProducer(id, numbers[i]));
     }
-    boolean unknown = true;
+    underWay = new UnderWay(contents, numbers);
     try {
       List<AppendResult> results = log.appendAll(sessionId, numbered, options);
-      unknown = false;
       answered(numbers);
+      underWay = null;
       return results;
     } catch (SessionLogException e) {
-      unknown = !e.isDefinite();
-      if (!unknown && wasDecided(e) && isRetry(numbers)) {
+      if (!e.isDefinite()) {
+        noteUnderWay();
+        throw e;
+      }
+      underWay = null;
+      if (wasDecided(e) && isRetry(numbers)) {
         // What was sent before was resolved when this was decided: find out how.
         resolveIfPossible(options.timeout().orElse(timeout));
       }
-      throw unknown || !isRetry(numbers) || saysAll(e) ? e : stillUnknown(e);
-    } finally {
-      // An error that nobody foresaw says nothing about the outcome either.
-      if (unknown) {
-        unanswered(contents, numbers);
-      }
+      throw !isRetry(numbers) || saysAll(e) ? e : stillUnknown(e);
     }
   }
 
@@ -258,13 +268,19 @@ public final class Producer {
     sent = Math.max(sent, next - 1);
   }
 
-  private void unanswered(List<Content> contents, long[] numbers) {
+  /** Remembers what was sent and not answered. */
+  private void noteUnderWay() {
+    UnderWay attempt = underWay;
+    if (attempt == null) {
+      return;
+    }
     synchronized (unanswered) {
-      for (int i = 0; i < numbers.length; i++) {
-        unanswered.add(numbers[i], contents.get(i));
-        sent = Math.max(sent, numbers[i]);
+      for (int i = 0; i < attempt.numbers.length; i++) {
+        sent = Math.max(sent, attempt.numbers[i]);
+        unanswered.add(attempt.numbers[i], attempt.contents.get(i));
       }
     }
+    underWay = null;
   }
 
   /** Whether one of the events was sent before, and its caller does not know the outcome. */
@@ -293,13 +309,13 @@ public final class Producer {
   /** Waits until it is known which of the numbers that were sent are stored. */
   private void resolve(Duration atMost) {
     AppendOptions options = AppendOptions.none().withTimeout(atMost).withIncarnation(incarnation);
-    next =
+    long last =
         log.producerPosition(sessionId, id, options).map(ProducerPosition::producerSeq).orElse(0L);
-    next++;
-    sent = next - 1;
     synchronized (unanswered) {
-      unanswered.removeFrom(next);
+      unanswered.removeFrom(last + 1);
     }
+    next = last + 1;
+    sent = last;
   }
 
   private void resolveIfPossible(Duration atMost) {

@@ -43,10 +43,11 @@ final class Unanswered {
 
   /** Adds an event, unless its number is there already. */
   void add(long number, Content content) {
+    // First, so that an event which an error cuts short here is added when it is added again.
+    byContent.computeIfAbsent(content, key -> new TreeSet<>()).add(number);
     if (byNumber.putIfAbsent(number, content) != null) {
       return;
     }
-    byContent.computeIfAbsent(content, key -> new TreeSet<>()).add(number);
     bytes += content.event().size();
     while (byNumber.size() > MOST_EVENTS || (bytes > MOST_BYTES && byNumber.size() > 1)) {
       remove(byNumber.firstKey());
@@ -57,11 +58,8 @@ final class Unanswered {
     Content content = byNumber.remove(number);
     if (content != null) {
       bytes -= content.event().size();
-      NavigableSet<Long> numbers = byContent.get(content);
-      numbers.remove(number);
-      if (numbers.isEmpty()) {
-        byContent.remove(content);
-      }
+      byContent.computeIfPresent(
+          content, (key, numbers) -> numbers.remove(number) && numbers.isEmpty() ? null : numbers);
     }
   }
 

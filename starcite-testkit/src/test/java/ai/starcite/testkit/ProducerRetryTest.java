@@ -138,6 +138,8 @@ class ProducerRetryTest extends FaultFixture {
     SessionLogException late =
         failure(Code.OUTCOME_UNKNOWN, () -> producer.append(event("a"), BRIEF));
     assertThat(late.isDefinite()).isFalse();
+    AppendOptions noTime = AppendOptions.none().withTimeout(Duration.ofNanos(1));
+    failure(Code.OUTCOME_UNKNOWN, () -> producer.append(event("a"), noTime));
     assertThat(failure(Code.STORE_UNAVAILABLE, () -> producer.append(event("b"), BRIEF)))
         .as("nothing was ever tried of it")
         .matches(SessionLogException::isDefinite);
