@@ -2,6 +2,7 @@ package ai.starcite;
 
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Limits;
+import ai.starcite.internal.StackRoom;
 import ai.starcite.internal.segment.Content;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,6 +154,7 @@ public final class Producer {
    *     events may have
    */
   public List<AppendResult> appendAll(List<NewEvent> events, AppendOptions options) {
+    StackRoom.require();
     List<Content> contents = contents(events, options.seal());
     String life = options.incarnation().orElse(incarnation);
     if (!life.equals(incarnation)) {

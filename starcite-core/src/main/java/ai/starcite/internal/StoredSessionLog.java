@@ -112,6 +112,7 @@ public final class StoredSessionLog implements SessionLog {
 
   /** Opens a log. */
   public static SessionLog open(SegmentStore store, LogSettings settings) {
+    StackRoom.require();
     int needed =
         Limits.BATCH_BYTES
             + Limits.BATCH_EVENTS * SegmentWriter.RECORD_OVERHEAD
@@ -337,6 +338,7 @@ public final class StoredSessionLog implements SessionLog {
 
   @Override
   public void close() {
+    StackRoom.require();
     if (!closing.compareAndSet(false, true)) {
       awaitClosed();
       return;
@@ -378,6 +380,7 @@ public final class StoredSessionLog implements SessionLog {
   }
 
   private void requireOpen(String sessionId) {
+    StackRoom.require();
     Limits.requireSessionId(sessionId);
     if (closing.get()) {
       throw closedFailure();
@@ -385,6 +388,7 @@ public final class StoredSessionLog implements SessionLog {
   }
 
   private void requireOpen(Object argument, String name) {
+    StackRoom.require();
     Objects.requireNonNull(argument, name);
     if (closing.get()) {
       throw closedFailure();

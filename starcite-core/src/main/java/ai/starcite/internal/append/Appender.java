@@ -6,6 +6,7 @@ import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Limits;
+import ai.starcite.internal.StackRoom;
 import ai.starcite.internal.session.StoreFailures;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -94,6 +95,7 @@ public final class Appender {
         op.share = writer.share();
         future.onCancel(
             () -> {
+              StackRoom.require();
               withdraw(op, "was cancelled");
               op.wake();
               op.complete();

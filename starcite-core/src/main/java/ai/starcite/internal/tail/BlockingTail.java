@@ -7,6 +7,7 @@ import ai.starcite.Tail;
 import ai.starcite.TailEnd;
 import ai.starcite.TailOptions;
 import ai.starcite.internal.Limits;
+import ai.starcite.internal.StackRoom;
 import ai.starcite.internal.Waits;
 import ai.starcite.internal.session.Head;
 import java.time.Duration;
@@ -101,6 +102,7 @@ public final class BlockingTail implements Tail {
 
   /** Makes a call of the reader, who is alone from its beginning to its end. */
   private <T extends @Nullable Object> T reading(Supplier<T> call) {
+    StackRoom.require();
     if (!reader.compareAndSet(null, Thread.currentThread())) {
       throw Limits.invalid("another thread is reading this tail; open a tail for each reader");
     }
