@@ -16,6 +16,7 @@ import ai.starcite.TranscriptEntry.MessageState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * The session of one conversation, as its one writing process has it: memory and streaming write
@@ -27,6 +28,7 @@ final class Conversation {
   private final SessionLog log;
   private final String sessionId;
   private final Producer producer;
+  private final List<Answer> ending = new ArrayList<>();
   private Answer answer;
 
   /** An answer that is being streamed, and how many of its tool calls are in the log already. */
@@ -91,15 +93,32 @@ final class Conversation {
 
   /** A new answer of the model begins. */
   synchronized Answer beginAnswer() {
+    ending.clear();
     answer = newAnswer();
     return answer;
   }
 
-  /** The answer whose message has come, streamed or not. */
-  synchronized Answer endAnswer() {
-    Answer ended = answer == null ? newAnswer() : answer;
-    answer = null;
-    return ended;
+  /**
+   * Gives the answers whose messages have come, in order: the one that was streamed, and new ones.
+   * They stay the same until the messages are stored, so that a retry has the same content, by
+   * which the producer knows it.
+   */
+  Supplier<Answer> endingAnswers() {
+    int[] next = new int[1];
+    return () -> endingAnswer(next[0]++);
+  }
+
+  private synchronized Answer endingAnswer(int index) {
+    if (index == ending.size()) {
+      ending.add(answer == null ? newAnswer() : answer);
+      answer = null;
+    }
+    return ending.get(index);
+  }
+
+  /** The messages of the answers are stored. */
+  synchronized void answersEnded() {
+    ending.clear();
   }
 
   /** An answer failed: what was streamed of it stays, as a message that failed. */

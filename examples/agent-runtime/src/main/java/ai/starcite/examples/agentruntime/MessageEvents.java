@@ -18,6 +18,7 @@ import dev.langchain4j.data.message.UserMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -32,13 +33,13 @@ final class MessageEvents {
   private MessageEvents() {}
 
   /** The events of a message, but for tool calls that are in the log already. */
-  static List<NewEvent> of(ChatMessage message, Conversation conversation) {
+  static List<NewEvent> of(ChatMessage message, Supplier<Conversation.Answer> answers) {
     if (message instanceof SystemMessage system) {
       return List.of(NewEvent.of(new Message("system", system.text())).withActor("system"));
     } else if (message instanceof UserMessage user) {
       return List.of(user(user));
     } else if (message instanceof AiMessage ai) {
-      return answer(ai, conversation.endAnswer());
+      return answer(ai, answers.get());
     } else if (message instanceof ToolExecutionResultMessage result) {
       return List.of(result(result));
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Chat memory in session logs: the id of a memory is the id of its session. A memory hands over its
@@ -43,11 +44,13 @@ final class SessionChatMemoryStore implements ChatMemoryStore {
   public void updateMessages(Object memoryId, List<ChatMessage> messages) {
     List<ChatMessage> before = getMessages(memoryId);
     Conversation conversation = conversation(memoryId);
+    Supplier<Conversation.Answer> answers = conversation.endingAnswers();
     // At once, so that a failure leaves none of them behind to be appended again.
     conversation.appendAll(
         WindowChange.added(before, messages).stream()
-            .flatMap(message -> MessageEvents.of(message, conversation).stream())
+            .flatMap(message -> MessageEvents.of(message, answers).stream())
             .toList());
+    conversation.answersEnded();
     windows.put(memoryId.toString(), List.copyOf(messages));
   }
 

@@ -24,6 +24,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -92,6 +93,24 @@ class SessionChatMemoryStoreTest {
     memory.add(UserMessage.from("line 20"));
     assertThat(texts()).hasSize(21);
     assertThat(events()).extracting(Event::seq).last().isEqualTo(21L);
+  }
+
+  @Test
+  @DisplayName("sends an answer that may not be stored again with the same content")
+  void retriedAnswer() {
+    Conversation conversation = store.conversation(ID);
+    AiMessage first = AiMessage.from("one");
+    AiMessage second = AiMessage.from("two");
+    var answers = conversation.endingAnswers();
+    List<NewEvent> sent = new ArrayList<>(MessageEvents.of(first, answers));
+    sent.addAll(MessageEvents.of(second, answers));
+    assertThat(sent).doesNotHaveDuplicates();
+    var again = conversation.endingAnswers();
+    assertThat(MessageEvents.of(first, again)).containsExactly(sent.get(0));
+    assertThat(MessageEvents.of(second, again)).containsExactly(sent.get(1));
+    conversation.answersEnded();
+    assertThat(MessageEvents.of(first, conversation.endingAnswers()))
+        .doesNotContainAnyElementsOf(sent);
   }
 
   @Test
