@@ -1,8 +1,10 @@
 package ai.starcite.internal;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,6 +26,10 @@ final class Callbacks implements Executor {
   private static final int MOST_THREADS = 256;
   private static final long IDLE_SECONDS = 10;
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long a close waits for an executor that was given to begin what it has. */
+  private static final long DROPPED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Executor target;
@@ -33,6 +39,10 @@ final class Callbacks implements Executor {
   private final Timer timer;
   private final Waits waits;
   private final Map<Thread, Task> running = new ConcurrentHashMap<>();
+
+  /** What the executor that was given has taken and not begun. */
+  private final Set<Task> given = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicBoolean watching = new AtomicBoolean();
   private @Nullable ThreadPoolExecutor spare;
@@ -67,6 +77,9 @@ final class Callbacks implements Executor {
     Task task = new Task(code);
     pending.incrementAndGet();
     try {
+      if (pool == null && waits == Waits.SYSTEM) {
+        given.add(task);
+      }
       target.execute(task);
     } catch (RuntimeException | Error e) {
       LOG.debug("the executor took no task", e);
@@ -158,6 +171,8 @@ final class Callbacks implements Executor {
    */
   void close(long nanos) {
     ThreadPoolExecutor ending;
+    long deadline = System.nanoTime() + nanos;
+    runDropped(Math.min(nanos, DROPPED_NANOS));
     synchronized (this) {
       closed = true;
       ending = pool == null ? spare : pool;
@@ -177,10 +192,31 @@ final class Callbacks implements Executor {
     if (isRunningOne()) {
       return;
     }
-    LogThreads.awaitTermination(ending, nanos);
+    LogThreads.awaitTermination(ending, deadline - System.nanoTime());
     for (Runnable left : ending.shutdownNow()) {
       rescue((Task) left);
     }
+  }
+
+  /**
+   * Has run elsewhere what the executor that was given does not begin in time, such as one that was
+   * shut down or drops tasks: nobody else completes those futures.
+   */
+  private void runDropped(long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    while (!given.isEmpty() && !isRunningOne() && !hasEnded() && System.nanoTime() < deadline) {
+      waits.park(given, TICK_NANOS / 100);
+      if (Thread.currentThread().isInterrupted()) {
+        break;
+      }
+    }
+    if (!isRunningOne() || hasEnded()) {
+      given.forEach(this::rescue);
+    }
+  }
+
+  private boolean hasEnded() {
+    return target instanceof ExecutorService service && service.isTerminated();
   }
 
   private final class Task extends AtomicBoolean implements Runnable {
@@ -203,6 +239,7 @@ final class Callbacks implements Executor {
         // An executor that threw had taken it all the same.
         return;
       }
+      given.remove(this);
       since = waits.nanoTime();
       Task outer = running.put(Thread.currentThread(), this);
       try {

@@ -52,6 +52,8 @@ final class OldRetries {
 
   /** Sets an op aside until the page that it wants is there. */
   void park(AppendOp op, Actions actions) {
+    // However many are parked, only those whose lookup has just ended have a page.
+    op.page = null;
     parked.add(op);
     op.producersOnce().forEach(producer -> producers.merge(producer, 1, Integer::sum));
     waiting.add(op);

@@ -69,9 +69,9 @@ public final class SessionLoader {
         "there is no session " + sessionId + ": it was never created, or was deleted");
   }
 
-  private static <T> CompletionStage<T> call(Supplier<CompletionStage<T>> read) {
+  private static <T> CompletableFuture<T> call(Supplier<CompletionStage<T>> read) {
     try {
-      return Objects.requireNonNull(read.get(), "the store's answer");
+      return Objects.requireNonNull(read.get(), "the store's answer").toCompletableFuture();
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -101,7 +101,7 @@ public final class SessionLoader {
     void next() {
       while (wantsMore()) {
         CompletableFuture<ReadOutcome> read =
-            call(() -> store.read(key, state.nextSeq(), READ_BYTES)).toCompletableFuture();
+            call(() -> store.read(key, state.nextSeq(), READ_BYTES));
         if (!read.isDone()) {
           read.whenComplete(
               (outcome, failure) -> {

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -197,25 +196,23 @@ public final class SessionPages {
   /** Reads and checks a page, past all caches. */
   public static CompletableFuture<Page> fetch(
       SegmentStore store, SessionKey key, long seq, int maxBytes) {
-    CompletionStage<ReadOutcome> outcome;
     try {
-      outcome = Objects.requireNonNull(store.read(key, seq, maxBytes), "the store's answer");
+      return Objects.requireNonNull(store.read(key, seq, maxBytes), "the store's answer")
+          .thenApply(read -> page(key, seq, read))
+          .toCompletableFuture();
     } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(StoreFailures.of(e));
     }
-    return outcome
-        .thenApply(
-            read -> {
-              if (read instanceof ReadOutcome.Segments segments) {
-                return Page.read(key, seq, segments.segments());
-              }
-              if (read instanceof ReadOutcome.Gone) {
-                throw new SessionLogException(
-                    Code.SESSION_NOT_FOUND, "session " + key.id() + " was deleted");
-              }
-              throw StoreFailures.of(StoreFailures.noAnswer());
-            })
-        .toCompletableFuture();
+  }
+
+  private static Page page(SessionKey key, long seq, @Nullable ReadOutcome read) {
+    if (read instanceof ReadOutcome.Segments segments) {
+      return Page.read(key, seq, segments.segments());
+    }
+    if (read instanceof ReadOutcome.Gone) {
+      throw new SessionLogException(Code.SESSION_NOT_FOUND, "session " + key.id() + " was deleted");
+    }
+    throw StoreFailures.of(StoreFailures.noAnswer());
   }
 
   /** Keeps a page for others. */
