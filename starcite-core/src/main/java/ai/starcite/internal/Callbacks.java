@@ -245,7 +245,7 @@ final class Callbacks implements Executor {
       try {
         code.run();
       } catch (RuntimeException | Error e) {
-        LOG.warn("a callback failed", e);
+        warn(e);
       } finally {
         if (outer == null) {
           running.remove(Thread.currentThread());
@@ -253,6 +253,15 @@ final class Callbacks implements Executor {
           running.put(Thread.currentThread(), outer);
         }
         pending.decrementAndGet();
+      }
+    }
+
+    /** The thread must live on: another one might not be had. */
+    private void warn(Throwable failure) {
+      try {
+        LOG.warn("a callback failed", failure);
+      } catch (RuntimeException | Error e) {
+        // There is no memory to say so either.
       }
     }
 
