@@ -11,6 +11,11 @@ final class Actions {
   /** Ops that have an outcome now. */
   final EndedOps done = new EndedOps();
 
+  /**
+   * Ops whose callers were told, but for their futures. Here, so that they need no memory later.
+   */
+  final EndedOps futures = new EndedOps();
+
   /** Ops that start over with another writer: that of the session's next life, or a fresh look. */
   final List<AppendOp> reroute = new ArrayList<>();
 

@@ -28,6 +28,9 @@ public final class Answers {
    */
   private final Set<Thread> handingOver = ConcurrentHashMap.newKeySet();
 
+  /** Ops whose futures could not be handed over. Guarded by itself. */
+  private final EndedOps left = new EndedOps();
+
   private volatile @Nullable Thread waiter;
   private volatile @Nullable SessionLogException refusal;
 
@@ -72,22 +75,59 @@ public final class Answers {
     }
   }
 
-  /** Completes futures on the executor. */
+  /** Completes futures on the executor; those of before too which could not be handed over. */
   void complete(EndedOps futures) {
-    if (futures.isEmpty()) {
-      return;
+    if (!futures.isEmpty()) {
+      undelivered.addAndGet(futures.charge());
+      handOver(futures);
     }
-    undelivered.addAndGet(futures.charge());
-    boolean first = handingOver.add(Thread.currentThread());
+    if (!left.isEmpty()) {
+      handOverLeft();
+    }
+  }
+
+  private void handOver(EndedOps futures) {
+    int many = futures.size();
+    boolean first = false;
+    boolean counted = false;
     try {
+      first = handingOver.add(Thread.currentThread());
+      Delivery delivery = new Delivery(futures, undelivered);
       // Before they complete, since a callback may close the log, which waits for what is under
       // way.
-      answered(futures.size());
-      executor.execute(new Delivery(futures, undelivered));
+      counted = true;
+      answered(many);
+      executor.execute(delivery);
+    } catch (RuntimeException | Error e) {
+      // For want of memory: kept without taking any, and handed over with the next ones.
+      if (!counted) {
+        answered(many);
+      }
+      synchronized (left) {
+        left.addAll(futures);
+      }
     } finally {
       if (first) {
         handingOver.remove(Thread.currentThread());
         LockSupport.unpark(waiter);
+      }
+    }
+  }
+
+  private void handOverLeft() {
+    EndedOps again = null;
+    try {
+      again = new EndedOps();
+      Delivery delivery = new Delivery(again, undelivered);
+      synchronized (left) {
+        again.addAll(left);
+      }
+      executor.execute(delivery);
+    } catch (RuntimeException | Error e) {
+      if (again != null) {
+        synchronized (left) {
+          left.addAll(again);
+        }
       }
     }
   }
@@ -113,6 +153,7 @@ public final class Answers {
    */
   public void await(long deadline) {
     waiter = Thread.currentThread();
+    handOverLeft();
     boolean interrupted = false;
     while (outstanding.get() != 0 || othersHandOver()) {
       long left = deadline - waits.nanoTime();

@@ -22,6 +22,9 @@ final class Batch {
   /** How often the segment was handed to the store. */
   int attempts;
 
+  /** Whether the answer of the store to an attempt is sure to be taken when it comes. */
+  volatile boolean awaited;
+
   /** Whether an attempt ended without an answer, so that the segment may be stored. */
   boolean unsettled;
 

@@ -23,6 +23,21 @@ final class EndedOps {
     last = op;
   }
 
+  /** Takes all ops of another list. */
+  void addAll(EndedOps others) {
+    if (others.first == null) {
+      return;
+    }
+    if (last == null) {
+      first = others.first;
+    } else {
+      last.nextEnded = others.first;
+    }
+    last = others.last;
+    others.first = null;
+    others.last = null;
+  }
+
   /** Takes the first op, or null. */
   @Nullable AppendOp poll() {
     AppendOp op = first;

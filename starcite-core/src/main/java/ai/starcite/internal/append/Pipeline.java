@@ -368,6 +368,7 @@ final class Pipeline {
   // ---- What the store answered.
 
   void settle(Batch batch, AppendOutcome outcome, Actions actions) {
+    batch.awaited = false;
     if (sent != batch) {
       return;
     }
@@ -666,8 +667,11 @@ final class Pipeline {
         endings.fail(op, failure, actions);
       }
       sent = null;
-    } else if (sent != null) {
+    } else if (sent != null && sent.awaited) {
       failRepeats(why, actions);
+    } else {
+      // No answer will come.
+      giveUpSent(why, failure, actions);
     }
     retire(failure, TailEnd.FAILED, actions);
   }

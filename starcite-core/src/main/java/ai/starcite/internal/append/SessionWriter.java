@@ -54,8 +54,8 @@ public final class SessionWriter {
   private final CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
   private boolean watched;
 
-  /** What the session is still to be given up for, which could not be done. Guarded by the lock. */
-  private @Nullable Throwable broken;
+  /** What the session is still to be given up for, by the next decision. */
+  private volatile @Nullable Throwable broken;
 
   /** Whether the session was given up. */
   private volatile boolean abandoned;
@@ -320,8 +320,9 @@ public final class SessionWriter {
     Actions actions = new Actions();
     lock.lock();
     try {
-      if (broken != null) {
-        giveUp(broken, actions);
+      Throwable cause = broken;
+      if (cause != null) {
+        giveUp(cause, actions);
       }
       decision.accept(actions);
     } catch (RuntimeException | Error e) {
@@ -358,7 +359,7 @@ public final class SessionWriter {
     if (first.areNone()) {
       return;
     }
-    EndedOps futures = new EndedOps();
+    EndedOps futures = first.futures;
     Actions current = first;
     boolean news = false;
     try {
@@ -388,6 +389,10 @@ public final class SessionWriter {
           context.answers().wake(current.done, futures);
         }
       }
+    } catch (RuntimeException | Error e) {
+      // What was decided is not done, and not undone either, for want of memory most likely.
+      broken = e;
+      throw e;
     } finally {
       if (current != null) {
         // Cut short by an error: whoever has an outcome must be told all the same.
@@ -488,12 +493,15 @@ public final class SessionWriter {
 
   private void send(Batch batch, ArrayDeque<Actions> work, boolean blocking) {
     batch.attempts++;
+    batch.awaited = false;
     CompletableFuture<AppendOutcome> outcome =
         StoreCalls.append(context.store(), pipeline.head().key(), batch.segment, blocking);
     try {
+      batch.awaited = true;
       when(outcome, work, (known, failure, next) -> pipeline.settle(batch, known, next));
     } catch (RuntimeException | Error e) {
       // The answer, if there is one, has nobody to go to: the same bytes are sent again.
+      batch.awaited = false;
       AppendOutcome lost = new AppendOutcome.Indefinite(e);
       work.add(decided(next -> pipeline.settle(batch, lost, next)));
     }

@@ -84,11 +84,24 @@ public final class Writers {
       writer.loadFailed(refusal);
       return;
     }
-    CompletableFuture<@Nullable Void> before = inFlightBefore(writer);
-    if (before.isDone()) {
-      loadNow(writer);
-    } else {
-      before.thenRun(() -> load(writer));
+    try {
+      CompletableFuture<@Nullable Void> before = inFlightBefore(writer);
+      if (before.isDone()) {
+        loadNow(writer);
+      } else {
+        before.thenRun(() -> load(writer));
+      }
+    } catch (RuntimeException | Error e) {
+      loadFailed(writer, e);
+    }
+  }
+
+  /** Ends a session that cannot be opened; the next call tries again, even if this fails too. */
+  private void loadFailed(SessionWriter writer, @Nullable Throwable failure) {
+    try {
+      writer.loadFailed(StoreFailures.of(failure));
+    } finally {
+      forget(writer);
     }
   }
 
@@ -105,13 +118,9 @@ public final class Writers {
   private void loadNow(SessionWriter writer) {
     String sessionId = writer.sessionId();
     long started = System.nanoTime();
-    try {
-      loader
-          .load(sessionId)
-          .whenComplete((loaded, failure) -> loaded(writer, loaded, failure, started));
-    } catch (RuntimeException | Error e) {
-      writer.loadFailed(StoreFailures.of(e));
-    }
+    loader
+        .load(sessionId)
+        .whenComplete((loaded, failure) -> loaded(writer, loaded, failure, started));
   }
 
   private void loaded(
@@ -120,13 +129,13 @@ public final class Writers {
       @Nullable Throwable failure,
       long started) {
     if (loaded == null) {
-      writer.loadFailed(StoreFailures.of(failure));
+      loadFailed(writer, failure);
       return;
     }
     try {
       writer.opened(loaded);
     } catch (RuntimeException | Error e) {
-      writer.loadFailed(StoreFailures.of(e));
+      loadFailed(writer, e);
     }
     context
         .observer()
