@@ -151,7 +151,9 @@ public final class StoredSessionLog implements SessionLog {
     requireOpen(session, "session");
     CreateResult result = sessions.createIfAbsent(session);
     if (result.isNew()) {
-      writers.created(key(result.session()), SessionLoader.notFound(result.session().id()));
+      String id = result.session().id();
+      writers.created(
+          new SessionKey(id, result.session().incarnation()), SessionLoader.notFound(id));
     }
     return result;
   }
@@ -167,7 +169,8 @@ public final class StoredSessionLog implements SessionLog {
    * shared store is looked at by every call.
    */
   private Session published(Session session) {
-    OptionalLong published = shared ? OptionalLong.empty() : writers.published(key(session));
+    SessionKey key = new SessionKey(session.id(), session.incarnation());
+    OptionalLong published = shared ? OptionalLong.empty() : writers.published(key);
     if (published.isPresent() && published.getAsLong() < session.lastSeq().orElse(0)) {
       appender.settle(session.id());
     }
@@ -188,10 +191,6 @@ public final class StoredSessionLog implements SessionLog {
               .formatted(session.id(), e.getMessage()),
           e);
     }
-  }
-
-  private static SessionKey key(Session session) {
-    return new SessionKey(session.id(), session.incarnation());
   }
 
   @Override
