@@ -23,8 +23,8 @@ import org.jetbrains.kotlinx.lincheck.strategy.stress.StressOptions;
 /**
  * Calls of one session through one or several logs, which Lincheck makes at once from several
  * threads; then it looks for an order of the calls in which {@link SequentialLog} would have
- * answered each like that. A test extends {@link LifeCalls} and {@link SealCalls}, and says which
- * logs. Lincheck makes an instance for each round, so that the logs are static there.
+ * answered each like that. A test extends this and says which logs. Lincheck makes an instance for
+ * each round, so that the logs are static there.
  */
 @Param(name = "log", gen = IntGen.class, conf = "0:1")
 @Param(name = "value", gen = IntGen.class, conf = "1:2")
@@ -52,7 +52,7 @@ public abstract class LogCalls {
     LinChecker.check(
         calls,
         new StressOptions()
-            .iterations(Integer.getInteger("starcite.lincheck.scenarios", 4))
+            .iterations(Integer.getInteger("starcite.lincheck.scenarios", 10))
             .invocationsPerIteration(ROUNDS)
             .threads(2)
             .actorsPerThread(3)
@@ -63,6 +63,38 @@ public abstract class LogCalls {
 
   final SessionLog log(int number) {
     return logs.get(number % logs.size());
+  }
+
+  @Operation
+  public final String create(@Param(name = "log") int log) {
+    return told(
+        () -> {
+          log(log).create(NewSession.named(session));
+          return "created";
+        });
+  }
+
+  @Operation
+  public final String delete(@Param(name = "log") int log) {
+    return told(
+        () -> {
+          log(log).delete(session);
+          return "deleted";
+        });
+  }
+
+  @Operation
+  public final String appendLast(@Param(name = "log") int log, @Param(name = "value") int value) {
+    return append(log, event("v" + value), AppendOptions.none().withSeal());
+  }
+
+  @Operation
+  public final String seal(@Param(name = "log") int log) {
+    return told(
+        () -> {
+          log(log).seal(session);
+          return "sealed";
+        });
   }
 
   @Operation

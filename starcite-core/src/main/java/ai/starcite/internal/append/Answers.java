@@ -31,6 +31,8 @@ public final class Answers {
   /** Ops whose futures could not be handed over. Guarded by itself. */
   private final EndedOps left = new EndedOps();
 
+  private volatile boolean someLeft;
+
   private volatile @Nullable Thread waiter;
   private volatile @Nullable SessionLogException refusal;
 
@@ -81,9 +83,7 @@ public final class Answers {
       undelivered.addAndGet(futures.charge());
       handOver(futures);
     }
-    if (!left.isEmpty()) {
-      handOverLeft();
-    }
+    handOverLeft();
   }
 
   private void handOver(EndedOps futures) {
@@ -103,9 +103,7 @@ public final class Answers {
       if (!counted) {
         answered(many);
       }
-      synchronized (left) {
-        left.addAll(futures);
-      }
+      keep(futures);
     } finally {
       if (first) {
         handingOver.remove(Thread.currentThread());
@@ -115,20 +113,29 @@ public final class Answers {
   }
 
   private void handOverLeft() {
+    if (!someLeft) {
+      return;
+    }
     EndedOps again = null;
     try {
       again = new EndedOps();
       Delivery delivery = new Delivery(again, undelivered);
       synchronized (left) {
         again.addAll(left);
+        someLeft = false;
       }
       executor.execute(delivery);
     } catch (RuntimeException | Error e) {
       if (again != null) {
-        synchronized (left) {
-          left.addAll(again);
-        }
+        keep(again);
       }
+    }
+  }
+
+  private void keep(EndedOps futures) {
+    synchronized (left) {
+      left.addAll(futures);
+      someLeft = true;
     }
   }
 

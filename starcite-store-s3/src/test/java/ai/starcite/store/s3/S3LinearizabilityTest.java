@@ -1,9 +1,7 @@
 package ai.starcite.store.s3;
 
 import ai.starcite.SessionLog;
-import ai.starcite.linearizability.LifeCalls;
 import ai.starcite.linearizability.LogCalls;
-import ai.starcite.linearizability.SealCalls;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,31 +25,17 @@ class S3LinearizabilityTest {
     logs.forEach(SessionLog::close);
   }
 
-  /** Calls that end the session's life and begin another one. */
-  public static final class Lives extends LifeCalls {
+  /** Calls of the session. */
+  public static final class Calls extends LogCalls {
     /** Lincheck makes one for each round. */
-    public Lives() {
-      super(logs);
-    }
-  }
-
-  /** Calls that seal the session. */
-  public static final class Seals extends SealCalls {
-    /** Lincheck makes one for each round. */
-    public Seals() {
+    public Calls() {
       super(logs);
     }
   }
 
   @Test
-  @DisplayName("SHR-2, SES-7: concurrent calls, deletions too, are answered as if one by one")
-  void deleted() {
-    LogCalls.check(Lives.class);
-  }
-
-  @Test
-  @DisplayName("SHR-2, SES-8: concurrent calls, seals too, are answered as if one by one")
-  void sealed() {
-    LogCalls.check(Seals.class);
+  @DisplayName("SHR-2, SES-7, SES-8: concurrent calls are answered as if one by one")
+  void asIfOneByOne() {
+    LogCalls.check(Calls.class);
   }
 }
