@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Appender {
   private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
+
+  /** How long an op is on its way from one writer to the next, at the most. */
+  private static final long ON_ITS_WAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Writers writers;
   private final WriterContext context;
@@ -97,8 +101,10 @@ public final class Appender {
             () -> {
               StackRoom.require();
               withdraw(op, "was cancelled");
-              op.wake();
-              op.complete();
+              if (op.isDone()) {
+                op.wake();
+                op.complete();
+              }
             });
         submit(sessionId, op);
       } else {
@@ -268,11 +274,15 @@ public final class Appender {
     return op.results();
   }
 
-  private static void withdraw(AppendOp op, String why) {
+  private void withdraw(AppendOp op, String why) {
+    long began = context.waits().nanoTime();
     while (!op.isDone()) {
       SessionWriter writer = op.writer;
       if (writer == null) {
-        // On its way from one writer to the next.
+        // On its way from one writer to the next: on this thread, if a callback cancels.
+        if (op.isAsync() && context.waits().nanoTime() - began > ON_ITS_WAY_NANOS) {
+          return;
+        }
         Thread.onSpinWait();
       } else {
         writer.withdraw(op, why);
