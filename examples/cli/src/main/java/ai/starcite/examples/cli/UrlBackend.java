@@ -226,7 +226,8 @@ final class UrlBackend implements Backend {
       }
       Throwable cause = Failures.unwrapped(failure);
       if (!(cause instanceof SessionLogException e) || !e.isRetryable()) {
-        result.completeExceptionally(cause);
+        result.completeExceptionally(
+            unknown == null || isVerdict(cause) ? cause : stillUnknown(cause));
         return;
       }
       if (e.code() == Code.OUTCOME_UNKNOWN) {
@@ -240,6 +241,29 @@ final class UrlBackend implements Backend {
       Duration doubled = pause.multipliedBy(2);
       pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
       later.execute(this::send);
+    }
+
+    /** Whether a refusal tells what became of earlier attempts: those were looked for first. */
+    private static boolean isVerdict(Throwable cause) {
+      return cause instanceof SessionLogException e
+          && switch (e.code()) {
+            case SESSION_NOT_FOUND,
+                SESSION_SEALED,
+                EXPECTED_SEQ_CONFLICT,
+                PRODUCER_SEQ_CONFLICT,
+                PRODUCER_REPLAY_CONFLICT,
+                TOO_MANY_PRODUCERS ->
+                true;
+            default -> false;
+          };
+    }
+
+    private static SessionLogException stillUnknown(Throwable cause) {
+      return new SessionLogException(
+          Code.OUTCOME_UNKNOWN,
+          "an earlier attempt to append may have been stored, and this one failed: "
+              + cause.getMessage(),
+          cause);
     }
   }
 }
