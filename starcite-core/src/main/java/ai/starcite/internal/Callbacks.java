@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the code of users: what hangs on futures, and subscribers. On the executor that the user
  * gave, or on a pool that grows while all of its threads are stuck in callbacks that block: those
- * may wait for other callbacks, which must get a thread then. Whoever holds a thread for seconds is
- * named in the log. Thread-safe; {@link #execute} never throws.
+ * may wait for other callbacks, which must get a thread then. A callback that holds a thread for
+ * seconds is named in the log. Thread-safe; {@link #execute} never throws.
  */
 final class Callbacks implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);

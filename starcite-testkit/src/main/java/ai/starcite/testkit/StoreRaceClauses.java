@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Promise SPI-11: each operation is one step, whoever else is at work. */
+/** Promise SPI-11: each operation is one step, whatever else goes on. */
 abstract class StoreRaceClauses extends SpiFixture {
   private static final int THREADS = 4;
   private static final int ROUNDS = 40;

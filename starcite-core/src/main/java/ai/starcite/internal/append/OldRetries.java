@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * session's writer.
  */
 final class OldRetries {
-  /** How many lookups of a session are under way at once, lest they hold up other readers. */
+  /** How many lookups of a session are under way at once, so that other readers get on. */
   private static final int MOST = 4;
 
   private final Set<AppendOp> parked = new LinkedHashSet<>();

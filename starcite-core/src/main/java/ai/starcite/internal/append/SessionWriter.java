@@ -380,7 +380,7 @@ public final class SessionWriter {
           if (current.send != null && ++sends < INLINE_SENDS) {
             send(current.send, work, blocking && current == first);
           } else if (current.send != null) {
-            // A store that answers at once would keep this thread working for others for ever.
+            // A store that answers at once would keep this thread working for others without end.
             Batch batch = current.send;
             elsewhere(next -> pipeline.sendAgain(batch, next));
           }
@@ -395,7 +395,7 @@ public final class SessionWriter {
       throw e;
     } finally {
       if (current != null) {
-        // Cut short by an error: whoever has an outcome must be told all the same.
+        // Cut short by an error: callers whose append has ended must be told all the same.
         context.answers().wake(current.done, futures);
       }
       if (news) {

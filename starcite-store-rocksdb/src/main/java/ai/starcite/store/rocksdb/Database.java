@@ -117,8 +117,8 @@ final class Database implements AutoCloseable {
 
   /**
    * Writes a batch durably and atomically. Where tables must be sorted first, this waits, and not
-   * RocksDB: a write that waits inside it waits for ever if that sorting fails on a full disk. It
-   * does not wait for what cannot happen for want of space.
+   * RocksDB: a write that waits inside it waits without end if that sorting fails on a full disk.
+   * It does not wait for what cannot happen for want of space.
    *
    * @throws RocksDBException a {@linkplain Failures#isStall stall} if nothing was written, anything
    *     else if that is unknown
