@@ -18,13 +18,18 @@ final class TestBed implements AutoCloseable {
   private final List<SegmentStore> opened = new ArrayList<>();
   private @Nullable SegmentStore latest;
 
+  /** Whether the latest store was opened to be asked what it is like, and not handed out yet. */
+  private boolean onlyLookedAt;
+
   TestBed(SegmentStoreContract contract) {
     this.contract = contract;
   }
 
   /** Opens a store on what those before it have stored; they may still be open. */
   synchronized SegmentStore open() {
-    if (latest == null || outlivesClose()) {
+    if (onlyLookedAt) {
+      onlyLookedAt = false;
+    } else if (latest == null || outlivesClose()) {
       use(contract.openStore(namespace));
     }
     return latest;
@@ -32,7 +37,9 @@ final class TestBed implements AutoCloseable {
 
   /** Ends the store that was opened last, as a crash would, and opens one on what that leaves. */
   synchronized SegmentStore crash() {
-    use(contract.crash(latest(), namespace));
+    SegmentStore running = latest();
+    onlyLookedAt = false;
+    use(contract.crash(running, namespace));
     return latest;
   }
 
@@ -42,7 +49,11 @@ final class TestBed implements AutoCloseable {
   }
 
   private SegmentStore latest() {
-    return latest == null ? open() : latest;
+    if (latest == null) {
+      use(contract.openStore(namespace));
+      onlyLookedAt = true;
+    }
+    return latest;
   }
 
   /** Whether what is stored outlives the closing of the store. */
@@ -79,6 +90,7 @@ final class TestBed implements AutoCloseable {
     opened.forEach(SegmentStore::close);
     opened.clear();
     latest = null;
+    onlyLookedAt = false;
     contract.remove(namespace);
     namespace.remove();
   }
