@@ -26,6 +26,7 @@ final class LogTimer implements Timer {
   /** What neither scheduler took, to be tried again. */
   private final Queue<Once> missed = new ConcurrentLinkedQueue<>();
 
+  private final AtomicBoolean warned = new AtomicBoolean();
   private volatile boolean closed;
 
   LogTimer(@Nullable ScheduledExecutorService given, ThreadFactory threads) {
@@ -62,8 +63,9 @@ final class LogTimer implements Timer {
       (scheduler == null ? own() : scheduler).schedule(once, nanos, TimeUnit.NANOSECONDS);
       return true;
     } catch (RuntimeException | Error e) {
-      if (!closed) {
-        LOG.warn("a scheduler took no task; it is tried again", e);
+      // Once: a scheduler that was shut down takes none of what may be twenty tasks a second.
+      if (!closed && warned.compareAndSet(false, true)) {
+        LOG.warn("a scheduler took no task; the log's own timer helps out from now on", e);
       }
       return closed;
     }
