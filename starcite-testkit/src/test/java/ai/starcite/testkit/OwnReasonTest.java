@@ -2,6 +2,7 @@ package ai.starcite.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.SegmentStore;
@@ -13,7 +14,9 @@ import org.junit.jupiter.api.Test;
 /** Each failure is true of the event that gets it, whatever failed before it (clause APP-4). */
 class OwnReasonTest extends AppendFixture {
   /** Shared, so that refusals wait for a look at the store, and others queue behind them. */
-  private final ScriptedStore store = new ScriptedStore(MemorySegmentStore.openShared());
+  private final MemorySegmentStore shared = MemorySegmentStore.openShared();
+
+  private final ScriptedStore store = new ScriptedStore(shared);
 
   private String id;
 
@@ -78,6 +81,31 @@ class OwnReasonTest extends AppendFixture {
     failure(Code.EXPECTED_SEQ_CONFLICT, failed);
     failure(Code.EXPECTED_SEQ_CONFLICT, next);
     assertThat(log().producerPosition(id, "q")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("APP-4: an event does not fail with one that came after it and was looked for")
+  void aheadOfAnOldRetry() {
+    store.heal();
+    id = newSession();
+    log().append(id, numbered("p", 1));
+    log().appendAll(id, numbered("p", 2, 1_200));
+    store.reads.hold();
+    store.appends.hold();
+    var next = log().appendAsync(id, numbered("p", 1_201));
+    var write = store.appends.next();
+    var forged = log().appendAsync(id, forged("p", 1));
+    var lookup = store.reads.next();
+    try (SessionLog other = FaultFixture.another(new ScriptedStore(shared))) {
+      other.append(id, event("first"));
+    }
+    write.pass();
+    var look = store.reads.next();
+    lookup.pass();
+    look.pass();
+    store.heal();
+    assertThat(await(next)).isEqualTo(appended(1_202));
+    failure(Code.PRODUCER_REPLAY_CONFLICT, forged);
   }
 
   @Test

@@ -75,6 +75,9 @@ final class AppendOp {
   /** Whether it was given that second look. */
   boolean lookedAgain;
 
+  /** Its place in the order in which ops came to the session. */
+  long order;
+
   /** Whether it counts as an asynchronous op of its writer. */
   boolean counted;
 
@@ -171,7 +174,7 @@ final class AppendOp {
     if (outcome == null && !failures.isEmpty()) {
       for (String producer : producers) {
         Failed failed = producer == null ? null : failures.get(producer);
-        if (failed != null) {
+        if (failed != null && failed.order() < order) {
           shared = shared.isEmpty() ? new HashMap<>() : shared;
           any |= shared.put(producer, shared.getOrDefault(producer, failed).and(failed)) == null;
         }

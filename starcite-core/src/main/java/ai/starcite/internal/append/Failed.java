@@ -8,22 +8,23 @@ import java.util.Map;
  * That events of a producer failed, which those behind them share (clause APP-4).
  *
  * @param first the failure of the first of them
+ * @param order the place of the first of them in the order in which ops came
  * @param after the number after the last of them
  */
-record Failed(SessionLogException first, long after) {
+record Failed(SessionLogException first, long order, long after) {
   /** Notes the failure of an op with each of its producers. */
   static void note(AppendOp op, SessionLogException failure, Map<String, Failed> failures) {
     for (int i = 0; i < op.producers.length; i++) {
       if (op.producers[i] != null) {
         long after = Trusted.access().producerSeq(op.events.get(i)) + 1;
-        failures.merge(op.producers[i], new Failed(failure, after), Failed::and);
+        failures.merge(op.producers[i], new Failed(failure, op.order, after), Failed::and);
       }
     }
   }
 
   /** Joins the failure of a later event. */
   Failed and(Failed later) {
-    return new Failed(first, Math.max(after, later.after));
+    return new Failed(first, order, Math.max(after, later.after));
   }
 
   /** Whether it is why there is a gap before a number. */

@@ -49,6 +49,7 @@ final class Pipeline {
   private final Turns turns;
   private final Looks looks = new Looks();
   private final ArrayDeque<AppendOp> queue = new ArrayDeque<>();
+  private long enqueued;
 
   private @Nullable Head head;
   private @Nullable SessionState state;
@@ -207,6 +208,7 @@ final class Pipeline {
 
   void enqueue(AppendOp op) {
     op.arrival = looks.begun();
+    op.order = ++enqueued;
     queue.add(op);
     endings.expect(op);
   }
@@ -334,7 +336,7 @@ final class Pipeline {
     } else {
       here = oldRetries.end(op, actions);
       if (here) {
-        queue.addFirst(op);
+        requeue(op);
       }
     }
     if (here && failure == null) {
@@ -344,6 +346,16 @@ final class Pipeline {
       refuse(op, StoreFailures.of(failure), actions);
     }
     advance(actions);
+  }
+
+  /** Puts an op back into the queue, behind those that came before it. */
+  private void requeue(AppendOp op) {
+    ArrayDeque<AppendOp> before = new ArrayDeque<>();
+    while (!queue.isEmpty() && queue.peek().order < op.order) {
+      before.push(queue.remove());
+    }
+    queue.addFirst(op);
+    before.forEach(queue::addFirst);
   }
 
   /** Puts ops back in front of the queue: those given first, then those of the forming batch. */
