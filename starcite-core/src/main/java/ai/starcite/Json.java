@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
   static {
-    TrustedValues.register();
+    CoreValues.register();
   }
 
   /** Never modified, never handed out outside core. */

@@ -2,8 +2,8 @@ package ai.starcite;
 
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.Limits;
-import ai.starcite.internal.StackRoom;
 import ai.starcite.internal.segment.Content;
+import ai.starcite.internal.threads.StackRoom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package ai.starcite;
 
-import ai.starcite.internal.Waits;
 import ai.starcite.internal.cursor.Resumption;
+import ai.starcite.internal.threads.Waits;
 import ai.starcite.spi.SegmentStore;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package ai.starcite;
 
 import ai.starcite.internal.Limits;
-import ai.starcite.internal.LogSettings;
-import ai.starcite.internal.StoredSessionLog;
-import ai.starcite.internal.Waits;
+import ai.starcite.internal.log.LogSettings;
+import ai.starcite.internal.log.StoredSessionLog;
+import ai.starcite.internal.threads.Waits;
 import ai.starcite.spi.SegmentStore;
 import java.security.SecureRandom;
 import java.time.Duration;

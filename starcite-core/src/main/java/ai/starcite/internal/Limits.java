@@ -82,7 +82,7 @@ public final class Limits {
     if (!json.isObject()) {
       throw invalid(name + " must be a JSON object");
     }
-    if (Trusted.access().isTooDeep(json)) {
+    if (CoreAccess.access().isTooDeep(json)) {
       throw invalid(name + " is nested deeper than 100 levels");
     }
   }

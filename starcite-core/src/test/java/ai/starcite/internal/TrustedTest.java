@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrustedTest {
-  private final Trusted trusted = Trusted.access();
+  private final CoreAccess trusted = CoreAccess.access();
 
   /** The classes of core and of Jackson once more, none of them initialised. */
   private static URLClassLoader freshClasses() {
@@ -40,7 +40,7 @@ class TrustedTest {
   }
 
   private static Object access(ClassLoader classes) throws Exception {
-    return Class.forName("ai.starcite.internal.Trusted", true, classes)
+    return Class.forName("ai.starcite.internal.CoreAccess", true, classes)
         .getMethod("access")
         .invoke(null);
   }
@@ -105,8 +105,9 @@ class TrustedTest {
   @Test
   @DisplayName("EVT-2: nobody else can take the place of the implementation")
   void register_once() throws IOException {
-    assertThatThrownBy(() -> Trusted.register(trusted)).isInstanceOf(IllegalStateException.class);
-    assertThat(Trusted.access()).isSameAs(trusted);
+    assertThatThrownBy(() -> CoreAccess.register(trusted))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(CoreAccess.access()).isSameAs(trusted);
   }
 
   @Test

@@ -2,8 +2,8 @@ package ai.starcite.testkit;
 
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogBuilder;
-import ai.starcite.internal.Trusted;
-import ai.starcite.internal.Waits;
+import ai.starcite.internal.CoreAccess;
+import ai.starcite.internal.threads.Waits;
 import ai.starcite.spi.SegmentStore;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -50,7 +50,7 @@ public final class SimulatedProcess {
             .random(simulation.random())
             .executor(executor)
             .scheduler(executor);
-    return Trusted.access().open(own, waits);
+    return CoreAccess.access().open(own, waits);
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What an asynchronous append completes: a future of one result or of several. */
-interface AppendFuture {
+public interface AppendFuture {
   /**
    * Wakes the threads that block for the future. Runs no code of users, so that it needs no thread
    * of the executor: a callback may block for another append, even if all threads do.
@@ -48,7 +48,7 @@ interface AppendFuture {
     /** What threads block for; made by the first of them. */
     private volatile @Nullable CompletableFuture<@Nullable Void> gate;
 
-    Of(Function<List<AppendResult>, T> result) {
+    public Of(Function<List<AppendResult>, T> result) {
       this.result = result;
     }
 

@@ -1,6 +1,6 @@
 package ai.starcite.internal.append;
 
-import ai.starcite.internal.Divisible;
+import ai.starcite.internal.threads.Divisible;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -18,16 +18,16 @@ final class Delivery implements Divisible {
   /** The bytes of ops whose futures are not completed yet. */
   private final AtomicLong undelivered;
 
-  private EndedOps futures;
+  private EndedCalls futures;
 
-  Delivery(EndedOps futures, AtomicLong undelivered) {
+  Delivery(EndedCalls futures, AtomicLong undelivered) {
     this.futures = futures;
     this.undelivered = undelivered;
   }
 
   @Override
   public void run() {
-    for (AppendOp op = next(); op != null; op = next()) {
+    for (AppendCall op = next(); op != null; op = next()) {
       try {
         complete(op);
       } finally {
@@ -37,7 +37,7 @@ final class Delivery implements Divisible {
   }
 
   /** Completes a future. What failed for want of memory is tried again: nobody else does it. */
-  private static void complete(AppendOp op) {
+  private static void complete(AppendCall op) {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       try {
         op.complete();
@@ -57,7 +57,7 @@ final class Delivery implements Divisible {
     }
   }
 
-  private synchronized @Nullable AppendOp next() {
+  private synchronized @Nullable AppendCall next() {
     return futures.poll();
   }
 
@@ -67,7 +67,7 @@ final class Delivery implements Divisible {
       return null;
     }
     Delivery rest = new Delivery(futures, undelivered);
-    futures = new EndedOps();
+    futures = new EndedCalls();
     return rest;
   }
 }

@@ -7,7 +7,7 @@ import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.TailOptions;
-import ai.starcite.internal.Waits;
+import ai.starcite.internal.threads.Waits;
 import java.util.Objects;
 import java.util.Optional;
 

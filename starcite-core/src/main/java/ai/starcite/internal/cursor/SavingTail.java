@@ -9,7 +9,7 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
 import ai.starcite.internal.Limits;
-import ai.starcite.internal.Waits;
+import ai.starcite.internal.threads.Waits;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

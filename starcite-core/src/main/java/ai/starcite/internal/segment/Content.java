@@ -2,7 +2,7 @@ package ai.starcite.internal.segment;
 
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
-import ai.starcite.internal.Trusted;
+import ai.starcite.internal.CoreAccess;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Content(NewEvent event, boolean seals) {
   @Override
   public boolean equals(@Nullable Object o) {
-    Trusted trusted = Trusted.access();
+    CoreAccess trusted = CoreAccess.access();
     return o instanceof Content other
         && seals == other.seals
         && event.type().equals(other.event.type())
@@ -35,7 +35,7 @@ public record Content(NewEvent event, boolean seals) {
 
   @Override
   public int hashCode() {
-    Trusted trusted = Trusted.access();
+    CoreAccess trusted = CoreAccess.access();
     return 31 * Objects.hash(event.type(), trusted.actor(event), seals)
         + trusted.valueHash(event.payload());
   }

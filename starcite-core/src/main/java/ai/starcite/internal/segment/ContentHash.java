@@ -2,8 +2,8 @@ package ai.starcite.internal.segment;
 
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
+import ai.starcite.internal.CoreAccess;
 import ai.starcite.internal.Limits;
-import ai.starcite.internal.Trusted;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,8 +25,8 @@ public record ContentHash(long high, long low) {
 
   private static final byte[] ABSENT = {};
 
-  static ContentHash of(NewEvent event, boolean seals) {
-    Trusted trusted = Trusted.access();
+  public static ContentHash of(NewEvent event, boolean seals) {
+    CoreAccess trusted = CoreAccess.access();
     byte[] type = utf8(event.type());
     byte[] actor = utf8(trusted.actor(event));
     byte[] source = utf8(trusted.source(event));
@@ -56,7 +56,7 @@ public record ContentHash(long high, long low) {
   }
 
   private static byte[] bytes(@Nullable Json json) {
-    return json == null ? ABSENT : Trusted.access().bytes(json);
+    return json == null ? ABSENT : CoreAccess.access().bytes(json);
   }
 
   private static MessageDigest newDigest() {

@@ -79,7 +79,7 @@ public final class SegmentHeader {
     return (long) LONG.get(b, offset + 16);
   }
 
-  static long sessionHash(byte[] b, int offset) {
+  public static long sessionHash(byte[] b, int offset) {
     return (long) LONG.get(b, offset + 24);
   }
 

@@ -4,7 +4,7 @@ import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.internal.Trusted;
+import ai.starcite.internal.CoreAccess;
 import ai.starcite.spi.Segment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,14 +15,14 @@ import java.util.Arrays;
  *
  * <p>Immutable and thread-safe.
  */
-final class SegmentReader {
+public final class SegmentReader {
   private final byte[] bytes;
   private final long firstSeq;
   private final int[] offsets;
   private final long[] times;
   private final String[] strings;
 
-  SegmentReader(Segment segment) {
+  public SegmentReader(Segment segment) {
     this.bytes = segment.array();
     this.firstSeq = segment.firstSeq();
     int start = segment.offset();
@@ -52,16 +52,16 @@ final class SegmentReader {
     this.strings = found.all;
   }
 
-  long firstSeq() {
+  public long firstSeq() {
     return firstSeq;
   }
 
-  long nextSeq() {
+  public long nextSeq() {
     return firstSeq + offsets.length;
   }
 
   /** Whether a record passes a filter. */
-  boolean matches(int i, EventFilter filter) {
+  public boolean matches(int i, EventFilter filter) {
     Cursor at = new Cursor(offsets[i]);
     int flags = (int) at.varint();
     at.varint();
@@ -75,12 +75,12 @@ final class SegmentReader {
   }
 
   /** Whether a record was appended together with the seal of its session. */
-  boolean seals(int i) {
+  public boolean seals(int i) {
     return (new Cursor(offsets[i]).varint() & SegmentWriter.SEALS) != 0;
   }
 
   /** Decodes a record. */
-  Event event(int i) {
+  public Event event(int i) {
     Cursor at = new Cursor(offsets[i]);
     int flags = (int) at.varint();
     at.varint();
@@ -97,7 +97,7 @@ final class SegmentReader {
     Json metadata = (flags & SegmentWriter.METADATA) == 0 ? null : at.json();
     Json refs = (flags & SegmentWriter.REFS) == 0 ? null : at.json();
     Json payload = at.json();
-    return Trusted.access()
+    return CoreAccess.access()
         .event(
             firstSeq + i,
             times[i],
@@ -239,7 +239,7 @@ final class SegmentReader {
       int length = length();
       byte[] copy = Arrays.copyOfRange(bytes, position, position + length);
       position += length;
-      return Trusted.access().json(copy);
+      return CoreAccess.access().json(copy);
     }
   }
 }

@@ -2,8 +2,8 @@ package ai.starcite.internal.segment;
 
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
+import ai.starcite.internal.CoreAccess;
 import ai.starcite.internal.Limits;
-import ai.starcite.internal.Trusted;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ public final class SegmentWriter {
 
   private static final int LENGTH_BYTES = 4;
 
-  private final Trusted trusted = Trusted.access();
+  private final CoreAccess trusted = CoreAccess.access();
   private final long sessionHash;
   private final Map<String, Integer> strings = new HashMap<>();
   private byte[] buffer = new byte[0];

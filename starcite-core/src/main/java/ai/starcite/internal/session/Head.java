@@ -2,7 +2,8 @@ package ai.starcite.internal.session;
 
 import ai.starcite.SessionLogException;
 import ai.starcite.TailEnd;
-import ai.starcite.internal.segment.Page;
+import ai.starcite.internal.events.EventPages;
+import ai.starcite.internal.events.Page;
 import ai.starcite.spi.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class Head {
   private static final int KEPT_UNREAD = 256;
 
   private final SessionKey key;
-  private final SessionPages pages;
+  private final EventPages pages;
   private final Executor waker;
   private final ReentrantLock lock = new ReentrantLock();
   private final Waiters readers = new Waiters();
@@ -43,7 +44,7 @@ public final class Head {
   private volatile @Nullable SessionLogException failure;
 
   /** The head of a session as it was loaded. */
-  public Head(SessionKey key, SessionPages pages, Executor waker, long nextSeq, boolean sealed) {
+  public Head(SessionKey key, EventPages pages, Executor waker, long nextSeq, boolean sealed) {
     this.key = key;
     this.pages = pages;
     this.waker = waker;
@@ -57,7 +58,7 @@ public final class Head {
   }
 
   /** The session's events. */
-  public SessionPages pages() {
+  public EventPages pages() {
     return pages;
   }
 

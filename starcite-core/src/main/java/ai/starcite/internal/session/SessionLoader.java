@@ -2,7 +2,9 @@ package ai.starcite.internal.session;
 
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.internal.segment.Page;
+import ai.starcite.internal.events.EventPages;
+import ai.starcite.internal.events.Page;
+import ai.starcite.internal.store.StoreFailures;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
@@ -24,7 +26,7 @@ public final class SessionLoader {
 
   private final SegmentStore store;
   private final Executor waker;
-  private final Function<SessionKey, SessionPages> pages;
+  private final Function<SessionKey, EventPages> pages;
 
   /**
    * A session as it was recovered.
@@ -38,8 +40,7 @@ public final class SessionLoader {
       Head head, SessionState state, long replayedBytes, @Nullable SessionLogException damage) {}
 
   /** A loader from a store. */
-  public SessionLoader(
-      SegmentStore store, Executor waker, Function<SessionKey, SessionPages> pages) {
+  public SessionLoader(SegmentStore store, Executor waker, Function<SessionKey, EventPages> pages) {
     this.store = store;
     this.waker = waker;
     this.pages = pages;

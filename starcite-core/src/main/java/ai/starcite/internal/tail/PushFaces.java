@@ -6,7 +6,7 @@ import ai.starcite.TailEnd;
 import ai.starcite.TailListener;
 import ai.starcite.TailOptions;
 import ai.starcite.TailSubscription;
-import ai.starcite.internal.session.StoreFailures;
+import ai.starcite.internal.store.StoreFailures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;

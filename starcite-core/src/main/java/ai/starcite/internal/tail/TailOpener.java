@@ -4,18 +4,18 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.TailOptions;
 import ai.starcite.TailStart;
-import ai.starcite.internal.append.Writers;
-import ai.starcite.internal.segment.Page;
+import ai.starcite.internal.events.Page;
+import ai.starcite.internal.open.OpenSessions;
 import ai.starcite.internal.session.Head;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /** Opens the session of a tail, and finds where it starts. Never blocks. Thread-safe. */
 public final class TailOpener {
-  private final Writers writers;
+  private final OpenSessions writers;
 
   /** Opens tails of the sessions of some writers. */
-  public TailOpener(Writers writers) {
+  public TailOpener(OpenSessions writers) {
     this.writers = writers;
   }
 

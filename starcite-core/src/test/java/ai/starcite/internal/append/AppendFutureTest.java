@@ -24,7 +24,7 @@ class AppendFutureTest {
   /** Has a future refer to an op with an event, as the appender does. */
   private static WeakReference<NewEvent> bind(AppendFuture.Of<AppendResult> future) {
     NewEvent event = NewEvent.of("content", Json.parse("{\"text\":\"large\"}"));
-    AppendOp op = new AppendOp(List.of(event), -1, false, null, 0, future);
+    AppendCall op = new AppendCall(List.of(event), -1, false, null, 0, future);
     future.onCancel(op::wake);
     return new WeakReference<>(event);
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import ai.starcite.Event;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.events.Page;
 import ai.starcite.spi.Segment;
 import java.util.Arrays;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import ai.starcite.Event;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.events.Page;
 import ai.starcite.spi.Segment;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;

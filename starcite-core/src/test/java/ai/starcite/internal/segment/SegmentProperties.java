@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
+import ai.starcite.internal.events.Page;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import java.time.Instant;

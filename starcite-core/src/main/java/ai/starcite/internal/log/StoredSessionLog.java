@@ -1,0 +1,407 @@
+package ai.starcite.internal.log;
+
+import ai.starcite.AppendOptions;
+import ai.starcite.AppendResult;
+import ai.starcite.CreateResult;
+import ai.starcite.Event;
+import ai.starcite.LogObserver;
+import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
+import ai.starcite.Producer;
+import ai.starcite.ProducerPosition;
+import ai.starcite.Session;
+import ai.starcite.SessionList;
+import ai.starcite.SessionLog;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionQuery;
+import ai.starcite.SessionUpdate;
+import ai.starcite.Tail;
+import ai.starcite.TailListener;
+import ai.starcite.TailOptions;
+import ai.starcite.TailSubscription;
+import ai.starcite.internal.CoreAccess;
+import ai.starcite.internal.Limits;
+import ai.starcite.internal.append.AppendTimeouts;
+import ai.starcite.internal.append.ByteBudget;
+import ai.starcite.internal.append.Completions;
+import ai.starcite.internal.commit.CommitContext;
+import ai.starcite.internal.events.EventPages;
+import ai.starcite.internal.events.PageCache;
+import ai.starcite.internal.open.OpenSession;
+import ai.starcite.internal.open.OpenSessions;
+import ai.starcite.internal.segment.SegmentWriter;
+import ai.starcite.internal.session.SessionLoader;
+import ai.starcite.internal.store.StoreCalls;
+import ai.starcite.internal.store.StoresInUse;
+import ai.starcite.internal.tail.PushFaces;
+import ai.starcite.internal.tail.TailOpener;
+import ai.starcite.internal.threads.LogThreads;
+import ai.starcite.internal.threads.SafeObserver;
+import ai.starcite.internal.threads.StackRoom;
+import ai.starcite.internal.threads.Waits;
+import ai.starcite.spi.SegmentStore;
+import ai.starcite.spi.SessionKey;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A session log over a segment store. */
+public final class StoredSessionLog implements SessionLog {
+  private final SegmentStore store;
+  private final LogSettings settings;
+  private final LogThreads threads;
+  private final LogObserver observer;
+  private final Completions answers;
+  private final SessionRecords sessions;
+  private final StoreCalls waiter;
+  private final OpenSessions writers;
+  private final Appends appender;
+  private final Tails tails;
+  private final boolean shared;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private StoredSessionLog(SegmentStore store, LogSettings settings) {
+    this.store = store;
+    this.settings = settings;
+    this.shared = store.capabilities().shared();
+    this.threads = new LogThreads(settings);
+    LogObserver given = settings.observer();
+    this.observer =
+        given == null ? new LogObserver() {} : new SafeObserver(given, threads.observer());
+    this.answers = new Completions(threads.callbacks(), settings.waits());
+    long timeoutNanos = Limits.nanos(settings.appendTimeout());
+    this.waiter = new StoreCalls(settings.waits(), timeoutNanos, settings.random(), closing::get);
+    InstantSource clock = new WireClock(settings.clock());
+    this.sessions = new SessionRecords(store, waiter, clock, settings.random());
+    PageCache cache = new PageCache(settings.pageCacheBytes());
+    SessionLoader loader =
+        new SessionLoader(
+            store, threads.waker(), key -> new EventPages(key, store, cache, observer::pageRead));
+    CommitContext context =
+        new CommitContext(
+            store,
+            shared,
+            settings.maxProducers(),
+            new ByteBudget(settings.maxPendingBytes(), settings.waits()),
+            clock,
+            settings.random(),
+            answers,
+            threads.waker(),
+            threads.timer(),
+            observer,
+            new AppendTimeouts(threads.timer(), settings.waits()),
+            new AtomicInteger(),
+            settings.waits());
+    this.writers = new OpenSessions(context, loader, settings.sessionCacheBytes());
+    this.appender =
+        new Appends(
+            writers, context, settings.maxEventBytes(), timeoutNanos, settings.maxPendingBytes());
+    this.tails =
+        new Tails(
+            new TailOpener(writers),
+            appender,
+            waiter,
+            new PushFaces(threads.callbacks(), observer::tailEnded),
+            observer,
+            settings.waits(),
+            sessionId -> shared || writers.mayBeOver(sessionId));
+  }
+
+  /** Opens a log. */
+  public static SessionLog open(SegmentStore store, LogSettings settings) {
+    StackRoom.require();
+    int needed =
+        Limits.BATCH_BYTES
+            + Limits.BATCH_EVENTS * SegmentWriter.RECORD_OVERHEAD
+            + SegmentWriter.SEGMENT_OVERHEAD;
+    int most = store.capabilities().maxSegmentBytes();
+    if (most < needed) {
+      throw Limits.invalid(
+          "the store holds segments of %d bytes, but a full batch needs %d; use another store"
+              .formatted(most, needed));
+    }
+    if (store.capabilities().shared()) {
+      return new StoredSessionLog(store, settings);
+    }
+    StoresInUse.take(store);
+    try {
+      return new StoredSessionLog(store, settings);
+    } catch (RuntimeException | Error e) {
+      StoresInUse.release(store);
+      throw e;
+    }
+  }
+
+  @Override
+  public Session create(NewSession session) {
+    CreateResult result = createIfAbsent(session);
+    if (!result.isNew()) {
+      throw new SessionLogException(
+          Code.SESSION_EXISTS,
+          "session " + result.session().id() + " exists; use it, or choose another id");
+    }
+    return result.session();
+  }
+
+  @Override
+  public CreateResult createIfAbsent(NewSession session) {
+    requireOpen(session, "session");
+    CreateResult result = sessions.createIfAbsent(session);
+    if (result.isNew()) {
+      String id = result.session().id();
+      writers.created(
+          new SessionKey(id, result.session().incarnation()), SessionLoader.notFound(id));
+    }
+    return result;
+  }
+
+  @Override
+  public Session get(String sessionId) {
+    requireOpen(sessionId);
+    return published(sessions.get(sessionId));
+  }
+
+  /**
+   * Waits until what the store has told is published here, so that no later call sees less; a
+   * shared store is looked at by every call.
+   */
+  private Session published(Session session) {
+    SessionKey key = new SessionKey(session.id(), session.incarnation());
+    OptionalLong published = shared ? OptionalLong.empty() : writers.published(key);
+    if (published.isPresent() && published.getAsLong() < session.lastSeq().orElse(0)) {
+      appender.settle(session.id());
+    }
+    return session;
+  }
+
+  /** As {@link #published}, for a change that is stored: nothing may say that it is not. */
+  private Session changed(Session session) {
+    try {
+      return published(session);
+    } catch (SessionLogException e) {
+      if (e.code() == Code.SESSION_NOT_FOUND) {
+        return session;
+      }
+      throw new SessionLogException(
+          Code.OUTCOME_UNKNOWN,
+          "the change of session %s was stored, but not confirmed in time: %s"
+              .formatted(session.id(), e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public Session update(String sessionId, SessionUpdate update) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(update, "update");
+    return changed(sessions.update(sessionId, update));
+  }
+
+  @Override
+  public Session archive(String sessionId) {
+    requireOpen(sessionId);
+    return changed(sessions.setArchived(sessionId, true));
+  }
+
+  @Override
+  public Session unarchive(String sessionId) {
+    requireOpen(sessionId);
+    return changed(sessions.setArchived(sessionId, false));
+  }
+
+  @Override
+  public Session seal(String sessionId) {
+    requireOpen(sessionId);
+    Session before = sessions.get(sessionId);
+    appender.seal(sessionId, before.incarnation());
+    return getSealed(before);
+  }
+
+  /** The seal is stored by now, so that no failure to read the session says that nothing was. */
+  private Session getSealed(Session before) {
+    String sessionId = before.id();
+    try {
+      Session sealed = sessions.get(sessionId);
+      if (sealed.incarnation().equals(before.incarnation())) {
+        return changed(sealed);
+      }
+    } catch (SessionLogException e) {
+      if (e.code() != Code.SESSION_NOT_FOUND) {
+        throw new SessionLogException(
+            Code.OUTCOME_UNKNOWN,
+            "session %s was sealed, but could not be read to be returned; seal it again, which does no harm: %s"
+                .formatted(sessionId, e.getMessage()),
+            e);
+      }
+    }
+    // Deleted since, by others, who may have met the seal before that: it was sealed all the same.
+    return before.sealed() ? before : SessionRecords.sealed(before);
+  }
+
+  @Override
+  public SessionList list(SessionQuery query) {
+    requireOpen(query, "query");
+    return sessions.list(query);
+  }
+
+  @Override
+  public void delete(String sessionId) {
+    requireOpen(sessionId);
+    SessionKey key = sessions.key(sessionId);
+    writers.deleting(key);
+    try {
+      sessions.delete(key);
+    } catch (SessionLogException e) {
+      writers.notDeleted(key, e.isDefinite());
+      throw e;
+    }
+    writers.deleted(key, SessionLoader.notFound(sessionId));
+  }
+
+  @Override
+  public AppendResult append(String sessionId, NewEvent event, AppendOptions options) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(event, "event");
+    return appender.append(sessionId, List.of(event), options).get(0);
+  }
+
+  @Override
+  public CompletableFuture<AppendResult> appendAsync(
+      String sessionId, NewEvent event, AppendOptions options) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(event, "event");
+    return appender.appendAsync(sessionId, List.of(event), options, results -> results.get(0));
+  }
+
+  @Override
+  public List<AppendResult> appendAll(
+      String sessionId, List<NewEvent> events, AppendOptions options) {
+    requireOpen(sessionId);
+    return appender.append(sessionId, events, options);
+  }
+
+  @Override
+  public CompletableFuture<List<AppendResult>> appendAllAsync(
+      String sessionId, List<NewEvent> events, AppendOptions options) {
+    requireOpen(sessionId);
+    return appender.appendAsync(sessionId, events, options, results -> results);
+  }
+
+  @Override
+  public Tail tail(String sessionId, TailOptions options) {
+    requireOpen(sessionId);
+    return tails.tail(sessionId, options);
+  }
+
+  @Override
+  public TailSubscription subscribe(
+      String sessionId, TailOptions options, TailListener listener, Executor executor) {
+    Objects.requireNonNull(listener, "listener");
+    Objects.requireNonNull(executor, "executor");
+    requireOpen(sessionId);
+    return tails.subscribe(sessionId, options, listener, executor);
+  }
+
+  @Override
+  public Flow.Publisher<Event> publisher(String sessionId, TailOptions options) {
+    requireOpen(sessionId);
+    return tails.publisher(sessionId, options, () -> requireOpen(sessionId));
+  }
+
+  @Override
+  public Optional<ProducerPosition> producerPosition(
+      String sessionId, String producerId, AppendOptions options) {
+    requireOpen(sessionId);
+    Objects.requireNonNull(producerId, "producerId");
+    Objects.requireNonNull(options, "options");
+    Limits.requireString("producerId", producerId);
+    while (true) {
+      appender.settle(sessionId, options);
+      waiter.read(() -> writers.head(sessionId));
+      OpenSession writer = writers.writer(sessionId);
+      Optional<Optional<ProducerPosition>> position =
+          writer.position(producerId, options.incarnation());
+      if (position.isPresent()) {
+        return position.get();
+      }
+    }
+  }
+
+  @Override
+  public Producer producer(String sessionId, String producerId) {
+    return CoreAccess.access().producer(this, sessionId, producerId, settings.appendTimeout());
+  }
+
+  @Override
+  public void close() {
+    StackRoom.require();
+    if (!closing.compareAndSet(false, true)) {
+      awaitClosed();
+      return;
+    }
+    long deadline = settings.waits().nanoTime() + Limits.nanos(settings.closeTimeout());
+    try {
+      answers.refuse(closedFailure());
+      writers.hurry();
+      answers.await(deadline);
+    } finally {
+      endAll(deadline);
+    }
+  }
+
+  private void endAll(long deadline) {
+    try {
+      writers.close(closedFailure());
+    } finally {
+      try {
+        threads.close(deadline);
+      } finally {
+        StoresInUse.release(store);
+        try {
+          if (settings.closesStore()) {
+            store.close();
+          }
+        } finally {
+          closed.countDown();
+        }
+      }
+    }
+  }
+
+  /** Waits for another close, unless that one may be waiting for this thread. */
+  private void awaitClosed() {
+    if (settings.waits() == Waits.SYSTEM && !threads.areOnThisOne()) {
+      LogThreads.await(closed);
+    }
+  }
+
+  private void requireOpen(String sessionId) {
+    StackRoom.require();
+    Limits.requireSessionId(sessionId);
+    if (closing.get()) {
+      throw closedFailure();
+    }
+  }
+
+  private void requireOpen(Object argument, String name) {
+    StackRoom.require();
+    Objects.requireNonNull(argument, name);
+    if (closing.get()) {
+      throw closedFailure();
+    }
+  }
+
+  private static SessionLogException closedFailure() {
+    return new SessionLogException(Code.CLOSED, "the log is closed; open another one");
+  }
+}
