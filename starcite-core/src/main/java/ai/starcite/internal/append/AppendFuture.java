@@ -11,172 +11,159 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What an asynchronous append completes: a future of one result or of several. */
-public interface AppendFuture {
-  /**
-   * Wakes the threads that block for the future. Runs no code of users, so that it needs no thread
-   * of the executor: a callback may block for another append, even if all threads do.
-   */
-  void ended(Object outcome);
+/**
+ * The future of an asynchronous append. A thread that blocks for it needs no thread of the
+ * executor: a callback may block for another append, even if all threads of the executor do.
+ * Thread-safe.
+ */
+public final class AppendFuture<T> extends CompletableFuture<T> {
+  private static final Runnable NOTHING = () -> {};
+
+  @SuppressWarnings("rawtypes")
+  private static final AtomicReferenceFieldUpdater<AppendFuture, CompletableFuture> GATE =
+      AtomicReferenceFieldUpdater.newUpdater(AppendFuture.class, CompletableFuture.class, "gate");
+
+  private final Function<List<AppendResult>, T> result;
+  private volatile Runnable withdraw = NOTHING;
+
+  /** A list of results or an exception, once the append has ended. */
+  private volatile @Nullable Object outcome;
+
+  /** Whether the user has ended the future before the append had. */
+  private volatile boolean endsOtherwise;
+
+  /** What threads block for; made by the first of them. */
+  private volatile @Nullable CompletableFuture<@Nullable Void> gate;
+
+  /** A future that takes its value out of the results. */
+  public AppendFuture(Function<List<AppendResult>, T> result) {
+    this.result = result;
+  }
+
+  /** Wakes the threads that block for the future; runs no code of users. */
+  void ended(Object newOutcome) {
+    outcome = newOutcome;
+    openGate();
+  }
 
   /** Completes the future with the outcome that it was told of, which may run the code of users. */
-  void complete();
+  @SuppressWarnings("unchecked")
+  void deliver() {
+    Object ended = outcome;
+    // Lets go of the op, whose events would otherwise live as long as somebody keeps this.
+    withdraw = NOTHING;
+    if (endsOtherwise) {
+      return;
+    }
+    if (ended instanceof SessionLogException failure) {
+      super.completeExceptionally(failure);
+    } else if (ended != null) {
+      super.complete(result.apply((List<AppendResult>) ended));
+    }
+  }
 
   /** Fails an append that was never sent. */
-  void fail(SessionLogException failure);
+  public void fail(SessionLogException failure) {
+    ended(failure);
+    deliver();
+  }
 
   /** Sets what withdraws the append when the future is cancelled. */
-  void onCancel(Runnable withdraw);
+  public void onCancel(Runnable newWithdraw) {
+    withdraw = newWithdraw;
+  }
 
-  /** The future of a batch, or of a single event. */
-  final class Of<T> extends CompletableFuture<T> implements AppendFuture {
-    private static final Runnable NOTHING = () -> {};
+  /**
+   * Withdraws the append, which then fails as SessionLogException says; so that the future is never
+   * {@code isCancelled}, and this is false.
+   */
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    withdraw.run();
+    return false;
+  }
 
-    @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<Of, CompletableFuture> GATE =
-        AtomicReferenceFieldUpdater.newUpdater(Of.class, CompletableFuture.class, "gate");
-
-    private final Function<List<AppendResult>, T> result;
-    private volatile Runnable withdraw = NOTHING;
-
-    /** A list of results or an exception, once the append has ended. */
-    private volatile @Nullable Object outcome;
-
-    /** Whether the user has ended the future before the append had. */
-    private volatile boolean endsOtherwise;
-
-    /** What threads block for; made by the first of them. */
-    private volatile @Nullable CompletableFuture<@Nullable Void> gate;
-
-    public Of(Function<List<AppendResult>, T> result) {
-      this.result = result;
+  /** Withdraws the append and ends the future otherwise, as {@code orTimeout} does. */
+  @Override
+  public boolean completeExceptionally(Throwable failure) {
+    boolean ended = false;
+    try {
+      withdrawByUser();
+    } finally {
+      ended = super.completeExceptionally(failure);
     }
+    return ended;
+  }
 
-    @Override
-    public void ended(Object newOutcome) {
-      outcome = newOutcome;
+  /** Withdraws the append and ends the future otherwise, as {@code completeOnTimeout} does. */
+  @Override
+  public boolean complete(T value) {
+    boolean ended = false;
+    try {
+      withdrawByUser();
+    } finally {
+      ended = super.complete(value);
+    }
+    return ended;
+  }
+
+  /** First, so that the append is withdrawn when the end of the future is seen. */
+  private void withdrawByUser() {
+    if (!isDone() && outcome == null) {
+      endsOtherwise = true;
+      withdraw.run();
       openGate();
     }
+  }
 
-    @Override
-    @SuppressWarnings("unchecked")
-    public void complete() {
-      Object ended = outcome;
-      // Lets go of the op, whose events would otherwise live as long as somebody keeps this.
-      withdraw = NOTHING;
-      if (endsOtherwise) {
-        return;
-      }
-      if (ended instanceof SessionLogException failure) {
-        super.completeExceptionally(failure);
-      } else if (ended != null) {
-        super.complete(result.apply((List<AppendResult>) ended));
-      }
+  private void openGate() {
+    CompletableFuture<@Nullable Void> waitedFor = gate;
+    if (waitedFor != null) {
+      waitedFor.complete(null);
     }
+  }
 
-    @Override
-    public void fail(SessionLogException failure) {
-      ended(failure);
-      complete();
+  private CompletableFuture<@Nullable Void> gate() {
+    if (gate == null) {
+      GATE.compareAndSet(this, null, new CompletableFuture<Void>());
     }
+    CompletableFuture<@Nullable Void> waitedFor = gate;
+    if (outcome != null || isDone()) {
+      waitedFor.complete(null);
+    }
+    return waitedFor;
+  }
 
-    @Override
-    public void onCancel(Runnable newWithdraw) {
-      withdraw = newWithdraw;
+  @Override
+  public T join() {
+    if (!isDone()) {
+      gate().join();
+      deliver();
     }
+    return super.join();
+  }
 
-    /**
-     * Withdraws the append, which then fails as SessionLogException says; so that the future is
-     * never {@code isCancelled}, and this is false.
-     */
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-      withdraw.run();
-      return false;
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    if (!isDone()) {
+      gate().get();
+      deliver();
     }
+    return super.get();
+  }
 
-    /** Withdraws the append and ends the future otherwise, as {@code orTimeout} does. */
-    @Override
-    public boolean completeExceptionally(Throwable failure) {
-      boolean ended = false;
-      try {
-        withdrawByUser();
-      } finally {
-        ended = super.completeExceptionally(failure);
-      }
-      return ended;
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (!isDone()) {
+      gate().get(timeout, unit);
+      deliver();
     }
+    return super.get();
+  }
 
-    /** Withdraws the append and ends the future otherwise, as {@code completeOnTimeout} does. */
-    @Override
-    public boolean complete(T value) {
-      boolean ended = false;
-      try {
-        withdrawByUser();
-      } finally {
-        ended = super.complete(value);
-      }
-      return ended;
-    }
-
-    /** First, so that the append is withdrawn when the end of the future is seen. */
-    private void withdrawByUser() {
-      if (!isDone() && outcome == null) {
-        endsOtherwise = true;
-        withdraw.run();
-        openGate();
-      }
-    }
-
-    private void openGate() {
-      CompletableFuture<@Nullable Void> waitedFor = gate;
-      if (waitedFor != null) {
-        waitedFor.complete(null);
-      }
-    }
-
-    private CompletableFuture<@Nullable Void> gate() {
-      if (gate == null) {
-        GATE.compareAndSet(this, null, new CompletableFuture<Void>());
-      }
-      CompletableFuture<@Nullable Void> waitedFor = gate;
-      if (outcome != null || isDone()) {
-        waitedFor.complete(null);
-      }
-      return waitedFor;
-    }
-
-    @Override
-    public T join() {
-      if (!isDone()) {
-        gate().join();
-        complete();
-      }
-      return super.join();
-    }
-
-    @Override
-    public T get() throws InterruptedException, ExecutionException {
-      if (!isDone()) {
-        gate().get();
-        complete();
-      }
-      return super.get();
-    }
-
-    @Override
-    public T get(long timeout, TimeUnit unit)
-        throws InterruptedException, ExecutionException, TimeoutException {
-      if (!isDone()) {
-        gate().get(timeout, unit);
-        complete();
-      }
-      return super.get();
-    }
-
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-      return new CompletableFuture<>();
-    }
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
   }
 }

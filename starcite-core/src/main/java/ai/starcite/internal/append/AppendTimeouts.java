@@ -1,6 +1,5 @@
 package ai.starcite.internal.append;
 
-import ai.starcite.internal.open.OpenSession;
 import ai.starcite.internal.threads.Timer;
 import ai.starcite.internal.threads.Waits;
 import java.util.Queue;
@@ -11,30 +10,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over asynchronous appends: every now and then it has the writers that have some fail what
- * is late. One task for all, and none while nothing is pending.
+ * Watches the time-outs of asynchronous appends: at short intervals it has each session that has
+ * some fail those that are late. One task serves all sessions, and none runs while nothing is
+ * pending. Thread-safe.
  */
 public final class AppendTimeouts {
   private static final Logger LOG = LoggerFactory.getLogger(AppendTimeouts.class);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** A session that has asynchronous calls. */
+  public interface Watched {
+    /** Fails the calls whose deadline has passed; false if there is none left to watch. */
+    boolean expire(long now);
+  }
+
   private final Timer timer;
   private final Waits waits;
 
-  /** Each once, which the writers see to. */
-  private final Queue<OpenSession> watched = new ConcurrentLinkedQueue<>();
+  /** Each session once, which the sessions see to. */
+  private final Queue<Watched> watched = new ConcurrentLinkedQueue<>();
 
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
-  /** Deadlines that are checked by a timer. */
+  /** Time-outs that a timer checks. */
   public AppendTimeouts(Timer timer, Waits waits) {
     this.waits = waits;
     this.timer = timer;
   }
 
-  /** Watches a writer until {@link OpenSession#expire} says that it has no more to watch. */
-  public void watch(OpenSession writer) {
-    watched.add(writer);
+  /** Watches a session until {@link Watched#expire} says that it has nothing more to watch. */
+  public void watch(Watched session) {
+    watched.add(session);
     schedule();
   }
 
@@ -47,16 +53,16 @@ public final class AppendTimeouts {
   private void tick() {
     long now = waits.nanoTime();
     for (int left = watched.size(); left > 0; left--) {
-      OpenSession writer = watched.remove();
+      Watched session = watched.remove();
       boolean more = true;
       try {
-        more = writer.expire(now);
+        more = session.expire(now);
       } catch (RuntimeException | Error e) {
-        // It is looked at again: the time-outs of others must not end with it.
-        LOG.error("the time-outs of session {} could not be checked", writer.sessionId(), e);
+        // It is checked again: the time-outs of other sessions must not end with it.
+        LOG.error("the time-outs of a session could not be checked", e);
       }
       if (more) {
-        watched.add(writer);
+        watched.add(session);
       }
     }
     scheduled.set(false);

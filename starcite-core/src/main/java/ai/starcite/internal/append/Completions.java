@@ -1,6 +1,7 @@
 package ai.starcite.internal.append;
 
 import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.threads.Waits;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +64,27 @@ public final class Completions {
       // Read afterwards: whoever is there by now has counted before, or is woken.
       LockSupport.unpark(waiter);
     }
+  }
+
+  /** Ends a call that no session has, because an unexpected error stopped it on its way to one. */
+  public void endLost(AppendCall call, Throwable error, ByteBudget budget) {
+    if (call.fail(unexpected(error))) {
+      call.release(budget);
+      EndedCalls ended = new EndedCalls();
+      ended.add(call);
+      EndedCalls futures = new EndedCalls();
+      wake(ended, futures);
+      complete(futures);
+    }
+  }
+
+  /** The failure of an append that an error stopped before it reached the store. */
+  public static SessionLogException unexpected(Throwable error) {
+    return new SessionLogException(
+        Code.STORE_UNAVAILABLE,
+        "the append failed unexpectedly before it reached the store; this attempt wrote nothing;"
+            + " see the cause, then retry",
+        error);
   }
 
   /** Wakes the callers that are blocked for ops that are done, and collects those with futures. */

@@ -31,7 +31,7 @@ final class Delivery implements Divisible {
       try {
         complete(op);
       } finally {
-        undelivered.addAndGet(-op.charge);
+        undelivered.addAndGet(-op.charge());
       }
     }
   }

@@ -55,7 +55,7 @@ public final class EndedCalls {
   long charge() {
     long sum = 0;
     for (AppendCall op = first; op != null; op = op.nextEnded) {
-      sum += op.charge;
+      sum += op.charge();
     }
     return sum;
   }

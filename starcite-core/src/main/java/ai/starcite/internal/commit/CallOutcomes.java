@@ -2,88 +2,91 @@ package ai.starcite.internal.commit;
 
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.internal.append.AppendCall;
 
 /**
- * Ends the ops of one session: gives them their outcome, keeps count of those that nobody blocks
- * for, and gives back what they took of the budget. Guarded by the session's writer.
+ * Ends the calls of one session: gives them their outcome, counts the asynchronous ones, and gives
+ * back what they took of the budget. Guarded by the lock of the session.
  */
 public final class CallOutcomes {
   private final String sessionId;
   private final CommitContext context;
-  private int asyncOps;
+  private int asyncCalls;
 
-  CallOutcomes(String sessionId, CommitContext context) {
+  /** The outcomes of a session's calls. */
+  public CallOutcomes(String sessionId, CommitContext context) {
     this.sessionId = sessionId;
     this.context = context;
   }
 
-  /** Whether there are ops that nobody blocks for, whose time-out must be watched. */
-  boolean areAwaited() {
-    return asyncOps > 0;
+  /** Whether there are asynchronous calls, whose time-outs must be watched. */
+  public boolean areAwaited() {
+    return asyncCalls > 0;
   }
 
-  /** Counts an op that the session has now. */
-  void expect(AppendCall op) {
-    if (op.isAsync()) {
-      op.counted = true;
-      asyncOps++;
+  /** Counts a call that the session has now. */
+  void expect(QueuedAppend queued) {
+    if (queued.call().isAsync()) {
+      queued.counted = true;
+      asyncCalls++;
     }
   }
 
-  /** Lets an op go on elsewhere, without an outcome. */
-  void letGo(AppendCall op, Effects actions) {
-    uncount(op);
-    op.writer = null;
-    actions.reroute.add(op);
+  /** Lets a call go on elsewhere, without an outcome. */
+  QueuedAppend letGo(QueuedAppend queued) {
+    uncount(queued);
+    queued.call().place(null);
+    return queued.again();
   }
 
-  /** Ends an op well, unless it has ended. Its bytes are free. */
-  void succeed(AppendCall op, long lastSeq, Effects actions) {
-    if (op.succeed(lastSeq)) {
-      int deduped = op.countKnown();
+  /** Ends a call as decided, unless it has ended. Its bytes are free. */
+  void succeed(QueuedAppend queued, long lastSeq, Effects effects) {
+    if (queued.succeed(lastSeq)) {
+      int deduped = queued.countKnown();
       if (deduped > 0) {
         context.observer().deduped(sessionId, deduped);
       }
-      ended(op, actions);
+      ended(queued, effects);
     }
-    free(op);
+    free(queued);
   }
 
-  /** Fails an op, unless it has ended. Its bytes are free. */
-  void fail(AppendCall op, SessionLogException failure, Effects actions) {
-    failInFlight(op, failure, actions);
-    free(op);
+  /** Fails a call, unless it has ended. Its bytes are free. */
+  public void fail(QueuedAppend queued, SessionLogException failure, Effects effects) {
+    failInFlight(queued, failure, effects);
+    free(queued);
   }
 
-  /** Fails an op whose bytes are on their way to the store, and count until that has answered. */
-  void failInFlight(AppendCall op, SessionLogException failure, Effects actions) {
-    if (op.fail(failure)) {
-      if (!op.isWithoutEvents()) {
+  /** Fails a call whose bytes are on their way to the store, and count until that has answered. */
+  void failInFlight(QueuedAppend queued, SessionLogException failure, Effects effects) {
+    if (queued.call().fail(failure)) {
+      if (!queued.call().isWithoutEvents()) {
         context.observer().appendFailed(sessionId, failure.code());
       }
-      ended(op, actions);
+      ended(queued, effects);
     }
   }
 
-  /** Gives back what an op took of the budget; it has ended before. */
-  void free(AppendCall op) {
-    if (op.share != null) {
-      context.budget().release(op.share, op.charge);
-      op.share = null;
+  /** Gives back what a call took of the budget; it has ended before. */
+  void free(QueuedAppend queued) {
+    queued.call().release(context.budget());
+  }
+
+  private void ended(QueuedAppend queued, Effects effects) {
+    queued.page = null;
+    effects.ended().add(queued.call());
+    uncount(queued);
+  }
+
+  private void uncount(QueuedAppend queued) {
+    if (queued.counted) {
+      queued.counted = false;
+      asyncCalls--;
     }
   }
 
-  private void ended(AppendCall op, Effects actions) {
-    actions.done.add(op);
-    uncount(op);
-  }
-
-  private void uncount(AppendCall op) {
-    if (op.counted) {
-      op.counted = false;
-      asyncOps--;
-    }
+  /** Ends a call that has no place any more, which only an unexpected error can cause. */
+  public void endLost(QueuedAppend queued, String why, Effects effects) {
+    fail(queued, unknown(why), effects);
   }
 
   /** The failure of an append that is withdrawn. */
@@ -91,15 +94,6 @@ public final class CallOutcomes {
     return new SessionLogException(
         Code.CANCELLED,
         "the append " + why + " before it reached the store; this attempt wrote nothing");
-  }
-
-  /** The failure of an append that an error stopped before it reached the store. */
-  public static SessionLogException unexpected(Throwable error) {
-    return new SessionLogException(
-        Code.STORE_UNAVAILABLE,
-        "the append failed unexpectedly before it reached the store; this attempt wrote nothing;"
-            + " see the cause, then retry",
-        error);
   }
 
   /** The failure of an append that may be stored. */
@@ -112,16 +106,9 @@ public final class CallOutcomes {
             + " read the session if it has none: a retry may store it twice then");
   }
 
-  /**
-   * The same failure for the thread that calls, with its own stack trace: it was made on another
-   * one, and other callers may have it too.
-   */
-  public static SessionLogException afresh(SessionLogException failure) {
-    return failure.with(failure.getMessage(), failure.getCause());
-  }
-
-  /** What an op is told that is given up: unknown if it, or what it repeats, may be stored. */
-  static SessionLogException givenUp(AppendCall op, String why, SessionLogException definite) {
-    return op.encoded || op.knownPending ? unknown(why) : definite;
+  /** The failure of a call that is given up: unknown if it, or what it repeats, may be stored. */
+  static SessionLogException givenUp(
+      QueuedAppend queued, String why, SessionLogException definite) {
+    return queued.encoded || queued.repeatsPending ? unknown(why) : definite;
   }
 }

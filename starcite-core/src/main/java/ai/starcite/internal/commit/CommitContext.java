@@ -2,11 +2,9 @@ package ai.starcite.internal.commit;
 
 import ai.starcite.LogObserver;
 import ai.starcite.internal.Limits;
-import ai.starcite.internal.append.AppendCall;
 import ai.starcite.internal.append.AppendTimeouts;
 import ai.starcite.internal.append.ByteBudget;
 import ai.starcite.internal.append.Completions;
-import ai.starcite.internal.append.EndedCalls;
 import ai.starcite.internal.threads.Timer;
 import ai.starcite.internal.threads.Waits;
 import ai.starcite.spi.SegmentStore;
@@ -19,7 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
-/** What the writers of a log share. */
+/** What the open sessions of a log share. */
 public record CommitContext(
     SegmentStore store,
     boolean shared,
@@ -27,38 +25,23 @@ public record CommitContext(
     ByteBudget budget,
     InstantSource clock,
     RandomGenerator random,
-    Completions answers,
+    Completions completions,
     Executor waker,
     Timer timer,
     LogObserver observer,
-    AppendTimeouts deadlines,
-    AtomicInteger polls,
+    AppendTimeouts timeouts,
+    AtomicInteger polled,
     Waits waits) {
 
   private static final int TOKEN_BYTES = 16;
 
-  /** How long to wait after a segment with the next one, as the store wants it now. */
+  /** How long to wait after a segment with the next one: what the store wishes now. */
   long lingerNanos() {
     try {
       return Limits.nanos(store.capabilities().linger());
     } catch (RuntimeException | Error e) {
-      // A wish of the store's, no more.
+      // It is only a wish.
       return 0;
-    }
-  }
-
-  /** Ends an op that no session has, which only an error that nobody foresaw brings about. */
-  public void endLost(AppendCall op, Throwable error) {
-    if (op.fail(CallOutcomes.unexpected(error))) {
-      if (op.share != null) {
-        budget.release(op.share, op.charge);
-        op.share = null;
-      }
-      EndedCalls ended = new EndedCalls();
-      ended.add(op);
-      EndedCalls futures = new EndedCalls();
-      answers.wake(ended, futures);
-      answers.complete(futures);
     }
   }
 

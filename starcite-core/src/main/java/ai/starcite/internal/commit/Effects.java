@@ -1,99 +1,89 @@
 package ai.starcite.internal.commit;
 
-import ai.starcite.internal.append.AppendCall;
 import ai.starcite.internal.append.EndedCalls;
-import ai.starcite.spi.SegmentStore.Watch;
-import ai.starcite.spi.StateCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a writer has decided to do under its lock, to be done when the lock is released. */
+/**
+ * What was decided under the lock of a session, to be done in this order once it is released:
+ *
+ * <ol>
+ *   <li>{@link #ending}: the log forgets the session, if it has ended here. Nobody who is told of
+ *       an outcome may find it still open.
+ *   <li>{@link #wakesReaders}: readers see what was published. A caller that is told of its event
+ *       can read it.
+ *   <li>{@link #ended}: callers learn how their calls ended.
+ *   <li>{@link #actions}: the store is called, in the order in which that was decided; a write
+ *       comes last, since the store may keep the thread.
+ * </ol>
+ */
 public final class Effects {
-  /** Ops that have an outcome now. */
-  public final EndedCalls done = new EndedCalls();
+  private final EndedCalls ended = new EndedCalls();
+  private final EndedCalls futures = new EndedCalls();
+  private final List<Effect> ending = new ArrayList<>(0);
+  private final List<Effect> actions = new ArrayList<>(2);
+  private boolean wakesReaders;
 
-  /**
-   * Ops whose callers were told, but for their futures. Here, so that they need no memory later.
-   */
-  public final EndedCalls futures = new EndedCalls();
+  /** Adds an effect. */
+  void add(Effect effect) {
+    if (effect instanceof Effect.Forget
+        || effect instanceof Effect.MoveOn
+        || effect instanceof Effect.Outlive
+        || effect instanceof Effect.Resolved) {
+      ending.add(effect);
+    } else {
+      actions.add(effect);
+    }
+  }
 
-  /** Ops that start over with another writer: that of the session's next life, or a fresh look. */
-  public final List<AppendCall> reroute = new ArrayList<>();
+  /** Has readers woken. */
+  void wakeReaders() {
+    wakesReaders = true;
+  }
+
+  /** Takes back the write that was to be handed to the store; null if there is none. */
+  @Nullable InFlight withdrawSend() {
+    InFlight write = send();
+    if (write != null) {
+      actions.removeIf(action -> action instanceof Effect.Send);
+    }
+    return write;
+  }
+
+  /** The write that is to be handed to the store, or null. */
+  public @Nullable InFlight send() {
+    int last = actions.size() - 1;
+    return last >= 0 && actions.get(last) instanceof Effect.Send send ? send.write() : null;
+  }
+
+  /** What ends the session in this process. */
+  public List<Effect> ending() {
+    return ending;
+  }
 
   /** Whether there is news for those who wait at the session's head. */
-  public boolean wakes;
+  public boolean wakesReaders() {
+    return wakesReaders;
+  }
 
-  /** Whether the pipeline waits for {@link #done} to be delivered. */
-  public boolean resume;
+  /** Calls that have an outcome now. */
+  public EndedCalls ended() {
+    return ended;
+  }
 
-  /** A batch to hand to the store. */
-  public @Nullable Batch send;
+  /** An empty list for the calls whose futures are to be completed: no memory is needed later. */
+  public EndedCalls futures() {
+    return futures;
+  }
 
-  /**
-   * Nanoseconds after which the batch that forms is to be sent; 0 if there is none to wait with.
-   */
-  public long sendAfterNanos;
+  /** What is to be done beside that. */
+  public List<Effect> actions() {
+    return actions;
+  }
 
-  /**
-   * Nanoseconds after which to look whether others have taken their turns; 0 if that is not due.
-   */
-  public long lookAfterNanos;
-
-  /** Whether there are ops to decide, on another thread, since many are waiting. */
-  public boolean advanceLater;
-
-  /** A batch that may be stored already, to be looked for. */
-  public @Nullable Batch verify;
-
-  /** A batch whose outcome is unknown, to be looked for before it is sent again. */
-  public @Nullable Batch glimpse;
-
-  /** A batch whose outcome is unknown, to be handed to the store again after a pause. */
-  public @Nullable Batch sendLater;
-
-  /** Ops that need a page, at the seq that each of them wants. */
-  public final List<AppendCall> lookUps = new ArrayList<>(0);
-
-  /** Whether to read what others have appended. */
-  public boolean refresh;
-
-  public @Nullable StateCheckpoint checkpoint;
-
-  /** Whether to ask the store for hints. */
-  public boolean watch;
-
-  /** A watch that is over. */
-  public @Nullable Watch endWatch;
-
-  /** Whether the writer has ended, and its log must forget it. */
-  public boolean retired;
-
-  /** Whether the writer has ended, but for what is in flight. */
-  public boolean lingers;
-
-  /** Whether what was in flight when the writer ended is settled. */
-  public boolean settled;
-
-  /** Whether there is nothing to do, as for most ops, which only join what forms. */
+  /** Whether there is nothing to do, as for most calls, which only join the segment that forms. */
   public boolean areNone() {
-    return done.isEmpty()
-        && reroute.isEmpty()
-        && send == null
-        && sendLater == null
-        && sendAfterNanos == 0
-        && lookAfterNanos == 0
-        && verify == null
-        && glimpse == null
-        && lookUps.isEmpty()
-        && checkpoint == null
-        && endWatch == null
-        && !advanceLater
-        && !wakes
-        && !watch
-        && !resume
-        && !refresh
-        && !settled
-        && !retired;
+    return ended.isEmpty() && actions.isEmpty() && ending.isEmpty() && !wakesReaders;
   }
 }

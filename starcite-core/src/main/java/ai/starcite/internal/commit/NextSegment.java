@@ -3,14 +3,13 @@ package ai.starcite.internal.commit;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.internal.CoreAccess;
-import ai.starcite.internal.append.AppendCall;
 import ai.starcite.internal.commit.PendingEvents.Pending;
 import ai.starcite.internal.commit.PendingEvents.Run;
 import ai.starcite.internal.segment.SegmentWriter;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.ProducerState;
 import ai.starcite.internal.session.SessionState;
+import ai.starcite.spi.Segment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +18,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next segment of a session as it forms: decides each op in order against the durable state and
- * all that is pending before it, and encodes what is new. The order of checks is that of clause
- * APP-6. Guarded by the session's writer.
+ * The next segment of a session as it forms. Each call is decided in order, against the durable
+ * state and all that is pending before it, and what is new is encoded. The order of checks is that
+ * of clause APP-6. Guarded by the lock of the session.
  */
 final class NextSegment {
   /** A segment grows no further than this, unless a single batch is larger. */
@@ -30,14 +29,14 @@ final class NextSegment {
   private static final int SEGMENT_EVENTS = 10_000;
 
   /** How a decision went. */
-  enum Verdict {
-    /** The op is in the batch. */
+  enum Decision {
+    /** The call is in the batch. */
     DECIDED,
-    /** The op repeats durable events: it rests on nothing that is pending. */
-    SETTLED,
-    /** The op belongs into the next segment. */
+    /** The call repeats durable events: it rests on nothing that is pending. */
+    REPEATS_DURABLE,
+    /** The call belongs into the next segment. */
     FULL,
-    /** The op needs {@link #wanted} first. */
+    /** The call needs {@link #wanted} first. */
     NEEDS_PAGE
   }
 
@@ -45,54 +44,53 @@ final class NextSegment {
   private final String incarnation;
   private final SessionState state;
   private final CommitContext context;
-  private final BooleanSupplier needsLook;
+  private final BooleanSupplier needsRefresh;
   private final SegmentWriter writer;
   private final PendingEvents pending = new PendingEvents();
-  private final ProducerCheck duplicates;
+  private final ProducerCheck producerCheck;
 
   /** Failures that have been decided and not answered yet, by producer. */
   private final Map<String, Refused> refused = new HashMap<>();
 
-  /** By producer, the lowest number that was turned away and is still missing. */
-  private final Map<String, Long> turnedAway;
+  private final TurnedAway turnedAway;
 
   private Batch batch = new Batch();
   private long nextSeq;
   private long lastTime;
   private boolean sealed;
 
-  private record Refused(AppendCall op, Failed failed) {}
+  private record Refused(QueuedAppend call, Failed failed) {}
 
   /**
    * The next segment of a session that was opened.
    *
-   * @param needsLook whether what this process knows may be out of date
+   * @param needsRefresh whether what this process knows may be out of date
    */
   NextSegment(
       Head head,
       SessionState state,
       CommitContext context,
-      Map<String, Long> turnedAway,
-      BooleanSupplier needsLook) {
-    this.needsLook = needsLook;
+      TurnedAway turnedAway,
+      BooleanSupplier needsRefresh) {
+    this.needsRefresh = needsRefresh;
     this.sessionId = head.key().id();
     this.incarnation = head.key().epoch();
     this.state = state;
     this.context = context;
     this.turnedAway = turnedAway;
     this.writer = new SegmentWriter(head.key());
-    this.duplicates = new ProducerCheck(head.pages(), state.producers(), pending);
+    this.producerCheck = new ProducerCheck(head.pages(), state.producers(), pending);
     rest();
   }
 
   /** Goes back to the durable state; what was in the forming batch is to be decided again. */
-  List<AppendCall> reset() {
-    List<AppendCall> ops = batch.ops;
+  List<QueuedAppend> reset() {
+    List<QueuedAppend> calls = batch.calls;
     writer.clear();
     pending.clear();
     refused.clear();
     rest();
-    return ops;
+    return calls;
   }
 
   private void rest() {
@@ -102,14 +100,14 @@ final class NextSegment {
     sealed = state.sealed();
   }
 
-  /** The seq that an op which {@link Verdict#NEEDS_PAGE} wants to see. */
+  /** The seq that a call which {@link Decision#NEEDS_PAGE} wants to see. */
   long wanted() {
-    return duplicates.wanted();
+    return producerCheck.wanted();
   }
 
-  /** Whether an op only repeats stored events. */
-  boolean repeatsOnly(AppendCall op) {
-    return duplicates.areStored(op);
+  /** Whether a call only repeats stored events. */
+  boolean repeatsOnly(QueuedAppend queued) {
+    return producerCheck.areStored(queued);
   }
 
   /** Whether the forming batch has something to write. */
@@ -117,86 +115,92 @@ final class NextSegment {
     return !writer.isEmpty();
   }
 
-  /** Takes those ops of the forming batch, which has no segment, that came before a look. */
-  List<AppendCall> takeProven(long look) {
+  /** Takes those calls of the forming batch, which has no segment, that came before a refresh. */
+  List<QueuedAppend> takeProven(long refresh) {
     int count = 0;
-    while (count < batch.ops.size() && batch.ops.get(count).arrival < look) {
+    while (count < batch.calls.size() && batch.calls.get(count).arrival < refresh) {
       count++;
     }
-    List<AppendCall> first = batch.ops.subList(0, count);
-    List<AppendCall> proven = List.copyOf(first);
+    List<QueuedAppend> first = batch.calls.subList(0, count);
+    List<QueuedAppend> proven = List.copyOf(first);
     first.clear();
     return proven;
   }
 
-  /** Whether the forming batch has an op that is meant for another life of the session. */
-  boolean doubtsItsLife() {
-    return batch.ops.stream().anyMatch(op -> op.meantForAnother);
+  /** Whether the forming batch has a call that is meant for another incarnation of the session. */
+  boolean doubtsItsIncarnation() {
+    return batch.calls.stream().anyMatch(queued -> queued.meantForAnother);
   }
 
-  /** The ops of the forming batch. */
-  List<AppendCall> ops() {
-    return batch.ops;
+  /** The calls of the forming batch. */
+  List<QueuedAppend> calls() {
+    return batch.calls;
   }
 
-  /** Takes the forming batch, and starts the next one behind it. */
-  Batch finish() {
-    Batch finished = batch;
-    if (!writer.isEmpty()) {
-      UUID token = context.randomToken();
-      finished.time = lastTime;
-      finished.segment = writer.finish(nextSeq - writer.count(), token, state.lastToken());
-    }
+  /** Takes the forming batch, which has nothing to write. */
+  List<QueuedAppend> takeDecided() {
+    List<QueuedAppend> decided = batch.calls;
+    batch = new Batch();
+    return decided;
+  }
+
+  /** Finishes the segment, and starts the next one behind it. */
+  InFlight finish(long now) {
+    UUID token = context.randomToken();
+    Segment segment = writer.finish(nextSeq - writer.count(), token, state.lastToken());
+    InFlight finished = new InFlight(batch, segment, lastTime, now);
     batch = new Batch();
     return finished;
   }
 
-  /** Makes the events of a batch part of the durable state. */
-  void commit(Batch committed) {
-    for (Pending each : committed.pending) {
+  /** Makes the events of a segment part of the durable state. */
+  void commit(InFlight committed) {
+    for (Pending each : committed.pending()) {
       state
           .producers()
-          .add(each.producerId(), each.number(), each.seq(), each.op().hashes[each.index()]);
+          .add(each.producerId(), each.number(), each.seq(), each.call().call().hash(each.index()));
       pending.removeFirst(each.producerId());
     }
-    var segment = committed.segment;
+    Segment segment = committed.segment();
     state.advance(segment.nextSeq(), committed.time, segment.token(), segment.seals());
   }
 
-  /** Forgets that an op was refused, now that this is answered. */
-  void answered(AppendCall op) {
-    for (String producerId : op.producers) {
+  /** Forgets that a call was refused, now that this is answered. */
+  void answered(QueuedAppend queued) {
+    for (int i = 0; i < queued.known.length; i++) {
+      String producerId = queued.call().producer(i);
       Refused entry = producerId == null ? null : refused.get(producerId);
-      if (entry != null && entry.op() == op) {
+      if (entry != null && entry.call() == queued) {
         refused.remove(producerId);
       }
     }
   }
 
-  /** Decides an op. */
-  Verdict decide(AppendCall op) {
-    op.refusal = null;
-    op.encoded = false;
-    op.knownPending = false;
-    op.meantForAnother = op.incarnation != null && !op.incarnation.equals(incarnation);
-    if (op.meantForAnother) {
-      // Its producers are those of another life: nothing of this one fails with it.
-      op.refusal = anotherLife();
-      batch.ops.add(op);
-      return Verdict.DECIDED;
+  /** Decides a call. */
+  Decision decide(QueuedAppend queued) {
+    queued.refusal = null;
+    queued.encoded = false;
+    queued.repeatsPending = false;
+    queued.meantForAnother =
+        queued.call().incarnation() != null && !queued.call().incarnation().equals(incarnation);
+    if (queued.meantForAnother) {
+      // Its producers are those of another incarnation: nothing of this one fails with it.
+      queued.refusal = anotherIncarnation();
+      batch.calls.add(queued);
+      return Decision.DECIDED;
     }
-    Map<String, Long> earlier = op.events.size() > 1 ? new HashMap<>() : Map.of();
+    Map<String, Long> earlier = queued.call().events().size() > 1 ? new HashMap<>() : Map.of();
     int firsts = 0;
-    for (int i = 0; i < op.events.size(); i++) {
-      String producerId = op.producers[i];
-      op.known[i] = false;
+    for (int i = 0; i < queued.call().events().size(); i++) {
+      String producerId = queued.call().producer(i);
+      queued.known[i] = false;
       if (producerId == null) {
         continue;
       }
       try {
-        switch (duplicates.judge(op, i, earlier.getOrDefault(producerId, 0L))) {
+        switch (producerCheck.check(queued, i, earlier.getOrDefault(producerId, 0L))) {
           case NEEDS_PAGE -> {
-            return Verdict.NEEDS_PAGE;
+            return Decision.NEEDS_PAGE;
           }
           case FIRST -> firsts++;
           default -> {}
@@ -204,23 +208,23 @@ final class NextSegment {
       } catch (SessionLogException refusal) {
         // What is missing may be missing because it failed, which is the better answer.
         SessionLogException failure =
-            refusal.code() == Code.PRODUCER_SEQ_CONFLICT ? failedBefore(op, i, true) : null;
-        return refuse(op, failure == null ? refusal : failure);
+            refusal.code() == Code.PRODUCER_SEQ_CONFLICT ? failedBefore(queued, i, true) : null;
+        return refuse(queued, failure == null ? refusal : failure);
       }
-      if (!op.known[i]) {
-        SessionLogException failure = failedBefore(op, i, false);
+      if (!queued.known[i]) {
+        SessionLogException failure = failedBefore(queued, i, false);
         if (failure != null) {
-          return refuse(op, failure);
+          return refuse(queued, failure);
         }
-        if (op.events.size() > 1) {
-          earlier.put(producerId, CoreAccess.access().producerSeq(op.events.get(i)));
+        if (queued.call().events().size() > 1) {
+          earlier.put(producerId, queued.call().number(i));
         }
       }
     }
-    return judge(op, firsts);
+    return check(queued, firsts);
   }
 
-  private SessionLogException anotherLife() {
+  private SessionLogException anotherIncarnation() {
     return new SessionLogException(
         Code.SESSION_NOT_FOUND,
         ("session %s has another incarnation, %s: it was deleted and created again; what was meant"
@@ -228,19 +232,22 @@ final class NextSegment {
             .formatted(sessionId, incarnation));
   }
 
-  private Verdict judge(AppendCall op, int newProducers) {
-    if (!op.hasNew() && (!op.seal || !op.events.isEmpty() || sealed)) {
-      if (!op.isWithoutEvents() && !op.knownPending && !needsLook.getAsBoolean()) {
-        return Verdict.SETTLED;
+  private Decision check(QueuedAppend queued, int newProducers) {
+    if (!queued.hasNew()
+        && (!queued.call().seals() || !queued.call().events().isEmpty() || sealed)) {
+      if (!queued.call().isWithoutEvents()
+          && !queued.repeatsPending
+          && !needsRefresh.getAsBoolean()) {
+        return Decision.REPEATS_DURABLE;
       }
-      batch.ops.add(op);
-      return Verdict.DECIDED;
+      batch.calls.add(queued);
+      return Decision.DECIDED;
     }
     if (newProducers > 0
         && state.producers().size() + pending.newProducers() + newProducers
             > context.maxProducers()) {
       return refuse(
-          op,
+          queued,
           new SessionLogException(
               Code.TOO_MANY_PRODUCERS,
               "the session has "
@@ -249,64 +256,66 @@ final class NextSegment {
     }
     if (sealed) {
       return refuse(
-          op,
+          queued,
           new SessionLogException(
               Code.SESSION_SEALED,
               "session %s is sealed and takes no more events; append to another one"
                   .formatted(sessionId)));
     }
-    if (op.expectedSeq >= 0 && op.expectedSeq != nextSeq - 1) {
+    if (queued.call().expectedSeq() >= 0 && queued.call().expectedSeq() != nextSeq - 1) {
       return refuse(
-          op,
+          queued,
           new SessionLogException(
                   Code.EXPECTED_SEQ_CONFLICT,
                   "expected last seq %d, but it is %d; read on from there and decide again"
-                      .formatted(op.expectedSeq, nextSeq - 1))
+                      .formatted(queued.call().expectedSeq(), nextSeq - 1))
               .withCurrentSeq(nextSeq - 1));
     }
-    long length = op.bytes + (long) op.events.size() * SegmentWriter.RECORD_OVERHEAD;
+    long length =
+        queued.call().bytes()
+            + (long) queued.call().events().size() * SegmentWriter.RECORD_OVERHEAD;
     if (!writer.isEmpty()
         && (writer.length() + length > SEGMENT_BYTES
-            || writer.count() + op.events.size() > SEGMENT_EVENTS)) {
-      return Verdict.FULL;
+            || writer.count() + queued.call().events().size() > SEGMENT_EVENTS)) {
+      return Decision.FULL;
     }
-    encode(op);
-    op.encoded = true;
-    batch.ops.add(op);
-    return Verdict.DECIDED;
+    encode(queued);
+    queued.encoded = true;
+    batch.calls.add(queued);
+    return Decision.DECIDED;
   }
 
-  private void encode(AppendCall op) {
+  private void encode(QueuedAppend queued) {
     lastTime = Math.max(lastTime, context.nowMicros());
-    for (int i = 0; i < op.events.size(); i++) {
-      if (op.known[i]) {
+    for (int i = 0; i < queued.call().events().size(); i++) {
+      if (queued.known[i]) {
         continue;
       }
-      NewEvent event = op.events.get(i);
-      writer.add(event, lastTime, op.sealsWith(i));
-      op.seqs[i] = nextSeq++;
-      if (op.producers[i] != null) {
-        long number = CoreAccess.access().producerSeq(event);
-        Pending each = new Pending(op.producers[i], number, op.seqs[i], op, i);
-        pending.add(each, state.producers().get(op.producers[i]) == null);
+      NewEvent event = queued.call().events().get(i);
+      writer.add(event, lastTime, queued.call().sealsWith(i));
+      queued.seqs[i] = nextSeq++;
+      if (queued.call().producer(i) != null) {
+        long number = queued.call().number(i);
+        Pending each = new Pending(queued.call().producer(i), number, queued.seqs[i], queued, i);
+        pending.add(each, state.producers().get(queued.call().producer(i)) == null);
         batch.pending.add(each);
-        turnedAway.remove(op.producers[i]);
+        turnedAway.forget(queued.call().producer(i));
       }
     }
-    if (op.events.isEmpty()) {
+    if (queued.call().events().isEmpty()) {
       writer.seal(lastTime);
     }
-    sealed |= op.seal;
+    sealed |= queued.call().seals();
   }
 
-  private Verdict refuse(AppendCall op, SessionLogException refusal) {
-    op.refusal = refusal;
+  private Decision refuse(QueuedAppend queued, SessionLogException refusal) {
+    queued.refusal = refusal;
     Map<String, Failed> failures = new HashMap<>();
-    Failed.note(op, refusal, failures);
-    // The latest op, so that the failure is shared until that one is answered too.
-    failures.forEach((producerId, failed) -> refused.put(producerId, new Refused(op, failed)));
-    batch.ops.add(op);
-    return Verdict.DECIDED;
+    Failed.note(queued, refusal, failures);
+    // The latest call, so that the failure is shared until that one is answered too.
+    failures.forEach((producerId, failed) -> refused.put(producerId, new Refused(queued, failed)));
+    batch.calls.add(queued);
+    return Decision.DECIDED;
   }
 
   /**
@@ -315,10 +324,10 @@ final class NextSegment {
    *
    * @param gap whether the event is refused anyway, for a gap that the failure may explain
    */
-  private @Nullable SessionLogException failedBefore(AppendCall op, int i, boolean gap) {
-    String producerId = op.producers[i];
-    long number = CoreAccess.access().producerSeq(op.events.get(i));
-    Failed shared = op.sharedFailure(producerId);
+  private @Nullable SessionLogException failedBefore(QueuedAppend queued, int i, boolean gap) {
+    String producerId = queued.call().producer(i);
+    long number = queued.call().number(i);
+    Failed shared = queued.sharedFailure(producerId);
     if (shared != null && (!gap || shared.explainsGapBefore(number))) {
       return shared.behind(producerId);
     }
@@ -326,10 +335,10 @@ final class NextSegment {
     if (before != null && (!gap || before.failed().explainsGapBefore(number))) {
       return before.failed().behind(producerId);
     }
-    Long missing = turnedAway.get(producerId);
+    Long missing = turnedAway.missing(producerId);
     if (missing != null && missing <= lastOf(producerId)) {
       // It was a retry of one that is stored, or will be.
-      turnedAway.remove(producerId);
+      turnedAway.forget(producerId);
       missing = null;
     }
     return missing == null || number <= missing

@@ -1,6 +1,5 @@
 package ai.starcite.internal.commit;
 
-import ai.starcite.internal.append.AppendCall;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,21 +10,21 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Ops that only repeat stored events which are so old that they have to be looked for in the log.
- * They write nothing, so that others need not wait for them, but for new events of the same
- * producers, which may have to fail with them. A few are looked for at once. Guarded by the
- * session's writer.
+ * Calls that only repeat stored events which are so old that they have to be looked for in the log.
+ * They write nothing, so that others need not wait for them, except for new events of the same
+ * producers, which may have to fail with them. A few lookups run at once. Guarded by the lock of
+ * the session.
  */
 final class OldRetries {
   /** How many lookups of a session are under way at once, so that other readers get on. */
   private static final int MOST = 4;
 
-  private final Set<AppendCall> parked = new LinkedHashSet<>();
+  private final Set<QueuedAppend> parked = new LinkedHashSet<>();
 
   /** Those whose lookup has not begun. */
-  private final ArrayDeque<AppendCall> waiting = new ArrayDeque<>();
+  private final ArrayDeque<QueuedAppend> waiting = new ArrayDeque<>();
 
-  /** How many parked ops have events of a producer. */
+  /** How many parked calls have events of a producer. */
   private final Map<String, Integer> producers = new HashMap<>();
 
   private int underWay;
@@ -34,16 +33,17 @@ final class OldRetries {
     return parked.isEmpty();
   }
 
-  boolean contains(AppendCall op) {
-    return parked.contains(op);
+  boolean contains(QueuedAppend queued) {
+    return parked.contains(queued);
   }
 
-  /** Whether an op has an event of a producer of which another one is looked for. */
-  boolean concern(AppendCall op) {
+  /** Whether a call has an event of a producer of which another one is looked for. */
+  boolean concern(QueuedAppend queued) {
     if (parked.isEmpty()) {
       return false;
     }
-    for (String producer : op.producers) {
+    for (int i = 0; i < queued.known.length; i++) {
+      String producer = queued.call().producer(i);
       if (producer != null && producers.containsKey(producer)) {
         return true;
       }
@@ -51,59 +51,60 @@ final class OldRetries {
     return false;
   }
 
-  /** Sets an op aside until the page that it wants is there. */
-  void park(AppendCall op, Effects actions) {
+  /** Sets a call aside until the page that it wants is there. */
+  void park(QueuedAppend queued, Effects effects) {
     // However many are parked, only those whose lookup has just ended have a page.
-    op.page = null;
-    parked.add(op);
-    op.producersOnce().forEach(producer -> producers.merge(producer, 1, Integer::sum));
-    waiting.add(op);
-    begin(actions);
+    queued.page = null;
+    parked.add(queued);
+    queued.producersOnce().forEach(producer -> producers.merge(producer, 1, Integer::sum));
+    waiting.add(queued);
+    begin(effects);
   }
 
-  private void begin(Effects actions) {
+  private void begin(Effects effects) {
     while (underWay < MOST && !waiting.isEmpty()) {
       underWay++;
-      actions.lookUps.add(waiting.remove());
+      effects.add(new Effect.LookUp(waiting.remove()));
     }
   }
 
-  /** Ends a lookup; true if its op is still here, and now is not any more. */
-  boolean end(AppendCall op, Effects actions) {
+  /** Ends a lookup; true if its call was still here. */
+  boolean end(QueuedAppend queued, Effects effects) {
     underWay--;
-    begin(actions);
-    return remove(op);
+    begin(effects);
+    return remove(queued);
   }
 
-  private boolean remove(AppendCall op) {
-    if (!parked.remove(op)) {
+  private boolean remove(QueuedAppend queued) {
+    if (!parked.remove(queued)) {
       return false;
     }
-    op.producersOnce()
+    queued
+        .producersOnce()
         .forEach(producer -> producers.computeIfPresent(producer, (p, n) -> n == 1 ? null : n - 1));
     return true;
   }
 
-  void forEach(Consumer<AppendCall> action) {
+  void forEach(Consumer<QueuedAppend> action) {
     parked.forEach(action);
   }
 
-  /** Lets go of the ops that have ended. */
+  /** Lets go of the calls that have ended. */
   void removeDone() {
-    for (AppendCall op : new ArrayList<>(parked)) {
-      if (op.isDone()) {
-        remove(op);
-        waiting.remove(op);
+    for (QueuedAppend queued : new ArrayList<>(parked)) {
+      if (queued.isDone()) {
+        remove(queued);
+        waiting.remove(queued);
       }
     }
   }
 
-  /** Takes all ops away, in order. */
-  List<AppendCall> clear() {
-    List<AppendCall> ops = new ArrayList<>(parked);
+  /** Takes all calls away, in order. */
+  List<QueuedAppend> clear() {
+    List<QueuedAppend> calls = new ArrayList<>(parked);
     parked.clear();
     waiting.clear();
     producers.clear();
-    return ops;
+    return calls;
   }
 }

@@ -1,6 +1,5 @@
 package ai.starcite.internal.commit;
 
-import ai.starcite.internal.append.AppendCall;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The producers' events that are encoded but not durable yet, in order. */
 final class PendingEvents {
-  /** An event of a producer, and the op and index where its content stands. */
-  record Pending(String producerId, long number, long seq, AppendCall op, int index) {}
+  /** An event of a producer, and the call and index where its content stands. */
+  record Pending(String producerId, long number, long seq, QueuedAppend call, int index) {}
 
   /** The pending events of one producer, at least one, whose first ever may be among them. */
   static final class Run {

@@ -3,8 +3,6 @@ package ai.starcite.internal.commit;
 import ai.starcite.Event;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.internal.CoreAccess;
-import ai.starcite.internal.append.AppendCall;
 import ai.starcite.internal.commit.PendingEvents.Pending;
 import ai.starcite.internal.commit.PendingEvents.Run;
 import ai.starcite.internal.events.EventPages;
@@ -15,13 +13,13 @@ import ai.starcite.internal.session.ProducerTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a producer's event by its number (clause APP-4): known, next, or a conflict. An event that
- * is pending is compared with itself. Of one that is stored, equal hashes are equal content;
- * different ones are settled by comparing JSON values with the event itself, which may have to be
- * read from the store first.
+ * Checks a producer's event by its number (clause APP-4): known, next, or a conflict. A pending
+ * event is compared with itself. Of a stored event, equal hashes are equal content; where they
+ * differ, the JSON values are compared, for which the event may have to be read first. Guarded by
+ * the lock of the session.
  */
 final class ProducerCheck {
-  /** How an event stands to those of its producer before it. */
+  /** How an event relates to those of its producer before it. */
   enum Standing {
     /** It is stored, or pending, with the same content. */
     KNOWN,
@@ -29,7 +27,7 @@ final class ProducerCheck {
     NEXT,
     /** It is the producer's first event. */
     FIRST,
-    /** It cannot be told before {@link #wanted} is read. */
+    /** It is unknown until the page of {@link #wanted} is read. */
     NEEDS_PAGE
   }
 
@@ -50,39 +48,40 @@ final class ProducerCheck {
     return wanted;
   }
 
-  /** Whether all events of an op repeat stored ones, so that nothing of it is written. */
-  boolean areStored(AppendCall op) {
-    for (int i = 0; i < op.producers.length; i++) {
-      ProducerState state = op.producers[i] == null ? null : producers.get(op.producers[i]);
-      long number = CoreAccess.access().producerSeq(op.events.get(i));
+  /** Whether all events of a call repeat stored ones, so that nothing of it is written. */
+  boolean areStored(QueuedAppend queued) {
+    for (int i = 0; i < queued.known.length; i++) {
+      ProducerState state =
+          queued.call().producer(i) == null ? null : producers.get(queued.call().producer(i));
+      long number = queued.call().number(i);
       if (state == null || number < state.first() || number > state.last()) {
         return false;
       }
     }
-    return !op.isWithoutEvents();
+    return !queued.call().isWithoutEvents();
   }
 
   /**
-   * Judges an event.
+   * Checks an event.
    *
    * @param earlier the producer's last number in the same batch, or 0
    * @throws SessionLogException the refusal
    */
-  Standing judge(AppendCall op, int i, long earlier) {
-    String producerId = op.producers[i];
-    long number = CoreAccess.access().producerSeq(op.events.get(i));
+  Standing check(QueuedAppend queued, int i, long earlier) {
+    String producerId = queued.call().producer(i);
+    long number = queued.call().number(i);
     Run run = pending.run(producerId);
     Pending same = run == null ? null : run.get(number);
     if (same != null) {
-      if (!content(op, i).equals(content(same.op(), same.index()))) {
+      if (!content(queued, i).equals(content(same.call(), same.index()))) {
         throw replayConflict(producerId, number, same.seq());
       }
-      op.knownPending = true;
-      return known(op, i, same.seq());
+      queued.repeatsPending = true;
+      return known(queued, i, same.seq());
     }
     ProducerState state = producers.get(producerId);
     if (state != null && number >= state.first() && number <= state.last()) {
-      return judgeStored(op, i, number, state);
+      return checkStored(queued, i, number, state);
     }
     long last = run == null ? earlier : Math.max(earlier, run.last());
     if (last == 0) {
@@ -108,43 +107,43 @@ final class ProducerCheck {
     return Standing.NEXT;
   }
 
-  private Standing judgeStored(AppendCall op, int i, long number, ProducerState state) {
-    long seq = op.foundAt(i);
+  private Standing checkStored(QueuedAppend queued, int i, long number, ProducerState state) {
+    long seq = queued.foundAt(i);
     if (seq != 0) {
-      return known(op, i, seq);
+      return known(queued, i, seq);
     }
     FoundEvents.Found known =
         state.remembers(number)
             ? new FoundEvents.Found(state.seq(number), state.hash(number))
-            : found.get(op.producers[i], number);
+            : found.get(queued.call().producer(i), number);
     if (known == null) {
-      return search(op, i, number, state);
+      return search(queued, i, number, state);
     }
-    if (known.hash().equals(op.hashes[i])) {
-      op.setFound(i, known.seq());
-      return known(op, i, known.seq());
+    if (known.hash().equals(queued.call().hash(i))) {
+      queued.setFound(i, known.seq());
+      return known(queued, i, known.seq());
     }
-    Page page = page(op, known.seq());
-    return page == null ? Standing.NEEDS_PAGE : compare(op, i, number, page, known.seq());
+    Page page = page(queued, known.seq());
+    return page == null ? Standing.NEEDS_PAGE : compare(queued, i, number, page, known.seq());
   }
 
-  private Standing search(AppendCall op, int i, long number, ProducerState state) {
-    String producerId = op.producers[i];
-    Search search = op.search;
+  private Standing search(QueuedAppend queued, int i, long number, ProducerState state) {
+    String producerId = queued.call().producer(i);
+    Search search = queued.search;
     if (search == null || search.index != i) {
       search = new Search(i, producerId, number, state.seqRange(number));
-      op.search = search;
+      queued.search = search;
     }
     while (!search.isOver()) {
-      Page page = page(op, search.at());
+      Page page = page(queued, search.at());
       if (page == null) {
         return Standing.NEEDS_PAGE;
       }
       long seq = search.look(page);
       if (seq != 0) {
-        op.search = null;
+        queued.search = null;
         found.put(producerId, number, seq, page.contentHash(seq));
-        return compare(op, i, number, page, seq);
+        return compare(queued, i, number, page, seq);
       }
     }
     throw new SessionLogException(
@@ -153,31 +152,31 @@ final class ProducerCheck {
             .formatted(number, producerId, state.lastSeq()));
   }
 
-  private Standing compare(AppendCall op, int i, long number, Page page, long seq) {
+  private Standing compare(QueuedAppend queued, int i, long number, Page page, long seq) {
     Event stored = page.event(seq);
-    if (!content(op, i).equals(new Content(stored.toNewEvent(), page.sealedWith(seq)))) {
-      throw replayConflict(op.producers[i], number, seq);
+    if (!content(queued, i).equals(new Content(stored.toNewEvent(), page.sealedWith(seq)))) {
+      throw replayConflict(queued.call().producer(i), number, seq);
     }
-    op.setFound(i, seq);
-    return known(op, i, seq);
+    queued.setFound(i, seq);
+    return known(queued, i, seq);
   }
 
-  private static Standing known(AppendCall op, int i, long seq) {
-    op.known[i] = true;
-    op.seqs[i] = seq;
+  private static Standing known(QueuedAppend queued, int i, long seq) {
+    queued.known[i] = true;
+    queued.seqs[i] = seq;
     return Standing.KNOWN;
   }
 
-  private @Nullable Page page(AppendCall op, long seq) {
-    Page page = op.page != null && op.page.contains(seq) ? op.page : pages.cached(seq);
+  private @Nullable Page page(QueuedAppend queued, long seq) {
+    Page page = queued.page != null && queued.page.contains(seq) ? queued.page : pages.cached(seq);
     if (page == null) {
       wanted = seq;
     }
     return page;
   }
 
-  private static Content content(AppendCall op, int i) {
-    return new Content(op.events.get(i), op.sealsWith(i));
+  private static Content content(QueuedAppend queued, int i) {
+    return new Content(queued.call().events().get(i), queued.call().sealsWith(i));
   }
 
   private static SessionLogException replayConflict(String producerId, long number, long seq) {

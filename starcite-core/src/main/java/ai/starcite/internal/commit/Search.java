@@ -18,7 +18,7 @@ public final class Search {
   private final EventFilter filter;
   private final long number;
 
-  /** Which event of its op is looked for. */
+  /** Which event of its call is looked for. */
   final int index;
 
   private long from;

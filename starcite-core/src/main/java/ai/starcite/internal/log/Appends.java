@@ -9,6 +9,7 @@ import ai.starcite.internal.Limits;
 import ai.starcite.internal.append.AppendCall;
 import ai.starcite.internal.append.AppendFuture;
 import ai.starcite.internal.append.ByteBudget;
+import ai.starcite.internal.append.Completions;
 import ai.starcite.internal.commit.CallOutcomes;
 import ai.starcite.internal.commit.CommitContext;
 import ai.starcite.internal.open.OpenSession;
@@ -28,34 +29,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public edge of appending: checks the arguments, waits for a share of the budget, hands the op
- * to its session's writer, and waits for the answer or withdraws the op in time. Thread-safe.
+ * The public edge of appending: checks the arguments, waits for a share of the budget, hands the
+ * call to its session, and waits for the outcome or withdraws the call in time. Thread-safe.
  */
 public final class Appends {
   private static final Logger LOG = LoggerFactory.getLogger(Appends.class);
 
-  /** How long an op is on its way from one writer to the next, at the most. */
+  /** The longest that a call can be on its way from one session to the next. */
   private static final long ON_ITS_WAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final OpenSessions writers;
+  private final OpenSessions sessions;
   private final CommitContext context;
   private final int maxEventBytes;
   private final long timeoutNanos;
 
   /**
-   * How many bytes may be stored and wait for slow callbacks. Blocking appends do not heed it, so
-   * that a callback may append without waiting for itself.
+   * How many stored bytes may wait for slow callbacks. It does not bound blocking appends, so that
+   * a callback may append without waiting for itself.
    */
   private final long maxUndelivered;
 
-  /** An appender to the sessions of some writers. */
+  /** Appends to the sessions of a log. */
   public Appends(
-      OpenSessions writers,
+      OpenSessions sessions,
       CommitContext context,
       int maxEventBytes,
       long timeoutNanos,
       long maxUndelivered) {
-    this.writers = writers;
+    this.sessions = sessions;
     this.context = context;
     this.maxEventBytes = maxEventBytes;
     this.timeoutNanos = timeoutNanos;
@@ -64,20 +65,22 @@ public final class Appends {
 
   /** Appends events atomically and waits until they are durable. */
   public List<AppendResult> append(String sessionId, List<NewEvent> events, AppendOptions options) {
-    AppendCall op = op(sessionId, events, options, null);
-    context.answers().expectOne();
+    AppendCall call = call(sessionId, events, options, null);
+    context.completions().expectOne();
     boolean admitted = false;
     try {
-      ByteBudget.Share share = writers.writer(sessionId).share();
+      ByteBudget.Share share = sessions.session(sessionId).share();
       admitted =
           !Thread.currentThread().isInterrupted()
-              && context.budget().acquire(share, op.charge, op.deadline);
-      op.share = admitted ? share : null;
+              && context.budget().acquire(share, call.charge(), call.deadline());
+      if (admitted) {
+        call.charged(share);
+      }
     } catch (Error e) {
-      throw CallOutcomes.unexpected(e);
+      throw Completions.unexpected(e);
     } finally {
       if (!admitted) {
-        context.answers().answered(1);
+        context.completions().answered(1);
       }
     }
     if (!admitted) {
@@ -87,7 +90,7 @@ public final class Appends {
               ? "was interrupted"
               : "timed out waiting for others to be stored");
     }
-    return submitAndAwait(sessionId, op);
+    return submitAndAwait(sessionId, call);
   }
 
   /** Appends events atomically without waiting. */
@@ -96,97 +99,101 @@ public final class Appends {
       List<NewEvent> events,
       AppendOptions options,
       Function<List<AppendResult>, T> result) {
-    AppendFuture.Of<T> future = new AppendFuture.Of<>(result);
-    AppendCall op = op(sessionId, events, options, future);
-    context.answers().expectOne();
+    AppendFuture<T> future = new AppendFuture<>(result);
+    AppendCall call = call(sessionId, events, options, future);
+    context.completions().expectOne();
     try {
-      OpenSession writer = writers.writer(sessionId);
-      String full = full(writer.share(), op);
+      OpenSession session = sessions.session(sessionId);
+      String full = full(session.share(), call);
       if (full == null) {
-        op.share = writer.share();
+        call.charged(session.share());
         future.onCancel(
             () -> {
               StackRoom.require();
-              withdraw(op, "was cancelled");
-              if (op.isDone()) {
-                op.wake();
-                op.complete();
+              withdraw(call, "was cancelled");
+              if (call.isDone()) {
+                call.wake();
+                call.complete();
               }
             });
-        submit(sessionId, op);
+        submit(sessionId, call);
       } else {
-        writer.turnedAway(op);
+        session.turnedAway(call);
         context.observer().appendFailed(sessionId, Code.BACKPRESSURE);
-        context.answers().answered(1);
+        context.completions().answered(1);
         future.fail(
             new SessionLogException(Code.BACKPRESSURE, full + ", or raise maxPendingBytes"));
       }
     } catch (RuntimeException | Error e) {
-      endIfLost(op, e);
+      endIfLost(call, e);
     }
     return future;
   }
 
-  /** Takes room for an op; if there is none, says why. */
-  private @Nullable String full(ByteBudget.Share share, AppendCall op) {
-    if (context.answers().undelivered() > maxUndelivered) {
+  /** Takes room for a call; if there is none, says why. */
+  private @Nullable String full(ByteBudget.Share share, AppendCall call) {
+    if (context.completions().undelivered() > maxUndelivered) {
       return "callbacks are slow, and too many futures wait to be completed; wait for them, give"
           + " the log an executor with more threads";
     }
-    return context.budget().tryAcquire(share, op.charge)
+    return context.budget().tryAcquire(share, call.charge())
         ? null
         : "too many bytes wait to be stored; wait for earlier appends";
   }
 
-  /** Hands an op to its session; whatever happens, it has an outcome sooner or later. */
-  private void submit(String sessionId, AppendCall op) {
+  /** Hands a call to its session; whatever happens, it gets an outcome. */
+  private void submit(String sessionId, AppendCall call) {
     try {
-      writers.submit(sessionId, op);
+      sessions.submit(sessionId, call);
     } catch (RuntimeException | Error e) {
-      endIfLost(op, e);
+      endIfLost(call, e);
     }
   }
 
-  /** Ends an op that no session has after an error; one that has it ends it in time. */
-  private void endIfLost(AppendCall op, Throwable error) {
-    if (op.writer == null) {
-      context.endLost(op, error);
-    } else if (!op.isDone()) {
+  /** Ends a call that no session has after an error; a session that has it ends it in time. */
+  private void endIfLost(AppendCall call, Throwable error) {
+    if (call.place() == null) {
+      context.completions().endLost(call, error, context.budget());
+    } else if (!call.isDone()) {
       LOG.error("an error that nobody foresaw, while an append was under way", error);
     }
   }
 
   /** Seals a session and waits until that is durable. */
   public void seal(String sessionId, String incarnation) {
-    run(sessionId, settlement(true, AppendOptions.none().withIncarnation(incarnation), null));
+    run(
+        sessionId,
+        callWithoutEvents(true, AppendOptions.none().withIncarnation(incarnation), null));
   }
 
-  /** Waits until all that was appended before is settled, and a shared session is up to date. */
-  public void settle(String sessionId) {
-    settle(sessionId, AppendOptions.none());
+  /**
+   * Waits until all that was appended before has an outcome, and a shared session is up to date.
+   */
+  public void barrier(String sessionId) {
+    barrier(sessionId, AppendOptions.none());
   }
 
-  /** As {@link #settle(String)}, for a time-out and an incarnation. */
-  public void settle(String sessionId, AppendOptions options) {
+  /** As {@link #barrier(String)}, for a time-out and an incarnation. */
+  public void barrier(String sessionId, AppendOptions options) {
     try {
-      run(sessionId, settlement(false, options, null));
+      run(sessionId, callWithoutEvents(false, options, null));
     } catch (SessionLogException e) {
-      throw unsettled(sessionId, e);
+      throw barrierFailure(sessionId, e);
     }
   }
 
-  /** As {@link #settle}, without waiting. */
-  public CompletableFuture<Void> settleAsync(String sessionId, AppendOptions options) {
-    context.answers().expectOne();
-    AppendFuture.Of<@Nullable Void> future = new AppendFuture.Of<>(results -> null);
-    submit(sessionId, settlement(false, options, future));
+  /** As {@link #barrier}, without waiting. */
+  public CompletableFuture<Void> barrierAsync(String sessionId, AppendOptions options) {
+    context.completions().expectOne();
+    AppendFuture<@Nullable Void> future = new AppendFuture<>(results -> null);
+    submit(sessionId, callWithoutEvents(false, options, future));
     return future.exceptionally(
         failure -> {
-          throw unsettled(sessionId, StoreFailures.of(failure));
+          throw barrierFailure(sessionId, StoreFailures.of(failure));
         });
   }
 
-  private static SessionLogException unsettled(String sessionId, SessionLogException e) {
+  private static SessionLogException barrierFailure(String sessionId, SessionLogException e) {
     if (e.code() != Code.CANCELLED) {
       return e;
     }
@@ -196,19 +203,19 @@ public final class Appends {
     }
     return new SessionLogException(
         Code.STORE_UNAVAILABLE,
-        "the store has not settled in time what was appended to session %s before; try again"
+        "what was appended to session %s before has no outcome in time; try again"
             .formatted(sessionId),
         e);
   }
 
-  private void run(String sessionId, AppendCall op) {
-    context.answers().expectOne();
-    submitAndAwait(sessionId, op);
+  private void run(String sessionId, AppendCall call) {
+    context.completions().expectOne();
+    submitAndAwait(sessionId, call);
   }
 
-  /** An op without events, which is done when all before it is. */
-  private AppendCall settlement(
-      boolean seal, AppendOptions options, @Nullable AppendFuture future) {
+  /** A call without events, which is done when every call before it is. */
+  private AppendCall callWithoutEvents(
+      boolean seal, AppendOptions options, @Nullable AppendFuture<?> future) {
     return new AppendCall(
         List.of(), -1, seal, options.incarnation().orElse(null), deadline(options), future);
   }
@@ -217,11 +224,11 @@ public final class Appends {
     return context.waits().nanoTime() + options.timeout().map(Limits::nanos).orElse(timeoutNanos);
   }
 
-  private AppendCall op(
+  private AppendCall call(
       String sessionId,
       List<NewEvent> events,
       AppendOptions options,
-      @Nullable AppendFuture future) {
+      @Nullable AppendFuture<?> future) {
     Limits.requireSessionId(sessionId);
     Objects.requireNonNull(events, "events");
     Objects.requireNonNull(options, "options");
@@ -249,7 +256,7 @@ public final class Appends {
                 .formatted(event.producerSeq().getAsLong(), event.producerId().get()));
       }
     }
-    AppendCall op =
+    AppendCall call =
         new AppendCall(
             copy,
             options.expectedSeq().orElse(-1),
@@ -257,43 +264,47 @@ public final class Appends {
             options.incarnation().orElse(null),
             deadline(options),
             future);
-    if (op.bytes > Limits.BATCH_BYTES) {
+    if (call.bytes() > Limits.BATCH_BYTES) {
       throw Limits.invalid(
-          "the batch is " + op.bytes + " bytes; at most " + Limits.BATCH_BYTES + " are allowed");
+          "the batch is "
+              + call.bytes()
+              + " bytes; at most "
+              + Limits.BATCH_BYTES
+              + " are allowed");
     }
-    return op;
+    return call;
   }
 
-  private List<AppendResult> submitAndAwait(String sessionId, AppendCall op) {
-    submit(sessionId, op);
+  private List<AppendResult> submitAndAwait(String sessionId, AppendCall call) {
+    submit(sessionId, call);
     boolean interrupted = false;
-    while (!op.isDone()) {
-      long left = op.deadline - context.waits().nanoTime();
+    while (!call.isDone()) {
+      long left = call.deadline() - context.waits().nanoTime();
       interrupted |= Thread.interrupted();
       if (left <= 0 || interrupted) {
-        withdraw(op, interrupted ? "was interrupted" : "timed out");
+        withdraw(call, interrupted ? "was interrupted" : "timed out");
       } else {
-        context.waits().park(op, left);
+        context.waits().park(call, left);
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return op.results();
+    return call.results();
   }
 
-  private void withdraw(AppendCall op, String why) {
+  private void withdraw(AppendCall call, String why) {
     long began = context.waits().nanoTime();
-    while (!op.isDone()) {
-      OpenSession writer = op.writer;
-      if (writer == null) {
-        // On its way from one writer to the next: on this thread, if a callback cancels.
-        if (op.isAsync() && context.waits().nanoTime() - began > ON_ITS_WAY_NANOS) {
+    while (!call.isDone()) {
+      AppendCall.Place place = call.place();
+      if (place == null) {
+        // On its way from one session to the next: on this thread, if a callback cancels.
+        if (call.isAsync() && context.waits().nanoTime() - began > ON_ITS_WAY_NANOS) {
           return;
         }
         Thread.onSpinWait();
       } else {
-        writer.withdraw(op, why);
+        place.withdraw(why);
       }
     }
   }

@@ -60,11 +60,11 @@ public final class StoredSessionLog implements SessionLog {
   private final LogSettings settings;
   private final LogThreads threads;
   private final LogObserver observer;
-  private final Completions answers;
-  private final SessionRecords sessions;
-  private final StoreCalls waiter;
-  private final OpenSessions writers;
-  private final Appends appender;
+  private final Completions completions;
+  private final SessionRecords records;
+  private final StoreCalls storeCalls;
+  private final OpenSessions sessions;
+  private final Appends appends;
   private final Tails tails;
   private final boolean shared;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -78,11 +78,12 @@ public final class StoredSessionLog implements SessionLog {
     LogObserver given = settings.observer();
     this.observer =
         given == null ? new LogObserver() {} : new SafeObserver(given, threads.observer());
-    this.answers = new Completions(threads.callbacks(), settings.waits());
+    this.completions = new Completions(threads.callbacks(), settings.waits());
     long timeoutNanos = Limits.nanos(settings.appendTimeout());
-    this.waiter = new StoreCalls(settings.waits(), timeoutNanos, settings.random(), closing::get);
+    this.storeCalls =
+        new StoreCalls(settings.waits(), timeoutNanos, settings.random(), closing::get);
     InstantSource clock = new WireClock(settings.clock());
-    this.sessions = new SessionRecords(store, waiter, clock, settings.random());
+    this.records = new SessionRecords(store, storeCalls, clock, settings.random());
     PageCache cache = new PageCache(settings.pageCacheBytes());
     SessionLoader loader =
         new SessionLoader(
@@ -95,26 +96,26 @@ public final class StoredSessionLog implements SessionLog {
             new ByteBudget(settings.maxPendingBytes(), settings.waits()),
             clock,
             settings.random(),
-            answers,
+            completions,
             threads.waker(),
             threads.timer(),
             observer,
             new AppendTimeouts(threads.timer(), settings.waits()),
             new AtomicInteger(),
             settings.waits());
-    this.writers = new OpenSessions(context, loader, settings.sessionCacheBytes());
-    this.appender =
+    this.sessions = new OpenSessions(context, loader, settings.sessionCacheBytes());
+    this.appends =
         new Appends(
-            writers, context, settings.maxEventBytes(), timeoutNanos, settings.maxPendingBytes());
+            sessions, context, settings.maxEventBytes(), timeoutNanos, settings.maxPendingBytes());
     this.tails =
         new Tails(
-            new TailOpener(writers),
-            appender,
-            waiter,
+            new TailOpener(sessions),
+            appends,
+            storeCalls,
             new PushFaces(threads.callbacks(), observer::tailEnded),
             observer,
             settings.waits(),
-            sessionId -> shared || writers.mayBeOver(sessionId));
+            sessionId -> shared || sessions.mayBeOver(sessionId));
   }
 
   /** Opens a log. */
@@ -156,10 +157,10 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public CreateResult createIfAbsent(NewSession session) {
     requireOpen(session, "session");
-    CreateResult result = sessions.createIfAbsent(session);
+    CreateResult result = records.createIfAbsent(session);
     if (result.isNew()) {
       String id = result.session().id();
-      writers.created(
+      sessions.created(
           new SessionKey(id, result.session().incarnation()), SessionLoader.notFound(id));
     }
     return result;
@@ -168,7 +169,7 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public Session get(String sessionId) {
     requireOpen(sessionId);
-    return published(sessions.get(sessionId));
+    return published(records.get(sessionId));
   }
 
   /**
@@ -177,9 +178,9 @@ public final class StoredSessionLog implements SessionLog {
    */
   private Session published(Session session) {
     SessionKey key = new SessionKey(session.id(), session.incarnation());
-    OptionalLong published = shared ? OptionalLong.empty() : writers.published(key);
+    OptionalLong published = shared ? OptionalLong.empty() : sessions.published(key);
     if (published.isPresent() && published.getAsLong() < session.lastSeq().orElse(0)) {
-      appender.settle(session.id());
+      appends.barrier(session.id());
     }
     return session;
   }
@@ -204,26 +205,26 @@ public final class StoredSessionLog implements SessionLog {
   public Session update(String sessionId, SessionUpdate update) {
     requireOpen(sessionId);
     Objects.requireNonNull(update, "update");
-    return changed(sessions.update(sessionId, update));
+    return changed(records.update(sessionId, update));
   }
 
   @Override
   public Session archive(String sessionId) {
     requireOpen(sessionId);
-    return changed(sessions.setArchived(sessionId, true));
+    return changed(records.setArchived(sessionId, true));
   }
 
   @Override
   public Session unarchive(String sessionId) {
     requireOpen(sessionId);
-    return changed(sessions.setArchived(sessionId, false));
+    return changed(records.setArchived(sessionId, false));
   }
 
   @Override
   public Session seal(String sessionId) {
     requireOpen(sessionId);
-    Session before = sessions.get(sessionId);
-    appender.seal(sessionId, before.incarnation());
+    Session before = records.get(sessionId);
+    appends.seal(sessionId, before.incarnation());
     return getSealed(before);
   }
 
@@ -231,7 +232,7 @@ public final class StoredSessionLog implements SessionLog {
   private Session getSealed(Session before) {
     String sessionId = before.id();
     try {
-      Session sealed = sessions.get(sessionId);
+      Session sealed = records.get(sessionId);
       if (sealed.incarnation().equals(before.incarnation())) {
         return changed(sealed);
       }
@@ -251,28 +252,28 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public SessionList list(SessionQuery query) {
     requireOpen(query, "query");
-    return sessions.list(query);
+    return records.list(query);
   }
 
   @Override
   public void delete(String sessionId) {
     requireOpen(sessionId);
-    SessionKey key = sessions.key(sessionId);
-    writers.deleting(key);
+    SessionKey key = records.key(sessionId);
+    sessions.deleting(key);
     try {
-      sessions.delete(key);
+      records.delete(key);
     } catch (SessionLogException e) {
-      writers.notDeleted(key, e.isDefinite());
+      sessions.notDeleted(key, e.isDefinite());
       throw e;
     }
-    writers.deleted(key, SessionLoader.notFound(sessionId));
+    sessions.deleted(key, SessionLoader.notFound(sessionId));
   }
 
   @Override
   public AppendResult append(String sessionId, NewEvent event, AppendOptions options) {
     requireOpen(sessionId);
     Objects.requireNonNull(event, "event");
-    return appender.append(sessionId, List.of(event), options).get(0);
+    return appends.append(sessionId, List.of(event), options).get(0);
   }
 
   @Override
@@ -280,21 +281,21 @@ public final class StoredSessionLog implements SessionLog {
       String sessionId, NewEvent event, AppendOptions options) {
     requireOpen(sessionId);
     Objects.requireNonNull(event, "event");
-    return appender.appendAsync(sessionId, List.of(event), options, results -> results.get(0));
+    return appends.appendAsync(sessionId, List.of(event), options, results -> results.get(0));
   }
 
   @Override
   public List<AppendResult> appendAll(
       String sessionId, List<NewEvent> events, AppendOptions options) {
     requireOpen(sessionId);
-    return appender.append(sessionId, events, options);
+    return appends.append(sessionId, events, options);
   }
 
   @Override
   public CompletableFuture<List<AppendResult>> appendAllAsync(
       String sessionId, List<NewEvent> events, AppendOptions options) {
     requireOpen(sessionId);
-    return appender.appendAsync(sessionId, events, options, results -> results);
+    return appends.appendAsync(sessionId, events, options, results -> results);
   }
 
   @Override
@@ -326,11 +327,11 @@ public final class StoredSessionLog implements SessionLog {
     Objects.requireNonNull(options, "options");
     Limits.requireString("producerId", producerId);
     while (true) {
-      appender.settle(sessionId, options);
-      waiter.read(() -> writers.head(sessionId));
-      OpenSession writer = writers.writer(sessionId);
+      appends.barrier(sessionId, options);
+      storeCalls.read(() -> sessions.head(sessionId));
+      OpenSession session = sessions.session(sessionId);
       Optional<Optional<ProducerPosition>> position =
-          writer.position(producerId, options.incarnation());
+          session.position(producerId, options.incarnation());
       if (position.isPresent()) {
         return position.get();
       }
@@ -351,9 +352,9 @@ public final class StoredSessionLog implements SessionLog {
     }
     long deadline = settings.waits().nanoTime() + Limits.nanos(settings.closeTimeout());
     try {
-      answers.refuse(closedFailure());
-      writers.hurry();
-      answers.await(deadline);
+      completions.refuse(closedFailure());
+      sessions.hurry();
+      completions.await(deadline);
     } finally {
       endAll(deadline);
     }
@@ -361,7 +362,7 @@ public final class StoredSessionLog implements SessionLog {
 
   private void endAll(long deadline) {
     try {
-      writers.close(closedFailure());
+      sessions.close(closedFailure());
     } finally {
       try {
         threads.close(deadline);

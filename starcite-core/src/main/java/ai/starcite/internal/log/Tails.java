@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 /** Opens tails, of each of their three faces. Thread-safe. */
 final class Tails {
   private final TailOpener opener;
-  private final Appends appender;
-  private final StoreCalls waiter;
+  private final Appends appends;
+  private final StoreCalls storeCalls;
   private final PushFaces faces;
   private final LogObserver observer;
   private final Waits waits;
@@ -36,15 +36,15 @@ final class Tails {
 
   Tails(
       TailOpener opener,
-      Appends appender,
-      StoreCalls waiter,
+      Appends appends,
+      StoreCalls storeCalls,
       PushFaces faces,
       LogObserver observer,
       Waits waits,
       Predicate<String> mayBeOutOfDate) {
     this.opener = opener;
-    this.appender = appender;
-    this.waiter = waiter;
+    this.appends = appends;
+    this.storeCalls = storeCalls;
     this.faces = faces;
     this.observer = observer;
     this.waits = waits;
@@ -90,12 +90,12 @@ final class Tails {
   private OpenedTail open(String sessionId, TailOptions options) {
     Objects.requireNonNull(options, "options");
     if (mayBeOutOfDate.test(sessionId)) {
-      appender.settle(sessionId);
+      appends.barrier(sessionId);
     }
     CompletableFuture<OpenedTail> opening = opening(sessionId, options);
     OpenedTail opened;
     try {
-      opened = waiter.read(() -> opening);
+      opened = storeCalls.read(() -> opening);
     } catch (RuntimeException e) {
       // It may be opened yet.
       opening.thenAccept(OpenedTail::release);
@@ -108,9 +108,9 @@ final class Tails {
   private CompletableFuture<OpenedTail> openAsync(String sessionId, TailOptions options) {
     CompletableFuture<OpenedTail> opening =
         mayBeOutOfDate.test(sessionId)
-            ? appender
-                .settleAsync(sessionId, AppendOptions.none())
-                .thenCompose(settled -> opening(sessionId, options))
+            ? appends
+                .barrierAsync(sessionId, AppendOptions.none())
+                .thenCompose(passed -> opening(sessionId, options))
             : opening(sessionId, options);
     return opening.thenApply(
         opened -> {
@@ -132,9 +132,9 @@ final class Tails {
     return opening.exceptionallyCompose(
         failure ->
             StoreFailures.of(failure).code() == Code.SESSION_NOT_FOUND
-                ? appender
-                    .settleAsync(sessionId, life)
-                    .thenCompose(settled -> opener.open(sessionId, options))
+                ? appends
+                    .barrierAsync(sessionId, life)
+                    .thenCompose(passed -> opener.open(sessionId, options))
                 : CompletableFuture.failedFuture(failure));
   }
 }

@@ -6,6 +6,7 @@ import ai.starcite.TailEnd;
 import ai.starcite.internal.append.AppendCall;
 import ai.starcite.internal.append.ByteBudget;
 import ai.starcite.internal.commit.CommitContext;
+import ai.starcite.internal.commit.QueuedAppend;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.store.StoreFailures;
@@ -26,9 +27,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The open sessions of a log. A session is opened when it is first used, and closed again when it
- * is idle and memory is wanted: the longest unused first, about (the clock algorithm). Thread-safe.
+ * is idle and memory is wanted: roughly, the least recently used first (the clock algorithm).
+ * Thread-safe.
  */
-public final class OpenSessions {
+public final class OpenSessions implements SessionRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(OpenSessions.class);
   private static final long TRY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long REPLACED_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -40,199 +42,204 @@ public final class OpenSessions {
   private final Set<OpenSession> lingering = ConcurrentHashMap.newKeySet();
   private final AtomicLong weight = new AtomicLong();
 
-  /** The lives whose deletion is under way, or has an unknown outcome, and how often. */
+  /** The incarnations whose deletion is under way, or has an unknown outcome, and how often. */
   private final ConcurrentHashMap<SessionKey, Integer> deletions = new ConcurrentHashMap<>();
 
-  /** Not a lock, which would let in the thread that has it: closing a session comes here again. */
+  /** Not a lock, which would be re-entrant: closing a session comes here again. */
   private final AtomicBoolean evicting = new AtomicBoolean();
 
   private @Nullable Iterator<OpenSession> hand;
 
-  /**
-   * Below this weight there is no use in looking for idle sessions again, for a while: those that
-   * are open are in use.
-   */
+  /** Below this weight it is no use to look for idle sessions again yet: all were in use. */
   private volatile long heavyAnyway;
 
   private volatile long triedNanos;
   private volatile @Nullable SessionLogException closed;
 
-  /** Writers whose sessions may take about so many bytes. */
+  /** The sessions of a log, which may take about so many bytes together. */
   public OpenSessions(CommitContext context, SessionLoader loader, long maxWeight) {
     this.context = context;
     this.loader = loader;
     this.maxWeight = maxWeight;
   }
 
-  /** The writer of a session, which is opened if need be. */
-  public OpenSession writer(String sessionId) {
+  /** Returns an open session, which is opened if need be. */
+  public OpenSession session(String sessionId) {
     OpenSession known = open.get(sessionId);
     if (known != null) {
       known.use();
       return known;
     }
-    OpenSession writer = new OpenSession(sessionId, context, this, new ByteBudget.Share());
-    OpenSession other = open.putIfAbsent(sessionId, writer);
+    OpenSession session = new OpenSession(sessionId, context, this, new ByteBudget.Share());
+    OpenSession other = open.putIfAbsent(sessionId, session);
     if (other != null) {
       return other;
     }
-    load(writer);
-    return writer;
+    load(session);
+    return session;
   }
 
-  /** Loads the session of a writer that has its place among the open ones. */
-  private void load(OpenSession writer) {
+  /** Loads a session that has its place among the open ones. */
+  private void load(OpenSession session) {
     SessionLogException refusal = closed;
     if (refusal != null) {
-      writer.loadFailed(refusal);
+      session.loadFailed(refusal);
       return;
     }
     try {
-      CompletableFuture<@Nullable Void> before = inFlightBefore(writer);
+      CompletableFuture<@Nullable Void> before = inFlightBefore(session);
       if (before.isDone()) {
-        loadNow(writer);
+        loadNow(session);
       } else {
-        before.thenRun(() -> load(writer));
+        before.thenRun(() -> load(session));
       }
     } catch (RuntimeException | Error e) {
-      loadFailed(writer, e);
+      loadFailed(session, e);
     }
   }
 
   /** Ends a session that cannot be opened; the next call tries again, even if this fails too. */
-  private void loadFailed(OpenSession writer, @Nullable Throwable failure) {
+  private void loadFailed(OpenSession session, @Nullable Throwable failure) {
     try {
-      writer.loadFailed(StoreFailures.of(failure));
+      session.loadFailed(StoreFailures.of(failure));
     } finally {
-      forget(writer);
+      forget(session);
     }
   }
 
-  /** What a writer of the session that was given up has still in flight. */
-  private CompletableFuture<@Nullable Void> inFlightBefore(OpenSession writer) {
+  /** What an earlier opening of the session, which was given up, has still in flight. */
+  private CompletableFuture<@Nullable Void> inFlightBefore(OpenSession session) {
     for (OpenSession other : lingering) {
-      if (other.sessionId().equals(writer.sessionId()) && !other.toWaitFor().isDone()) {
+      if (other.sessionId().equals(session.sessionId()) && !other.toWaitFor().isDone()) {
         return other.toWaitFor();
       }
     }
     return CompletableFuture.completedFuture(null);
   }
 
-  private void loadNow(OpenSession writer) {
-    String sessionId = writer.sessionId();
+  private void loadNow(OpenSession session) {
+    String sessionId = session.sessionId();
     long started = System.nanoTime();
     loader
         .load(sessionId)
-        .whenComplete((loaded, failure) -> loaded(writer, loaded, failure, started));
+        .whenComplete((loaded, failure) -> loaded(session, loaded, failure, started));
   }
 
   private void loaded(
-      OpenSession writer,
+      OpenSession session,
       SessionLoader.@Nullable Loaded loaded,
       @Nullable Throwable failure,
       long started) {
     if (loaded == null) {
-      loadFailed(writer, failure);
+      loadFailed(session, failure);
       return;
     }
     try {
-      writer.opened(loaded);
+      session.opened(loaded);
     } catch (RuntimeException | Error e) {
-      loadFailed(writer, e);
+      loadFailed(session, e);
     }
     context
         .observer()
-        .sessionOpened(writer.sessionId(), Duration.ofNanos(System.nanoTime() - started));
+        .sessionOpened(session.sessionId(), Duration.ofNanos(System.nanoTime() - started));
     evictIfHeavy();
   }
 
   /**
-   * The head of a session, which is opened if need be; fails if it cannot be. Someone else's look
-   * at the store may be older than this call: where it found nothing, another one is taken.
+   * Returns the head of a session, which is opened if need be; fails if it cannot be. If the
+   * session was being opened already and nothing was found, the store is asked again: that look may
+   * have been older than this call.
    */
   public CompletableFuture<Head> head(String sessionId) {
-    CompletableFuture<Head> first = writer(sessionId).head();
+    CompletableFuture<Head> first = session(sessionId).head();
     return first
         .handle(
             (head, failure) ->
                 failure != null && StoreFailures.of(failure).code() == Code.SESSION_NOT_FOUND
-                    ? writer(sessionId).head()
+                    ? session(sessionId).head()
                     : first)
         .thenCompose(head -> head);
   }
 
-  /** Hands ops of a writer that has ended to the next one, before all that come later. */
-  void moveOn(OpenSession from, List<AppendCall> ops) {
+  @Override
+  public void moveOn(OpenSession from, List<QueuedAppend> calls) {
     String sessionId = from.sessionId();
     try {
       OpenSession next = new OpenSession(sessionId, context, this, from.share());
-      if (next.takeOver(ops, () -> open.replace(sessionId, from, next))) {
+      if (next.takeOver(calls, () -> open.replace(sessionId, from, next))) {
         load(next);
       } else {
-        // Somebody has opened the session since.
+        // Another thread has opened the session since.
         forget(from);
-        ops.forEach(op -> submit(sessionId, op));
+        calls.forEach(each -> submit(sessionId, each));
       }
     } catch (RuntimeException | Error e) {
       forget(from);
-      for (AppendCall op : ops) {
-        if (op.writer == null) {
-          context.endLost(op, e);
+      for (QueuedAppend each : calls) {
+        if (each.call().place() == null) {
+          context.completions().endLost(each.call(), e, context.budget());
         }
       }
     }
   }
 
-  /** Keeps a writer that has ended, and has something in flight, in sight for a close. */
-  void linger(OpenSession writer) {
-    lingering.add(writer);
-    if (writer.isSettled()) {
+  @Override
+  public void outlive(OpenSession session) {
+    lingering.add(session);
+    if (session.isResolved()) {
       // Meanwhile, by the thread that had the answer.
-      lingering.remove(writer);
+      lingering.remove(session);
     }
     SessionLogException failure = closed;
     if (failure != null) {
-      writer.retire(failure, TailEnd.LOG_CLOSED);
+      session.retire(failure, TailEnd.LOG_CLOSED);
     }
   }
 
-  /** Lets go of a writer whose last write is settled. */
-  void lingersNoMore(OpenSession writer) {
-    lingering.remove(writer);
+  @Override
+  public void resolved(OpenSession session) {
+    lingering.remove(session);
   }
 
-  /** Hands an op to the writer of its session. */
-  public void submit(String sessionId, AppendCall op) {
+  /** Hands a call to its session. */
+  public void submit(String sessionId, AppendCall call) {
+    submit(sessionId, new QueuedAppend(call));
+  }
+
+  private void submit(String sessionId, QueuedAppend queued) {
     while (true) {
       OpenSession known = open.get(sessionId);
-      op.joinedLoad = known != null && !known.head().isDone() && !op.lookedAgain;
-      op.lookedAgain |= op.joinedLoad;
-      OpenSession writer = known == null ? writer(sessionId) : known;
-      writer.use();
-      if (writer.submit(op)) {
+      boolean joined = known != null && !known.head().isDone() && queued.looksAgain();
+      OpenSession session = known == null ? session(sessionId) : known;
+      session.use();
+      if (session.submit(queued, joined)) {
         return;
       }
-      long since = System.nanoTime();
-      while (open.get(sessionId) == writer) {
-        // It has ended, and is about to be replaced.
-        Thread.onSpinWait();
-        if (System.nanoTime() - since > REPLACED_NANOS) {
-          // Unless who was to do that has failed.
-          forget(writer);
-        }
+      awaitReplaced(sessionId, session);
+    }
+  }
+
+  /** Waits until a session that has ended is replaced, which is about to happen. */
+  private void awaitReplaced(String sessionId, OpenSession session) {
+    long since = System.nanoTime();
+    while (open.get(sessionId) == session) {
+      Thread.onSpinWait();
+      if (System.nanoTime() - since > REPLACED_NANOS) {
+        // The thread that was to do that has failed.
+        forget(session);
       }
     }
   }
 
   /**
-   * Notes that a life of a session is being deleted: until that has ended, this process does not
-   * know whether it still is.
+   * Notes that an incarnation of a session is being deleted: until that has ended, this process
+   * does not know whether it still exists.
    */
   public void deleting(SessionKey key) {
     deletions.merge(key, 1, Integer::sum);
   }
 
-  /** Whether a life of a session may be over, though this process has not heard of it. */
+  @Override
   public boolean mayBeOver(SessionKey key) {
     return !deletions.isEmpty() && deletions.containsKey(key);
   }
@@ -244,43 +251,43 @@ public final class OpenSessions {
   }
 
   /**
-   * Notes that a deletion has failed. If that is not certain, or another one was first, the life
-   * may be over all the same, and it stays in doubt.
+   * Notes that a deletion has failed. If that is not certain, or another one was first, the
+   * incarnation may be over all the same, and it stays in doubt.
    */
   public void notDeleted(SessionKey key, boolean certain) {
     if (certain) {
       deletions.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
     }
-    OpenSession writer = open.get(key.id());
-    if (writer != null) {
-      writer.lookAgain();
+    OpenSession session = open.get(key.id());
+    if (session != null) {
+      session.refresh();
     }
   }
 
-  /** Ends a life of a session that was deleted, if it is open in this process. */
+  /** Ends an incarnation of a session that was deleted, if it is open in this process. */
   public void deleted(SessionKey key, SessionLogException failure) {
-    OpenSession writer = open.get(key.id());
-    if (writer != null) {
-      writer.endLives(key::equals, failure);
+    OpenSession session = open.get(key.id());
+    if (session != null) {
+      session.endIncarnations(key::equals, failure);
     }
     deletions.remove(key);
   }
 
-  /** Ends what is open of other lives of a session that was just created; what waits moves on. */
+  /** Ends other incarnations of a session that was just created; what waits moves on. */
   public void created(SessionKey key, SessionLogException failure) {
-    OpenSession writer = open.get(key.id());
-    if (writer != null) {
-      writer.endLives(life -> !life.equals(key), failure);
+    OpenSession session = open.get(key.id());
+    if (session != null) {
+      session.endIncarnations(each -> !each.equals(key), failure);
     }
   }
 
   /**
-   * The seq of the last event that this log has published of a life of a session; empty if the
-   * session is not open.
+   * The seq of the last event that this log has published of an incarnation; empty if that is not
+   * open.
    */
   public OptionalLong published(SessionKey key) {
-    OpenSession writer = open.get(key.id());
-    Head head = writer == null ? null : writer.head().exceptionally(failure -> null).getNow(null);
+    OpenSession session = open.get(key.id());
+    Head head = session == null ? null : session.head().exceptionally(failure -> null).getNow(null);
     return head == null || !head.key().equals(key)
         ? OptionalLong.empty()
         : OptionalLong.of(head.nextSeq() - 1);
@@ -294,23 +301,25 @@ public final class OpenSessions {
   /** Ends all sessions, and opens no more. */
   public void close(SessionLogException failure) {
     closed = failure;
-    open.values().forEach(writer -> close(writer, failure));
-    lingering.forEach(writer -> close(writer, failure));
+    open.values().forEach(session -> close(session, failure));
+    lingering.forEach(session -> close(session, failure));
   }
 
-  private static void close(OpenSession writer, SessionLogException failure) {
+  private static void close(OpenSession session, SessionLogException failure) {
     try {
-      writer.retire(failure, TailEnd.LOG_CLOSED);
+      session.retire(failure, TailEnd.LOG_CLOSED);
     } catch (RuntimeException | Error e) {
-      LOG.error("session {} could not be closed", writer.sessionId(), e);
+      LOG.error("session {} could not be closed", session.sessionId(), e);
     }
   }
 
-  void forget(OpenSession writer) {
-    open.remove(writer.sessionId(), writer);
+  @Override
+  public void forget(OpenSession session) {
+    open.remove(session.sessionId(), session);
   }
 
-  void addWeight(long change) {
+  @Override
+  public void addWeight(long change) {
     weight.addAndGet(change);
   }
 
@@ -318,8 +327,8 @@ public final class OpenSessions {
     return context.waits().nanoTime() - triedNanos > TRY_AGAIN_NANOS;
   }
 
-  /** Closes idle sessions if the open ones take too much memory. Not under a session's lock. */
-  void evictIfHeavy() {
+  @Override
+  public void evictIfHeavy() {
     long now = weight.get();
     if (now <= maxWeight
         || (now < heavyAnyway && !isTimeToTry())
@@ -336,16 +345,16 @@ public final class OpenSessions {
         if (!hand.hasNext()) {
           return;
         }
-        OpenSession writer = hand.next();
-        if (!writer.wasUsed() && writer.retireIfIdle()) {
-          context.observer().sessionEvicted(writer.sessionId());
+        OpenSession session = hand.next();
+        if (!session.wasUsed() && session.retireIfIdle()) {
+          context.observer().sessionEvicted(session.sessionId());
         }
       }
       long left = weight.get();
       heavyAnyway = left <= maxWeight ? 0 : left + left / 16;
       triedNanos = context.waits().nanoTime();
     } catch (RuntimeException | Error e) {
-      // Not the caller's affair, who only came by.
+      // It is no concern of the caller, which only came by.
       LOG.error("idle sessions could not be closed", e);
     } finally {
       evicting.set(false);

@@ -1,43 +1,42 @@
 package ai.starcite.internal.shared;
 
-import ai.starcite.internal.commit.Effects;
 import ai.starcite.internal.threads.Waits;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets other processes have their turns on a shared session. Who has just stored a segment is the
- * first to know where the next one goes, and would be first there again, and again, while others
- * still read what he has stored.
+ * Shares a session fairly between the processes that append to it. The process that has just stored
+ * a segment is the first to know where the next one goes. It would be first there again and again,
+ * while the others still read what it has stored.
  *
- * <p>So who had to wait for others lets as many segments of theirs pass, after his own, as had
- * passed before it. All do so, and take turns without talking to each other. If nobody takes his
- * turn for about as long as that needs, there is nobody, and the session is his again. Whoever has
- * a session for himself does not notice how others fail to get in, so he pauses after a long row of
- * segments as well, and more seldom if that is in vain.
+ * <p>Therefore a process that had to wait for N foreign segments lets up to N more pass after its
+ * own. All processes do so, and alternate without talking to each other. If no other process uses
+ * its opportunity for about as long as a write takes, there is none, and this one goes on. A
+ * process that has a session to itself cannot notice that others fail to get in, so it also pauses
+ * after a long row of segments, and less often if that was in vain.
  *
- * <p>Guarded by the session's writer.
+ * <p>Guarded by the lock of the session.
  */
 public final class Fairness {
-  /** No more segments of others are let pass than this, however many have passed before. */
+  /** The most foreign segments to let pass, however many have passed before. */
   private static final int MOST = 16;
 
   private static final int LONG_ROW = 64;
   private static final int LONGEST_ROW = 256;
 
-  /** Where a write takes less, others get in by chance soon enough. */
+  /** Where a write takes less, other processes get in by chance soon enough. */
   private static final long FAST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final long LONGEST_TURN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Waits waits;
 
-  /** The segments of others that have passed since the last own one, while something waited. */
+  /** The foreign segments since the last own one, while something waited here. */
   private int passed;
 
-  /** How many more are to pass before the next own one. */
+  /** How many more foreign segments are to pass before the next own one. */
   private int toPass;
 
-  /** The own segments since one of others passed, and how many make a long row. */
+  /** The own segments since the last foreign one, and how many make a long row. */
   private int row;
 
   private int longRow = LONG_ROW;
@@ -48,14 +47,14 @@ public final class Fairness {
   /** How long the last write took: others take about as long. */
   private long writeNanos;
 
-  /** Whether a look is due. */
-  private boolean watching;
+  /** Whether a check is due. */
+  private boolean checking;
 
   public Fairness(Waits waits) {
     this.waits = waits;
   }
 
-  /** A segment was stored, which took so long. */
+  /** Notes that a segment was stored, and how long that took. */
   public void stored(long tookNanos) {
     if (passed > 0) {
       row = 0;
@@ -71,15 +70,18 @@ public final class Fairness {
     grewNanos = waits.nanoTime();
   }
 
-  /** Segments of others were found; true if something waits here. */
+  /** Notes that foreign segments were found, and whether something waits here. */
   public void passed(int segments, boolean waiting) {
     toPass -= segments;
     passed += waiting ? segments : 0;
     grewNanos = waits.nanoTime();
   }
 
-  /** Whether what waits is to let others pass first; if so, a look at what they do is due. */
-  public boolean holds(Effects actions) {
+  /**
+   * Whether what waits here lets others pass first; until {@link #checkAfterNanos} says, and then
+   * the store is to be read.
+   */
+  public boolean holds() {
     if (toPass <= 0) {
       return false;
     }
@@ -87,16 +89,21 @@ public final class Fairness {
       toPass = 0;
       return false;
     }
-    if (!watching) {
-      watching = true;
-      // Who is next looks more often, since all the others wait for him.
-      actions.lookAfterNanos = toPass == 1 ? writeNanos / 4 : writeNanos;
-    }
     return true;
   }
 
-  /** The look that was due is being taken. */
-  public void looked() {
-    watching = false;
+  /** When to check whether others have passed: the nanoseconds, or 0 if a check is due already. */
+  public long checkAfterNanos() {
+    if (checking) {
+      return 0;
+    }
+    checking = true;
+    // The next in line checks more often, since all others wait for it.
+    return toPass == 1 ? writeNanos / 4 : writeNanos;
+  }
+
+  /** The check that was due is being made. */
+  public void checked() {
+    checking = false;
   }
 }

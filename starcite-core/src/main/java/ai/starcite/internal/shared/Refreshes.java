@@ -1,11 +1,9 @@
 package ai.starcite.internal.shared;
 
-import ai.starcite.internal.commit.Effects;
-
 /**
- * The looks at a shared store for what others have appended. Each has a number, so that it can be
- * told which ops came before it began, and can be answered by what it found. Guarded by the
- * session's writer.
+ * Counts the refreshes of a session, each a read of what other processes have appended. They are
+ * numbered, so that a refresh can prove what was true for every call that came before it began.
+ * Guarded by the lock of the session.
  */
 public final class Refreshes {
   /** How often a store may call a seq taken at which it has nothing, before that is an error. */
@@ -13,67 +11,67 @@ public final class Refreshes {
 
   private boolean underWay;
 
-  /** Whether ops wait for the look that is under way. */
+  /** Whether calls wait for the refresh that is under way. */
   private boolean required;
 
   private long begun;
   private long proven;
   private int fruitless;
 
-  /** Whether a look is under way, so that nothing can be decided. */
+  /** Whether a refresh is under way, so that nothing can be decided. */
   public boolean areUnderWay() {
     return underWay;
   }
 
-  /** How many have begun. */
+  /** How many refreshes have begun. */
   public long begun() {
     return begun;
   }
 
-  /** The number of the last look whose answer is known. */
+  /** The number of the last refresh that has succeeded. */
   public long proven() {
     return proven;
   }
 
-  /** Begins a look that nobody waits for. */
-  public void begin(Effects actions) {
+  /** Begins a refresh that no call waits for. */
+  public void begin() {
     underWay = true;
     begun++;
-    actions.refresh = true;
   }
 
-  /** Begins a look that ops wait for. */
-  public void require(Effects actions) {
+  /** Begins a refresh that calls wait for. */
+  public void require() {
     required = true;
-    begin(actions);
+    begin();
   }
 
   /**
-   * Begins a look since a seq was called taken; false if the store has done so too often without
-   * there being anything.
+   * Begins a refresh because the store called a seq taken.
+   *
+   * @return false if the store has said so too often while there was nothing to be found
    */
-  public boolean requireAfterLoss(Effects actions) {
+  public boolean requireAfterLoss() {
     fruitless++;
     if (fruitless > MOST_FRUITLESS) {
       fruitless = 0;
       return false;
     }
-    require(actions);
+    require();
     return true;
   }
 
-  /** The log has grown, by this process or by another one. */
+  /** Notes that the log has grown, by this process or by another one. */
   public void foundSomething() {
     fruitless = 0;
   }
 
-  /** Ends a look, whose answer all ops that came before it can rely on. */
+  /** Ends a refresh that every call before it can rely on. */
   public void succeeded() {
     proven = begun;
     end();
   }
 
-  /** Ends a look; true if ops have waited for it. */
+  /** Ends a refresh; true if calls have waited for it. */
   public boolean end() {
     boolean awaited = required;
     underWay = false;

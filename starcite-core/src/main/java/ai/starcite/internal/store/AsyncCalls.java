@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A store's operations as futures, also where they throw. */
 public final class AsyncCalls {
-  /** Whether a segment that was sent stands where it belongs. */
-  public enum Own {
-    /** It does. */
-    STORED,
-    /** Another one stands there. */
-    LOST,
-    /** None stands there, so far. */
+  /** What stands where a segment was to be stored. */
+  public enum Presence {
+    /** The segment itself. */
+    OURS,
+    /** Another one. */
+    ANOTHER,
+    /** None, so far. */
     NONE,
     /** The session is gone. */
     GONE,
@@ -57,22 +57,23 @@ public final class AsyncCalls {
   }
 
   /** Looks whether a segment is stored, by its token. */
-  public static CompletableFuture<Own> verify(SegmentStore store, SessionKey key, Segment segment) {
+  public static CompletableFuture<Presence> verify(
+      SegmentStore store, SessionKey key, Segment segment) {
     return read(store, key, segment.firstSeq(), 1)
-        .handle((outcome, failure) -> own(outcome, segment));
+        .handle((outcome, failure) -> presence(outcome, segment));
   }
 
-  private static Own own(@Nullable ReadOutcome read, Segment segment) {
+  private static Presence presence(@Nullable ReadOutcome read, Segment segment) {
     if (read instanceof ReadOutcome.Segments segments) {
       if (segments.segments().isEmpty()) {
-        return Own.NONE;
+        return Presence.NONE;
       }
       Segment there = segments.segments().get(0);
       if (!there.isIntact()) {
-        return Own.UNKNOWN;
+        return Presence.UNKNOWN;
       }
-      return there.token().equals(segment.token()) ? Own.STORED : Own.LOST;
+      return there.token().equals(segment.token()) ? Presence.OURS : Presence.ANOTHER;
     }
-    return read instanceof ReadOutcome.Gone ? Own.GONE : Own.UNKNOWN;
+    return read instanceof ReadOutcome.Gone ? Presence.GONE : Presence.UNKNOWN;
   }
 }

@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
 
 /** Opens the session of a tail, and finds where it starts. Never blocks. Thread-safe. */
 public final class TailOpener {
-  private final OpenSessions writers;
+  private final OpenSessions sessions;
 
-  /** Opens tails of the sessions of some writers. */
-  public TailOpener(OpenSessions writers) {
-    this.writers = writers;
+  /** Opens tails of the open sessions of a log. */
+  public TailOpener(OpenSessions sessions) {
+    this.sessions = sessions;
   }
 
   /** Opens the session, which is up to date as far as the caller needs it. */
@@ -38,7 +38,7 @@ public final class TailOpener {
   /** The head of a session, which knows of one more tail. */
   private CompletableFuture<Head> head(String sessionId) {
     while (true) {
-      CompletableFuture<Head> opening = writers.head(sessionId);
+      CompletableFuture<Head> opening = sessions.head(sessionId);
       if (!opening.isDone() || opening.isCompletedExceptionally()) {
         return opening.thenCompose(
             head -> addTail(head) ? CompletableFuture.completedFuture(head) : head(sessionId));
@@ -53,7 +53,7 @@ public final class TailOpener {
   }
 
   private boolean addTail(Head head) {
-    return writers.writer(head.key().id()).addTail(head);
+    return sessions.session(head.key().id()).addTail(head);
   }
 
   private static CompletableFuture<Long> cursor(Head head, TailOptions options) {

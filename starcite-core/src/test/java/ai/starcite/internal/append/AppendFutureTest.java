@@ -17,20 +17,20 @@ import org.junit.jupiter.api.Test;
 class AppendFutureTest {
   private static final AppendResult RESULT = new AppendResult(1, 1, false);
 
-  private static AppendFuture.Of<AppendResult> future() {
-    return new AppendFuture.Of<>(results -> results.get(0));
+  private static AppendFuture<AppendResult> future() {
+    return new AppendFuture<>(results -> results.get(0));
   }
 
   /** Has a future refer to an op with an event, as the appender does. */
-  private static WeakReference<NewEvent> bind(AppendFuture.Of<AppendResult> future) {
+  private static WeakReference<NewEvent> bind(AppendFuture<AppendResult> future) {
     NewEvent event = NewEvent.of("content", Json.parse("{\"text\":\"large\"}"));
     AppendCall op = new AppendCall(List.of(event), -1, false, null, 0, future);
     future.onCancel(op::wake);
     return new WeakReference<>(event);
   }
 
-  private static void assertLetsGo(Consumer<AppendFuture.Of<AppendResult>> ending) {
-    AppendFuture.Of<AppendResult> future = future();
+  private static void assertLetsGo(Consumer<AppendFuture<AppendResult>> ending) {
+    AppendFuture<AppendResult> future = future();
     WeakReference<NewEvent> event = bind(future);
     ending.accept(future);
     for (int i = 0; i < 100 && event.get() != null; i++) {
@@ -45,7 +45,7 @@ class AppendFutureTest {
     assertLetsGo(
         future -> {
           future.ended(List.of(RESULT));
-          future.complete();
+          future.deliver();
         });
   }
 
@@ -58,7 +58,7 @@ class AppendFutureTest {
   @Test
   @DisplayName("APP-9: cancelling a future whose time is over elsewhere still withdraws its append")
   void cancel_afterOwnTimeout() {
-    AppendFuture.Of<AppendResult> future = future();
+    AppendFuture<AppendResult> future = future();
     boolean[] withdrawn = new boolean[1];
     future.onCancel(() -> withdrawn[0] = true);
 
