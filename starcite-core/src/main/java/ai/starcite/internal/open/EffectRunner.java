@@ -36,6 +36,7 @@ final class EffectRunner implements Effect.Handler {
   private static final long RETAKE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final OpenSession session;
+  private final Decisions decisions;
   private final CommitContext context;
   private final ArrayDeque<Effects> work = new ArrayDeque<>();
   private boolean blocking;
@@ -45,8 +46,9 @@ final class EffectRunner implements Effect.Handler {
   /** A write of the current effects that was not handed to the store. */
   private @Nullable InFlight toSend;
 
-  EffectRunner(OpenSession session) {
+  EffectRunner(OpenSession session, Decisions decisions) {
     this.session = session;
+    this.decisions = decisions;
     this.context = session.context();
   }
 
@@ -65,15 +67,15 @@ final class EffectRunner implements Effect.Handler {
           toSend = current.send();
           carryOut(current, futures);
         } catch (RuntimeException | Error e) {
-          session.keptFromStore(toSend);
-          work.add(session.decided(effects -> session.giveUp(e, effects)));
+          decisions.keptFromStore(toSend);
+          work.add(decisions.made(effects -> decisions.giveUp(e, effects)));
           context.completions().wake(current.ended(), futures);
         }
         blocking = false;
       }
     } catch (RuntimeException | Error e) {
       // What was decided is not done, and not undone either, for want of memory most likely.
-      session.breakDown(e);
+      decisions.breakDown(e);
       throw e;
     } finally {
       if (current != null) {
@@ -100,15 +102,15 @@ final class EffectRunner implements Effect.Handler {
   }
 
   private SessionCommit commit() {
-    return session.commit();
+    return decisions.commit();
   }
 
   private void decideNow(Consumer<Effects> decision) {
-    work.add(session.decided(decision));
+    work.add(decisions.made(decision));
   }
 
   private void later(long nanos, Consumer<Effects> decision) {
-    context.timer().after(nanos, () -> session.decide(decision));
+    context.timer().after(nanos, () -> decisions.make(decision));
   }
 
   // ---- The end of the session.
@@ -147,7 +149,7 @@ final class EffectRunner implements Effect.Handler {
   }
 
   private void elsewhere(Consumer<Effects> decision) {
-    context.waker().execute(() -> session.decide(decision));
+    context.waker().execute(() -> decisions.make(decision));
   }
 
   @Override
@@ -179,7 +181,7 @@ final class EffectRunner implements Effect.Handler {
   /** Decides on an answer, which must not be lost. */
   private <T> void take(Answer<T> taking, @Nullable T value, @Nullable Throwable failure) {
     try {
-      session.decide(effects -> taking.take(value, failure, effects));
+      decisions.make(effects -> taking.take(value, failure, effects));
     } catch (RuntimeException | Error e) {
       LOG.error("an answer of the store could not be taken at once", e);
       later(RETAKE_NANOS, effects -> taking.take(value, failure, effects));

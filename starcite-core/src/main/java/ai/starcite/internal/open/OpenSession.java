@@ -9,24 +9,18 @@ import ai.starcite.internal.append.ByteBudget;
 import ai.starcite.internal.commit.CallOutcomes;
 import ai.starcite.internal.commit.CommitContext;
 import ai.starcite.internal.commit.Effects;
-import ai.starcite.internal.commit.InFlight;
 import ai.starcite.internal.commit.OpeningQueue;
 import ai.starcite.internal.commit.QueuedAppend;
-import ai.starcite.internal.commit.Retirement;
 import ai.starcite.internal.commit.SessionCommit;
 import ai.starcite.internal.session.Head;
 import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.session.SessionLoader.Loaded;
-import ai.starcite.internal.shared.Poller;
-import ai.starcite.spi.SegmentStore.Watch;
 import ai.starcite.spi.SessionKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,18 +37,6 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
   /** How long a store may keep a thread that blocks anyway; see {@code SegmentStore}. */
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** How far a session has come. */
-  private sealed interface Phase {
-    /** Its state is being loaded. */
-    record Opening(OpeningQueue queue) implements Phase {}
-
-    /** Its state was loaded. */
-    record Opened(SessionCommit commit) implements Phase {}
-
-    /** Its state could not be loaded, or it was ended before that. */
-    record NeverOpened(SessionLogException failure) implements Phase {}
-  }
-
   private final String sessionId;
   private final CommitContext context;
   private final SessionRegistry registry;
@@ -62,24 +44,14 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
   private final CallOutcomes outcomes;
   private final CompletableFuture<Head> opened = new CompletableFuture<>();
   private final CompletableFuture<@Nullable Void> resolved = new CompletableFuture<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Poller poller;
-  private Phase phase;
+  private final Decisions decisions;
+  private final PeerPolling peers;
 
   /** Whether the time-outs of calls are being watched. */
   private boolean watched;
 
   /** The incarnations that ended while the session was being opened. */
   private Predicate<SessionKey> over = incarnation -> false;
-
-  /** Why the session is still to be given up, by the next decision. */
-  private volatile @Nullable Throwable broken;
-
-  /** A write that an error has kept from the store. */
-  private volatile @Nullable InFlight neverSent;
-
-  /** Whether the session was given up. */
-  private volatile boolean abandoned;
 
   /** Whether the session was used since eviction last looked at it. */
   private volatile boolean used = true;
@@ -91,8 +63,9 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
     this.registry = registry;
     this.share = share;
     this.outcomes = new CallOutcomes(sessionId, context);
-    this.poller = new Poller(context.timer(), context.polled(), this::poll);
-    this.phase = new Phase.Opening(new OpeningQueue(outcomes, context.maxProducers()));
+    this.decisions =
+        new Decisions(this, new Phase.Opening(new OpeningQueue(outcomes, context.maxProducers())));
+    this.peers = new PeerPolling(this, decisions, context);
   }
 
   String sessionId() {
@@ -137,9 +110,9 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
   /** Closes the session if nothing is going on in it. */
   boolean retireIfIdle() {
     boolean[] idle = new boolean[1];
-    decide(
+    decisions.make(
         effects -> {
-          SessionCommit commit = commit();
+          SessionCommit commit = decisions.commit();
           idle[0] = commit != null && commit.isIdle();
           if (idle[0]) {
             commit.retirement().retireIdle(effects);
@@ -152,9 +125,9 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
 
   /** Starts to decide, now that the session's state is known. */
   void opened(Loaded loaded) {
-    decide(
+    decisions.make(
         effects -> {
-          if (phase instanceof Phase.Opening opening) {
+          if (decisions.phase() instanceof Phase.Opening opening) {
             SessionKey key = loaded.head().key();
             SessionCommit commit =
                 new SessionCommit(
@@ -164,7 +137,7 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
                     opening.queue(),
                     () -> registry.mayBeOver(key),
                     registry::addWeight);
-            phase = new Phase.Opened(commit);
+            decisions.become(new Phase.Opened(commit));
             if (over.test(key)) {
               // What was loaded is older than the deletion.
               commit.retirement().incarnationEnded(SessionLoader.notFound(sessionId), effects);
@@ -178,24 +151,14 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
 
   /** Ends the session, which could not be opened. */
   void loadFailed(SessionLogException failure) {
-    decide(
+    decisions.make(
         effects -> {
-          if (phase instanceof Phase.Opening opening) {
-            phase = new Phase.NeverOpened(failure);
+          if (decisions.phase() instanceof Phase.Opening opening) {
+            decisions.become(new Phase.NeverOpened(failure));
             opening.queue().loadFailed(failure, effects);
           }
         });
     opened.completeExceptionally(failure);
-  }
-
-  /** The commits of the session if it was opened, else null. Guarded by the lock. */
-  @Nullable SessionCommit commit() {
-    return phase instanceof Phase.Opened now ? now.commit() : null;
-  }
-
-  private boolean isRetired() {
-    SessionCommit commit = commit();
-    return commit == null ? phase instanceof Phase.NeverOpened : commit.isRetired();
   }
 
   // ---- Calls.
@@ -208,20 +171,21 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
   boolean submit(QueuedAppend queued, boolean joined) {
     boolean[] taken = new boolean[1];
     Effects effects =
-        decided(
+        decisions.made(
             next -> {
-              if (phase instanceof Phase.NeverOpened never && !isWorthAnotherLook(never, joined)) {
+              if (decisions.phase() instanceof Phase.NeverOpened never
+                  && !isWorthAnotherLook(never, joined)) {
                 taken[0] = true;
                 outcomes.fail(queued, never.failure(), next);
-              } else if (!isRetired()) {
+              } else if (!decisions.phase().isRetired()) {
                 taken[0] = true;
                 if (!queued.call().isDone()) {
                   take(queued, joined);
-                  advance(next);
+                  decisions.phase().advance(next);
                 }
               }
             });
-    run(effects, queued.call().blocksFor(KEPT_NANOS, context.waits().nanoTime()));
+    decisions.carryOut(effects, queued.call().blocksFor(KEPT_NANOS, context.waits().nanoTime()));
     return taken[0];
   }
 
@@ -232,22 +196,10 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
 
   private void take(QueuedAppend queued, boolean joined) {
     queued.heldBy(this);
-    SessionCommit commit = commit();
-    if (commit != null) {
-      commit.enqueue(queued);
-    } else {
-      ((Phase.Opening) phase).queue().add(queued, joined);
-    }
+    decisions.phase().enqueue(queued, joined);
     if (queued.call().isAsync() && !watched) {
       watched = true;
       context.timeouts().watch(this);
-    }
-  }
-
-  private void advance(Effects effects) {
-    SessionCommit commit = commit();
-    if (commit != null) {
-      commit.advance(effects);
     }
   }
 
@@ -257,7 +209,7 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
    */
   boolean takeOver(List<QueuedAppend> calls, BooleanSupplier place) {
     boolean[] placed = new boolean[1];
-    decide(
+    decisions.make(
         effects -> {
           placed[0] = place.getAsBoolean();
           if (placed[0]) {
@@ -269,22 +221,15 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
 
   /** Notes that a call was turned away for want of room. */
   public void turnedAway(AppendCall call) {
-    decide(
-        effects -> {
-          if (phase instanceof Phase.Opening opening) {
-            opening.queue().turnedAway(call);
-          } else if (phase instanceof Phase.Opened now) {
-            now.commit().turnedAway(call);
-          }
-        });
+    decisions.make(effects -> decisions.phase().turnedAway(call));
   }
 
   @Override
   public void withdraw(QueuedAppend queued, String why) {
-    decide(
+    decisions.make(
         effects -> {
-          withdraw(each -> each == queued, why, effects);
-          if (queued.call().place() == queued && !contains(queued)) {
+          decisions.phase().withdraw(each -> each == queued, why, effects);
+          if (queued.call().place() == queued && !decisions.phase().contains(queued)) {
             outcomes.endLost(queued, why, effects);
           }
         });
@@ -293,35 +238,23 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
   @Override
   public boolean expire(long now) {
     boolean[] more = new boolean[1];
-    decide(
+    decisions.make(
         effects -> {
-          withdraw(
-              each -> each.call().isAsync() && each.call().deadline() - now <= 0,
-              "timed out",
-              effects);
+          decisions
+              .phase()
+              .withdraw(
+                  each -> each.call().isAsync() && each.call().deadline() - now <= 0,
+                  "timed out",
+                  effects);
           watched = outcomes.areAwaited();
           more[0] = watched;
         });
     return more[0];
   }
 
-  private void withdraw(Predicate<QueuedAppend> which, String why, Effects effects) {
-    if (phase instanceof Phase.Opening opening) {
-      opening.queue().withdraw(which, why, effects);
-    } else if (phase instanceof Phase.Opened now) {
-      now.commit().withdraw(which, why, effects);
-    }
-  }
-
-  private boolean contains(QueuedAppend queued) {
-    return phase instanceof Phase.Opening opening
-        ? opening.queue().contains(queued)
-        : phase instanceof Phase.Opened now && now.commit().contains(queued);
-  }
-
   /** Sends what lingers, since the log is closing. */
   void hurry() {
-    decide(this::advance);
+    decisions.make(effects -> decisions.phase().advance(effects));
   }
 
   /**
@@ -330,25 +263,23 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
    */
   public Optional<Optional<ProducerPosition>> position(
       String producerId, Optional<String> incarnation) {
-    lock.lock();
-    try {
-      SessionCommit commit = commit();
-      if (commit == null || commit.isRetired()) {
-        return Optional.empty();
-      }
-      String own = commit.head().key().epoch();
-      if (!incarnation.orElse(own).equals(own)) {
-        return Optional.empty();
-      }
-      if (commit.damage() != null) {
-        throw commit.damage();
-      }
-      return Optional.of(
-          Optional.ofNullable(commit.state().producers().get(producerId))
-              .map(producer -> new ProducerPosition(producer.last(), producer.lastSeq())));
-    } finally {
-      lock.unlock();
-    }
+    return decisions.read(
+        () -> {
+          SessionCommit commit = decisions.commit();
+          if (commit == null || commit.isRetired()) {
+            return Optional.empty();
+          }
+          String own = commit.head().key().epoch();
+          if (!incarnation.orElse(own).equals(own)) {
+            return Optional.empty();
+          }
+          if (commit.damage() != null) {
+            throw commit.damage();
+          }
+          return Optional.of(
+              Optional.ofNullable(commit.state().producers().get(producerId))
+                  .map(producer -> new ProducerPosition(producer.last(), producer.lastSeq())));
+        });
   }
 
   // ---- Tails, and what other processes append.
@@ -357,67 +288,31 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
   public boolean addTail(Head head) {
     boolean[] added = new boolean[1];
     boolean[] watches = new boolean[1];
-    decide(
+    decisions.make(
         effects -> {
-          SessionCommit commit = commit();
+          SessionCommit commit = decisions.commit();
           added[0] = commit != null && commit.head() == head && !commit.isRetired();
           if (added[0]) {
             head.addTail();
-            watches[0] = context.shared() && poller.start(head);
+            watches[0] = peers.start(head);
           }
         });
     if (watches[0]) {
-      watch(head.key());
+      peers.watch(head);
     }
     return added[0];
   }
 
-  /** Asks the store for hints; the polling goes on without where that fails. */
-  private void watch(SessionKey key) {
-    try {
-      Watch watch = context.store().watch(key, this::refresh);
-      boolean[] taken = new boolean[1];
-      decide(effects -> taken[0] = poller.watching(watch));
-      if (!taken[0]) {
-        endWatch(watch);
-      }
-    } catch (RuntimeException | Error e) {
-      LOG.debug("the store gives no hints for session {}", sessionId, e);
-    }
-  }
-
-  private void endWatch(Watch watch) {
-    try {
-      watch.close();
-    } catch (RuntimeException | Error e) {
-      LOG.warn("a watch of session {} could not be ended", sessionId, e);
-    }
-  }
-
-  private void poll() {
-    Watch[] ended = new Watch[1];
-    decide(
-        effects -> {
-          if (poller.continues()) {
-            commit().answers().refresh(effects);
-          }
-          ended[0] = poller.endedWatch();
-        });
-    if (ended[0] != null) {
-      endWatch(ended[0]);
-    }
-  }
-
-  /** Notes that a refresh has found something. Guarded by the lock. */
+  /** Notes that a refresh has found something. In a decision. */
   void active() {
-    poller.active();
+    peers.active();
   }
 
   /** Reads the store for what this process does not know. */
   void refresh() {
-    decide(
+    decisions.make(
         effects -> {
-          SessionCommit commit = commit();
+          SessionCommit commit = decisions.commit();
           if (commit != null) {
             commit.answers().refresh(effects);
           }
@@ -432,15 +327,8 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
    * unknown.
    */
   void retire(SessionLogException failure, TailEnd tailEnd) {
-    decide(
-        effects -> {
-          if (phase instanceof Phase.Opening opening) {
-            phase = new Phase.NeverOpened(failure);
-            opening.queue().retire(failure, effects);
-          } else if (phase instanceof Phase.Opened now) {
-            now.commit().retirement().retire(failure, tailEnd, effects);
-          }
-        });
+    decisions.make(
+        effects -> decisions.become(decisions.phase().retire(failure, tailEnd, effects)));
     opened.completeExceptionally(failure);
   }
 
@@ -449,10 +337,10 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
    * decided by what is known of them: neither now, nor when a load that is under way returns one.
    */
   void endIncarnations(Predicate<SessionKey> incarnations, SessionLogException failure) {
-    decide(
+    decisions.make(
         effects -> {
-          SessionCommit commit = commit();
-          if (isRetired()) {
+          SessionCommit commit = decisions.commit();
+          if (decisions.phase().isRetired()) {
             return;
           }
           if (commit == null) {
@@ -465,13 +353,7 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
 
   /** Whether nothing is in flight. */
   boolean isResolved() {
-    lock.lock();
-    try {
-      SessionCommit commit = commit();
-      return commit == null || commit.isResolved();
-    } finally {
-      lock.unlock();
-    }
+    return decisions.read(() -> decisions.commit() == null || decisions.commit().isResolved());
   }
 
   /** Notes that nothing is in flight any more, and the session has ended. */
@@ -484,73 +366,8 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
    * was given up. Nobody could tell otherwise whether it is stored.
    */
   CompletableFuture<@Nullable Void> toWaitFor() {
-    return abandoned && !isResolved() ? resolved : CompletableFuture.completedFuture(null);
-  }
-
-  // ---- Decisions.
-
-  /** Decides under the lock, then carries out the effects. */
-  void decide(Consumer<Effects> decision) {
-    run(decided(decision), false);
-  }
-
-  /** Decides under the lock. An error that nobody foresaw ends the session. */
-  Effects decided(Consumer<Effects> decision) {
-    Effects effects = new Effects();
-    lock.lock();
-    try {
-      Throwable cause = broken;
-      if (cause != null) {
-        giveUp(cause, effects);
-      }
-      decision.accept(effects);
-    } catch (RuntimeException | Error e) {
-      giveUp(e, effects);
-    } finally {
-      lock.unlock();
-    }
-    return effects;
-  }
-
-  /**
-   * Ends the session after an error that nobody foresaw, under the lock. What is pending must be
-   * answered all the same, and the session is opened afresh by the next call. If even that fails,
-   * as it may where stack or memory is short, the next decision tries again.
-   */
-  void giveUp(Throwable error, Effects effects) {
-    broken = error;
-    try {
-      LOG.error("session {} had to be given up in this process", sessionId, error);
-      SessionCommit commit = commit();
-      if (commit != null) {
-        commit.abandon(error, neverSent, effects);
-      } else if (phase instanceof Phase.Opening opening) {
-        SessionLogException failure = Retirement.unexpected(sessionId, error);
-        phase = new Phase.NeverOpened(failure);
-        opening.queue().retire(failure, effects);
-      }
-      neverSent = null;
-      abandoned = true;
-      broken = null;
-    } catch (RuntimeException | Error again) {
-      error.addSuppressed(again);
-    }
-  }
-
-  /** Notes a write that an error has kept from the store, before the session is given up for it. */
-  void keptFromStore(@Nullable InFlight write) {
-    neverSent = write;
-  }
-
-  /** Has the session given up by the next decision, where memory is too short for one now. */
-  void breakDown(Throwable error) {
-    broken = error;
-  }
-
-  private void run(Effects effects, boolean blocking) {
-    if (!effects.areNone()) {
-      new EffectRunner(this).run(effects, blocking);
-      registry.evictIfHeavy();
-    }
+    return decisions.wereAbandoned() && !isResolved()
+        ? resolved
+        : CompletableFuture.completedFuture(null);
   }
 }
