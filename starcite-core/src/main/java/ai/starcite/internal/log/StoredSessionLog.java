@@ -74,7 +74,12 @@ public final class StoredSessionLog implements SessionLog {
     this.store = store;
     this.settings = settings;
     this.shared = store.capabilities().shared();
-    this.threads = new LogThreads(settings);
+    this.threads =
+        new LogThreads(
+            settings.waits(),
+            settings.executor(),
+            settings.scheduler(),
+            settings.observer() != null);
     LogObserver given = settings.observer();
     this.observer =
         given == null ? new LogObserver() {} : new SafeObserver(given, threads.observer());

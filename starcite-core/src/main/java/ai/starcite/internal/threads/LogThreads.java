@@ -1,10 +1,10 @@
 package ai.starcite.internal.threads;
 
-import ai.starcite.internal.log.LogSettings;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,12 +35,22 @@ public final class LogThreads {
   private final Executor waker;
   private final @Nullable ThreadPoolExecutor observerPool;
 
-  public LogThreads(LogSettings settings) {
-    waits = settings.waits();
-    timer = new LogTimer(settings.scheduler(), mark.factory("starcite-timer-"));
+  /**
+   * Starts the threads.
+   *
+   * @param executor the user's, or null for a pool of the log's own
+   * @param scheduler the user's, or null for a thread of the log's own
+   * @param observed whether there is an observer to be called
+   */
+  public LogThreads(
+      Waits waits,
+      @Nullable Executor executor,
+      @Nullable ScheduledExecutorService scheduler,
+      boolean observed) {
+    this.waits = waits;
+    timer = new LogTimer(scheduler, mark.factory("starcite-timer-"));
     try {
-      callbacks =
-          new Callbacks(settings.executor(), mark.factory("starcite-callback-"), timer, waits);
+      callbacks = new Callbacks(executor, mark.factory("starcite-callback-"), timer, waits);
     } catch (RuntimeException | Error e) {
       timer.close();
       throw e;
@@ -54,7 +64,7 @@ public final class LogThreads {
       throw e;
     }
     waker = task -> wake(wakerPool == null ? callbacks : wakerPool, task);
-    observerPool = wakerPool == null || settings.observer() == null ? null : observerPool();
+    observerPool = wakerPool == null || !observed ? null : observerPool();
   }
 
   private ThreadPoolExecutor observerPool() {
