@@ -3,6 +3,7 @@ package ai.starcite;
 import ai.starcite.internal.CoreAccess;
 import ai.starcite.internal.threads.Waits;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link CoreAccess} promises to the rest of core. */
@@ -58,6 +59,37 @@ final class CoreValues extends CoreAccess {
         idempotencyKey,
         producerId,
         producerSeq);
+  }
+
+  @Override
+  public Session session(
+      String id,
+      @Nullable String title,
+      Json metadata,
+      Instant createdAt,
+      Instant updatedAt,
+      long version,
+      boolean archived,
+      boolean sealed,
+      String incarnation,
+      long lastSeq) {
+    return new Session(
+        id, title, metadata, createdAt, updatedAt, version, archived, sealed, incarnation, lastSeq);
+  }
+
+  @Override
+  public SessionPage.Row row(
+      String id,
+      @Nullable String title,
+      Json metadata,
+      Instant createdAt,
+      Instant updatedAt,
+      long version,
+      boolean archived,
+      boolean sealed,
+      String incarnation) {
+    return new SessionPage.Row(
+        id, title, metadata, createdAt, updatedAt, version, archived, sealed, incarnation);
   }
 
   @Override

@@ -51,7 +51,7 @@ public interface CursorStore {
    * @return the cursor that was saved last, or empty if there is none
    * @throws SessionLogException {@code CORRUPT} if what was saved is damaged
    */
-  Optional<SavedCursor> load(String sessionId, String reader);
+  Optional<Cursor> load(String sessionId, String reader);
 
   /**
    * Saves a cursor in place of the one before.
@@ -60,7 +60,7 @@ public interface CursorStore {
    * @param reader who reads it
    * @param cursor how far it has come
    */
-  void save(String sessionId, String reader, SavedCursor cursor);
+  void save(String sessionId, String reader, Cursor cursor);
 
   /**
    * Forgets a cursor, a damaged one too: the reader starts over. Nothing happens if there is none.

@@ -1,5 +1,7 @@
 package ai.starcite;
 
+import ai.starcite.internal.Limits;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -44,7 +46,7 @@ public final class Event extends EventFields {
     Objects.requireNonNull(insertedAt, "insertedAt");
     Objects.requireNonNull(event, "event");
     return new Event(
-        EventRules.atLeastOne("seq", seq),
+        Limits.requireAtLeastOne("seq", seq),
         micros(insertedAt),
         event.type,
         event.payload,
@@ -71,13 +73,13 @@ public final class Event extends EventFields {
    * as absent, {@code seq} and {@code producer_seq} may be digits in a string, unknown names are
    * passed over.
    *
-   * @param wire what {@link #toJson} wrote, or {@link Json#parseEnvelope} read
+   * @param wire what {@link #toJson} wrote
    * @return the event, its payload byte for byte as it stands there
    * @throws SessionLogException {@code INVALID} if it is not the wire form of a stored event
    */
   public static Event fromJson(Json wire) {
     Objects.requireNonNull(wire, "wire");
-    return EventWire.read(EventRules.envelope("an event", wire).members());
+    return EventWire.read(EventRules.anyObject("an event", wire).members());
   }
 
   /**
@@ -108,11 +110,9 @@ public final class Event extends EventFields {
   }
 
   /**
-   * Reads the payload as a Java type (clause EVT-3): one of this package's records or a class of
-   * one's own, as {@link Json#as} has it. A class that carries {@link EventType} takes events of
-   * that type only; but a {@code content} event can be read as a {@link Message}, whose role is
-   * then that of the actor: {@code user:…} is a user, {@code tool:…} a tool, {@code system} the
-   * system, and anybody else an assistant.
+   * Reads the payload as a Java type (clause EVT-3): one of the records of {@code
+   * ai.starcite.chat}, or a class of your own, as {@link Json#as} reads it. A class that carries
+   * {@link EventType} is for events of that type only.
    *
    * @param type the type
    * @param <T> the type
@@ -123,24 +123,11 @@ public final class Event extends EventFields {
   public <T> T as(Class<T> type) {
     Objects.requireNonNull(type, "type");
     EventType wanted = type.getAnnotation(EventType.class);
-    if (wanted == null || wanted.value().equals(this.type)) {
-      return read(type);
+    if (wanted != null && !wanted.value().equals(this.type)) {
+      throw EventRules.invalid(
+          "event %d is of type %s, %s is for %s"
+              .formatted(seq, this.type, type.getName(), wanted.value()));
     }
-    if (type == Message.class && this.type.equals(Content.TYPE)) {
-      return type.cast(new Message(Message.roleOf(actor), read(Content.class).text()));
-    }
-    throw EventRules.invalid(
-        "event "
-            + seq
-            + " is of type "
-            + this.type
-            + ", "
-            + type.getName()
-            + " is for "
-            + wanted.value());
-  }
-
-  private <T> T read(Class<T> type) {
     return JsonMapper.read(payload, type, "the payload of event " + seq + " (" + this.type + ")");
   }
 
@@ -155,10 +142,12 @@ public final class Event extends EventFields {
   }
 
   /**
-   * The wire form, which {@link #fromJson} reads.
+   * Returns the wire form, which {@link #fromJson} reads. A Jackson mapper of the application's own
+   * (2 or 3) writes an event as this.
    *
    * @return an object with the field names of the contract; the payload is embedded byte for byte
    */
+  @JsonValue
   public Json toJson() {
     return EventWire.write(this);
   }

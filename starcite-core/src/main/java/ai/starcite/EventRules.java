@@ -36,7 +36,7 @@ final class EventRules {
 
   /** An object of the depth that can be stored (clause EVT-4). */
   static Json object(String name, Json value) {
-    envelope(name, value);
+    anyObject(name, value);
     if (value.isTooDeep()) {
       throw invalid(
           name
@@ -47,8 +47,8 @@ final class EventRules {
     return value;
   }
 
-  /** An object, which may be an envelope around what can be stored. */
-  static Json envelope(String name, Json value) {
+  /** An object, which may be the wire form around what can be stored. */
+  static Json anyObject(String name, Json value) {
     Objects.requireNonNull(value, name);
     if (!value.isObject()) {
       throw invalid(name + " must be a JSON object, this is " + JsonText.preview(value));
@@ -82,13 +82,6 @@ final class EventRules {
       throw invalid(name + " must be a JSON string, this is " + JsonText.preview(value));
     }
     return text;
-  }
-
-  static long atLeastOne(String name, long value) {
-    if (value < 1) {
-      throw invalid(name + " must be 1 or more, this is " + value);
-    }
-    return value;
   }
 
   /** The number that a text of nothing but digits stands for, or -1 if it is none of a long. */

@@ -8,11 +8,11 @@ import java.lang.annotation.Target;
 
 /**
  * Names the event type whose payload a record or class describes (clause EVT-3), so that {@link
- * NewEvent#of(Object)} and {@link Event#as} know it.
+ * NewEvent#of(Payload)} and {@link Event#as} know it.
  *
  * <pre>{@code
  * @EventType("deploy_finished")
- * record DeployFinished(String service, int replicas) {}
+ * record DeployFinished(String service, int replicas) implements Payload {}
  * }</pre>
  */
 @Documented

@@ -47,7 +47,7 @@ final class EventWire {
       number(out, "producer_seq", fields.producerSeq);
     }
     if (stored != null) {
-      text(out, "inserted_at", MICROS.format(stored.insertedAt()));
+      text(out, "inserted_at", time(stored.insertedAt()));
     }
     out.write('}');
     return new Json(out.toByteArray(), true);
@@ -115,12 +115,23 @@ final class EventWire {
     if (seq == null || insertedAt == null) {
       throw EventRules.invalid("a stored event needs " + (seq == null ? "seq" : "inserted_at"));
     }
+    return Event.of(number("seq", seq), time("inserted_at", insertedAt), readNew(members));
+  }
+
+  /** The wire form of a time, in microseconds. */
+  static String time(Instant time) {
+    return MICROS.format(time);
+  }
+
+  /** Reads the wire form of a time. */
+  static Instant time(String name, @Nullable String text) {
     try {
-      return Event.of(number("seq", seq), Instant.parse(insertedAt), readNew(members));
+      return Instant.parse(text == null ? "" : text);
     } catch (DateTimeException e) {
       throw EventRules.invalid(
-          "inserted_at must be a time such as 2026-01-31T12:00:00.000000Z, this is "
-              + JsonText.shorten(insertedAt, 60));
+          name
+              + " must be a time such as 2026-01-31T12:00:00.000000Z, this is "
+              + (text == null ? "missing" : JsonText.shorten(text, 60)));
     }
   }
 

@@ -1,6 +1,8 @@
 package ai.starcite;
 
 import ai.starcite.SessionLogException.Code;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -11,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * An immutable JSON value: the UTF-8 bytes as they were given, checked once, parsed on demand.
  *
  * <p>Every instance is valid (clause EVT-4): one value of JSON as RFC 8259 has it, in strict UTF-8
- * without a byte order mark, nested 100 levels deep at most (an {@link #parseEnvelope envelope}
- * 101), no key twice in an object, and no lone surrogate, not even an escaped one. Numbers and
- * strings may be of any length. What breaks a rule fails with {@link Code#INVALID} and a message
- * that says what and where.
+ * without a byte order mark, nested 101 levels deep at most, no key twice in an object, and no lone
+ * surrogate, not even an escaped one. Numbers and strings may be of any length. Payload, metadata
+ * and refs of an event may be 100 levels deep, so that its wire form, an object around them, is
+ * valid too. What breaks a rule fails with {@link Code#INVALID} and a message that says what and
+ * where.
  *
  * <p>Two values are {@link #equals equal} if their bytes are. {@link #sameValue} compares what they
  * mean.
@@ -27,71 +30,55 @@ public final class Json {
   /** Never modified, never handed out outside core. */
   private final byte[] utf8;
 
-  /** Whether this may be an envelope, one level deeper than what can be stored. */
-  private final boolean mayBeEnvelope;
+  /** Whether this may be one level deeper than what can be stored. */
+  private final boolean mayBeTooDeep;
 
-  /** Takes bytes that are known to be valid, and no envelope, without a copy. */
+  /** Takes bytes that are known to be valid, and can be stored, without a copy. */
   Json(byte[] utf8) {
     this(utf8, false);
   }
 
   /** Takes bytes that are known to be valid, without a copy. */
-  Json(byte[] utf8, boolean mayBeEnvelope) {
+  Json(byte[] utf8, boolean mayBeTooDeep) {
     this.utf8 = utf8;
-    this.mayBeEnvelope = mayBeEnvelope;
+    this.mayBeTooDeep = mayBeTooDeep;
   }
 
   /**
-   * The value of a JSON text.
+   * Parses a JSON text.
    *
    * @param text the text
    * @return the value, whose bytes are the text in UTF-8
    * @throws SessionLogException {@code INVALID} if the text is not valid JSON
    */
   public static Json parse(String text) {
-    return checked(text, JsonText.MAX_DEPTH);
+    Objects.requireNonNull(text, "text");
+    int lone = Utf8.indexOfLoneSurrogate(text);
+    if (lone >= 0) {
+      throw new SessionLogException(
+          Code.INVALID, "invalid JSON at index " + lone + " of the text: a lone surrogate");
+    }
+    int depth = JsonText.check(text);
+    return new Json(text.getBytes(StandardCharsets.UTF_8), depth > JsonText.MAX_DEPTH);
   }
 
   /**
-   * The value of a JSON text in UTF-8.
+   * Parses a JSON text in UTF-8.
    *
    * @param utf8 the text, which is copied
    * @return the value of these bytes
    * @throws SessionLogException {@code INVALID} if the text is not valid JSON
    */
-  public static Json of(byte[] utf8) {
-    return checked(utf8, JsonText.MAX_DEPTH);
+  public static Json parse(byte[] utf8) {
+    byte[] copy = Objects.requireNonNull(utf8, "utf8").clone();
+    return new Json(copy, JsonText.check(copy) > JsonText.MAX_DEPTH);
   }
 
   /**
-   * An object around other values, such as the wire form of an event, that somebody else wrote. It
-   * may be one level deeper than {@link #parse} allows, so that each of its {@link #members} may be
-   * as deep as that. Read {@link Event#fromJson} and {@link NewEvent#fromJson} from this. As a
-   * payload, metadata or refs it is {@code INVALID} if it does go that deep.
-   *
-   * @param text the text
-   * @return the value, whose bytes are the text in UTF-8
-   * @throws SessionLogException {@code INVALID} if the text is not valid JSON
-   */
-  public static Json parseEnvelope(String text) {
-    return checked(text, JsonText.ENVELOPE_DEPTH);
-  }
-
-  /**
-   * An object around other values, as {@link #parseEnvelope}.
-   *
-   * @param utf8 the text, which is copied
-   * @return the value of these bytes
-   * @throws SessionLogException {@code INVALID} if the text is not valid JSON
-   */
-  public static Json ofEnvelope(byte[] utf8) {
-    return checked(utf8, JsonText.ENVELOPE_DEPTH);
-  }
-
-  /**
-   * Writes a Java value as JSON: records and classes with their components in snake_case and
-   * without those that are null, maps, collections, arrays, strings, numbers, booleans, enums,
-   * null. Jackson annotations are heeded. A {@code Json} within is written as it stands.
+   * Encodes a Java value: records and classes with their components in snake_case and without those
+   * that are null, maps, collections, arrays, strings, numbers, booleans, enums, {@code java.time}
+   * values as ISO 8601 text, {@code Optional}, null. Jackson annotations are respected. A {@code
+   * Json} within the value is written as it is.
    *
    * @param value the value, null for the JSON value null
    * @return its JSON
@@ -99,25 +86,8 @@ public final class Json {
    *     NaN, an infinity or a lone surrogate, is too deep or circular, or of a type that Jackson
    *     cannot write
    */
-  public static Json from(@Nullable Object value) {
+  public static Json encode(@Nullable Object value) {
     return value instanceof Json json ? json : new Json(JsonMapper.write(value));
-  }
-
-  private static Json checked(String text, int maxDepth) {
-    Objects.requireNonNull(text, "text");
-    int lone = Utf8.indexOfLoneSurrogate(text);
-    if (lone >= 0) {
-      throw new SessionLogException(
-          Code.INVALID, "invalid JSON at index " + lone + " of the text: a lone surrogate");
-    }
-    JsonText.check(text, maxDepth);
-    return new Json(text.getBytes(StandardCharsets.UTF_8), maxDepth > JsonText.MAX_DEPTH);
-  }
-
-  private static Json checked(byte[] utf8, int maxDepth) {
-    byte[] copy = Objects.requireNonNull(utf8, "utf8").clone();
-    JsonText.check(copy, maxDepth);
-    return new Json(copy, maxDepth > JsonText.MAX_DEPTH);
   }
 
   /**
@@ -166,7 +136,7 @@ public final class Json {
 
   /** Whether this is nested deeper than what is stored may be. */
   boolean isTooDeep() {
-    return mayBeEnvelope && JsonText.isDeeper(utf8, JsonText.MAX_DEPTH);
+    return mayBeTooDeep && JsonText.isDeeper(utf8, JsonText.MAX_DEPTH);
   }
 
   boolean isNull() {
@@ -236,11 +206,14 @@ public final class Json {
   }
 
   /**
-   * The text as it was given.
+   * Returns the text as it was given. A Jackson mapper of the application's own (2 or 3) writes a
+   * {@code Json} as this text, not as a string.
    *
    * @return the text
    */
   @Override
+  @JsonValue
+  @JsonRawValue
   public String toString() {
     return new String(utf8, StandardCharsets.UTF_8);
   }

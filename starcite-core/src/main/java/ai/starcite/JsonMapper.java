@@ -94,7 +94,10 @@ final class JsonMapper {
       throw unwritable(value, reason(e), e);
     }
     try {
-      JsonText.check(utf8, JsonText.MAX_DEPTH); // NaN, raw values, keys that look the same
+      // NaN, raw values, keys that look the same
+      if (JsonText.check(utf8) > JsonText.MAX_DEPTH) {
+        throw EventRules.invalid("nested deeper than " + JsonText.MAX_DEPTH + " levels");
+      }
     } catch (SessionLogException e) {
       throw unwritable(value, e.getMessage(), e);
     }

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * another encoding, and keeps no table of names, which hostile input could fill.
  */
 final class JsonText {
-  /** How deep arrays and objects may be nested. */
+  /** How deep what is stored may be nested. */
   static final int MAX_DEPTH = 100;
 
-  /** The wire form of an event is one object around JSON of that depth. */
-  static final int ENVELOPE_DEPTH = MAX_DEPTH + 1;
+  /** How deep any JSON may be nested: the wire form of an event is one object around the rest. */
+  static final int WIRE_DEPTH = MAX_DEPTH + 1;
 
   private static final int MAX_REASON = 300;
 
@@ -48,13 +48,13 @@ final class JsonText {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(ENVELOPE_DEPTH + 1) // a net: check() stops before
+                  .maxNestingDepth(WIRE_DEPTH + 1) // a net: check() stops before
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .build())
           .streamWriteConstraints(
-              StreamWriteConstraints.builder().maxNestingDepth(ENVELOPE_DEPTH).build())
+              StreamWriteConstraints.builder().maxNestingDepth(WIRE_DEPTH).build())
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS) // but as they are, for check() to reject
           .build();
@@ -69,38 +69,42 @@ final class JsonText {
     return STRICT.rebuild().disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   }
 
-  /** Passes if the bytes are one valid JSON value, else fails with {@code INVALID}. */
-  static void check(byte[] utf8, int maxDepth) {
-    check(Utf8.decode(utf8), maxDepth);
+  /** Returns the depth of one valid JSON value in UTF-8; else fails with {@code INVALID}. */
+  static int check(byte[] utf8) {
+    return check(Utf8.decode(utf8));
   }
 
-  /** Passes if the text, without lone surrogates, is one valid JSON value. */
-  static void check(String text, int maxDepth) {
+  /** Returns the depth of one valid JSON value, as a text without lone surrogates. */
+  static int check(String text) {
     if (!text.isEmpty() && text.charAt(0) == '\uFEFF') {
       throw invalid(text, 0, "a byte order mark; leave it out");
     }
+    int depth;
     try (JsonParser parser = STRICT.createParser(text)) {
-      checkTokens(text, parser, maxDepth);
+      depth = checkTokens(text, parser);
     } catch (JsonProcessingException e) {
       throw invalid(text, offset(text, e.getLocation()), reason(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     checkEscapes(text);
+    return depth;
   }
 
-  private static void checkTokens(String text, JsonParser parser, int maxDepth) throws IOException {
+  private static int checkTokens(String text, JsonParser parser) throws IOException {
     JsonToken token = parser.nextToken();
     if (token == null) {
       throw invalid(text, text.length(), "empty, where a value is expected");
     }
     int depth = 0;
+    int deepest = 0;
     do {
       if (token.isStructStart()) {
-        if (++depth > maxDepth) {
+        if (++depth > WIRE_DEPTH) {
           int at = offset(text, parser.currentTokenLocation());
-          throw invalid(text, at, "nested deeper than " + maxDepth + " levels");
+          throw invalid(text, at, "nested deeper than " + WIRE_DEPTH + " levels");
         }
+        deepest = Math.max(deepest, depth);
       } else if (token.isStructEnd()) {
         depth--;
       }
@@ -110,6 +114,7 @@ final class JsonText {
       throw invalid(
           text, offset(text, parser.currentTokenLocation()), "content after the end of the value");
     }
+    return deepest;
   }
 
   /** Whether valid JSON is nested deeper than so many levels. */
@@ -178,7 +183,7 @@ final class JsonText {
     parser.skipChildren();
     parser.finishToken();
     int end = offset(text, parser.currentLocation());
-    // It may be all of the text, and that an envelope.
+    // It may be all of the text, and as deep as that.
     return new Json(text.substring(start, end).getBytes(StandardCharsets.UTF_8), true);
   }
 

@@ -21,7 +21,7 @@ public interface LogObserver {
    * @param bytes its size
    * @param took from handing it to the store until it was durable
    */
-  default void committed(String sessionId, int events, int bytes, Duration took) {}
+  default void onCommitted(String sessionId, int events, int bytes, Duration took) {}
 
   /**
    * Events were retried that were there already.
@@ -29,7 +29,7 @@ public interface LogObserver {
    * @param sessionId the session
    * @param events how many
    */
-  default void deduped(String sessionId, int events) {}
+  default void onDeduped(String sessionId, int events) {}
 
   /**
    * An append failed, which may have been one of several events. A call that is refused for its
@@ -38,7 +38,7 @@ public interface LogObserver {
    * @param sessionId the session
    * @param code why
    */
-  default void appendFailed(String sessionId, SessionLogException.Code code) {}
+  default void onAppendFailed(String sessionId, SessionLogException.Code code) {}
 
   /**
    * A write's outcome is unknown and it is sent again.
@@ -46,7 +46,7 @@ public interface LogObserver {
    * @param sessionId the session
    * @param attempt 1 for the first repetition
    */
-  default void retried(String sessionId, int attempt) {}
+  default void onRetried(String sessionId, int attempt) {}
 
   /**
    * Events were read from the store.
@@ -55,7 +55,7 @@ public interface LogObserver {
    * @param bytes how many bytes
    * @param took how long the store took
    */
-  default void pageRead(String sessionId, long bytes, Duration took) {}
+  default void onPageRead(String sessionId, long bytes, Duration took) {}
 
   /**
    * A session's state was read into memory.
@@ -63,21 +63,21 @@ public interface LogObserver {
    * @param sessionId the session
    * @param took how long that took
    */
-  default void sessionOpened(String sessionId, Duration took) {}
+  default void onSessionOpened(String sessionId, Duration took) {}
 
   /**
    * A session's state was dropped from memory.
    *
    * @param sessionId the session
    */
-  default void sessionEvicted(String sessionId) {}
+  default void onSessionEvicted(String sessionId) {}
 
   /**
    * A tail was opened.
    *
    * @param sessionId the session
    */
-  default void tailOpened(String sessionId) {}
+  default void onTailOpened(String sessionId) {}
 
   /**
    * A tail ended.
@@ -85,5 +85,5 @@ public interface LogObserver {
    * @param sessionId the session
    * @param end how
    */
-  default void tailEnded(String sessionId, TailEnd end) {}
+  default void onTailEnded(String sessionId, TailEnd end) {}
 }

@@ -1,5 +1,6 @@
 package ai.starcite;
 
+import ai.starcite.internal.Limits;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -55,36 +56,37 @@ public final class NewEvent extends EventFields {
   }
 
   /**
-   * An event of a typed payload: one of this package's records, or a class of one's own.
+   * Makes an event of a typed payload: one of the records of {@code ai.starcite.chat}, or a class
+   * of your own.
    *
    * @param typed the payload, of a class that carries {@link EventType}
    * @return the event, with nothing else in it
    * @throws SessionLogException {@code INVALID} if the class carries no {@code EventType}, or the
-   *     payload cannot be written as a JSON object
+   *     payload cannot be encoded as a JSON object
    */
-  public static NewEvent of(Object typed) {
+  public static NewEvent of(Payload typed) {
     Objects.requireNonNull(typed, "typed");
     EventType type = typed.getClass().getAnnotation(EventType.class);
     if (type == null) {
       throw EventRules.invalid(
           typed.getClass().getName()
               + " names no event type: annotate it with @EventType, or use"
-              + " NewEvent.of(type, Json.from(value))");
+              + " NewEvent.of(type, Json.encode(value))");
     }
-    return of(type.value(), Json.from(typed));
+    return of(type.value(), Json.encode(typed));
   }
 
   /**
    * Reads the wire form: an object with the field names of the contract in snake_case. Null counts
    * as absent, {@code producer_seq} may be digits in a string, unknown names are passed over.
    *
-   * @param wire what {@link #toJson} wrote, or {@link Json#parseEnvelope} read
+   * @param wire what {@link #toJson} wrote
    * @return the event, its payload byte for byte as it stands there
    * @throws SessionLogException {@code INVALID} if it is not the wire form of a valid event
    */
   public static NewEvent fromJson(Json wire) {
     Objects.requireNonNull(wire, "wire");
-    return EventWire.readNew(EventRules.envelope("an event", wire).members());
+    return EventWire.readNew(EventRules.anyObject("an event", wire).members());
   }
 
   /**
@@ -183,7 +185,7 @@ public final class NewEvent extends EventFields {
    * @return a copy with these refs
    */
   public NewEvent withRefs(Refs refs) {
-    return withRefs(Json.from(Objects.requireNonNull(refs, "refs")));
+    return withRefs(Json.encode(Objects.requireNonNull(refs, "refs")));
   }
 
   /**
@@ -222,7 +224,7 @@ public final class NewEvent extends EventFields {
         refs,
         idempotencyKey,
         EventRules.text("producerId", producerId),
-        EventRules.atLeastOne("producerSeq", producerSeq));
+        Limits.requireAtLeastOne("producerSeq", producerSeq));
   }
 
   /**

@@ -53,6 +53,14 @@ import org.slf4j.LoggerFactory;
  * two, each would take the other's events for conflicts.
  */
 public final class Producer {
+  /**
+   * How far a producer has come in a session (clause APP-10).
+   *
+   * @param producerSeq the number of its last event
+   * @param seq the place of that event in the session
+   */
+  public record Position(long producerSeq, long seq) {}
+
   private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
 
   private final SessionLog log;
@@ -125,7 +133,7 @@ public final class Producer {
    * @throws SessionLogException as {@link SessionLog#append(String, NewEvent)}
    */
   public AppendResult append(NewEvent event) {
-    return append(event, AppendOptions.none());
+    return append(event, AppendOptions.defaults());
   }
 
   /**
@@ -310,9 +318,10 @@ public final class Producer {
 
   /** Waits until it is known which of the numbers that were sent are stored. */
   private void resolve(Duration atMost) {
-    AppendOptions options = AppendOptions.none().withTimeout(atMost).withIncarnation(incarnation);
+    AppendOptions options =
+        AppendOptions.defaults().withTimeout(atMost).withIncarnation(incarnation);
     long last =
-        log.producerPosition(sessionId, id, options).map(ProducerPosition::producerSeq).orElse(0L);
+        log.producerPosition(sessionId, id, options).map(Producer.Position::producerSeq).orElse(0L);
     synchronized (unanswered) {
       unanswered.removeFrom(last + 1);
     }

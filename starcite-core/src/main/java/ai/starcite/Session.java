@@ -1,32 +1,79 @@
 package ai.starcite;
 
+import ai.starcite.internal.Limits;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session as it was when it was read (clause SES-3). A snapshot: it does not follow the session.
- *
- * @param id 1 to 256 bytes of UTF-8 (clause SES-2)
- * @param title up to 1,024 characters, if there is one
- * @param metadata a JSON object of up to 64 KiB
- * @param createdAt when it was created, in microseconds
- * @param updatedAt when it was last updated, archived, unarchived or sealed; appends do not count
- * @param version 1 at create, one more with every change of {@code updatedAt}
- * @param archived whether plain listings leave it out
- * @param sealed whether it takes no more events
- * @param incarnation random, made at create: tells this life of the id from an earlier or later one
- * @param lastSeq the seq of the last durable event, 0 if there is none; empty in a listing, which
- *     does not look at events
+ * Immutable.
  */
-public record Session(
-    String id,
-    Optional<String> title,
-    Json metadata,
-    Instant createdAt,
-    Instant updatedAt,
-    long version,
-    boolean archived,
-    boolean sealed,
-    String incarnation,
-    OptionalLong lastSeq) {}
+public final class Session extends SessionFields {
+  private final long lastSeq;
+
+  Session(
+      String id,
+      @Nullable String title,
+      Json metadata,
+      Instant createdAt,
+      Instant updatedAt,
+      long version,
+      boolean archived,
+      boolean sealed,
+      String incarnation,
+      long lastSeq) {
+    super(id, title, metadata, createdAt, updatedAt, version, archived, sealed, incarnation);
+    this.lastSeq = lastSeq;
+  }
+
+  /**
+   * Reads the wire form. Unknown names are ignored.
+   *
+   * @param wire what {@link #toJson} returned
+   * @return an equal session
+   * @throws SessionLogException {@code INVALID} if it is something else
+   */
+  public static Session fromJson(Json wire) {
+    Wire read = Objects.requireNonNull(wire, "wire").as(Wire.class);
+    if (read.id() == null || read.incarnation() == null || read.lastSeq() == null) {
+      throw Limits.invalid("a session needs id, incarnation and last_seq");
+    }
+    return new Session(
+        read.id(),
+        read.title(),
+        read.metadata(),
+        EventWire.time("created_at", read.createdAt()),
+        EventWire.time("updated_at", read.updatedAt()),
+        read.version(),
+        read.archived(),
+        read.sealed(),
+        read.incarnation(),
+        read.lastSeq());
+  }
+
+  /**
+   * Returns the seq of the last durable event.
+   *
+   * @return 0 if there is none
+   */
+  public long lastSeq() {
+    return lastSeq;
+  }
+
+  @Override
+  void lastSeqTo(Map<String, Object> wire) {
+    wire.put("last_seq", lastSeq);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return super.equals(o) && o instanceof Session other && lastSeq == other.lastSeq;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * super.hashCode() + Long.hashCode(lastSeq);
+  }
+}

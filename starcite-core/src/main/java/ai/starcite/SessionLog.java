@@ -16,7 +16,7 @@ import java.util.concurrent.Flow;
  * <pre>{@code
  * try (SessionLog log = SessionLog.open(store)) {
  *   String id = log.create(NewSession.titled("Draft contract")).id();
- *   log.append(id, NewEvent.of(new Message("assistant", "Drafting…")).withAgent("drafter"));
+ *   log.append(id, NewEvent.of(Message.assistant("Drafting…")).withAgent("drafter"));
  *   try (Tail tail = log.tail(id, 0)) {
  *     Event first = tail.next();
  *   }
@@ -125,7 +125,7 @@ public interface SessionLog extends AutoCloseable {
    * @param query which sessions
    * @return a page, without last seqs
    */
-  SessionList list(SessionQuery query);
+  SessionPage list(SessionQuery query);
 
   /**
    * Erases a session and its events (clause SES-7). The id can be created again.
@@ -144,7 +144,7 @@ public interface SessionLog extends AutoCloseable {
    * @throws SessionLogException see {@link #append(String, NewEvent, AppendOptions)}
    */
   default AppendResult append(String sessionId, NewEvent event) {
-    return append(sessionId, event, AppendOptions.none());
+    return append(sessionId, event, AppendOptions.defaults());
   }
 
   /**
@@ -169,7 +169,7 @@ public interface SessionLog extends AutoCloseable {
    * @return see {@link #appendAsync(String, NewEvent, AppendOptions)}
    */
   default CompletableFuture<AppendResult> appendAsync(String sessionId, NewEvent event) {
-    return appendAsync(sessionId, event, AppendOptions.none());
+    return appendAsync(sessionId, event, AppendOptions.defaults());
   }
 
   /**
@@ -207,7 +207,7 @@ public interface SessionLog extends AutoCloseable {
    * @throws SessionLogException see {@link #append(String, NewEvent, AppendOptions)}
    */
   default List<AppendResult> appendAll(String sessionId, List<NewEvent> events) {
-    return appendAll(sessionId, events, AppendOptions.none());
+    return appendAll(sessionId, events, AppendOptions.defaults());
   }
 
   /**
@@ -231,7 +231,7 @@ public interface SessionLog extends AutoCloseable {
    */
   default CompletableFuture<List<AppendResult>> appendAllAsync(
       String sessionId, List<NewEvent> events) {
-    return appendAllAsync(sessionId, events, AppendOptions.none());
+    return appendAllAsync(sessionId, events, AppendOptions.defaults());
   }
 
   /**
@@ -259,6 +259,19 @@ public interface SessionLog extends AutoCloseable {
   }
 
   /**
+   * Reads a session from a cursor and follows what comes (clause TAIL-1). If the cursor has an
+   * incarnation, the session must have it.
+   *
+   * @param sessionId which session
+   * @param cursor where to go on
+   * @return an open tail
+   * @throws SessionLogException see {@link #tail(String, TailOptions)}
+   */
+  default Tail tail(String sessionId, Cursor cursor) {
+    return tail(sessionId, TailOptions.from(cursor));
+  }
+
+  /**
    * Reads a session from a cursor (clause TAIL-1).
    *
    * @param sessionId which session
@@ -268,6 +281,19 @@ public interface SessionLog extends AutoCloseable {
    *     {@code SESSION_NOT_FOUND} also if the session has another incarnation than is demanded
    */
   Tail tail(String sessionId, TailOptions options);
+
+  /**
+   * Reads a session from a cursor and calls a listener with each event, on the log's executor
+   * (clause TAIL-7).
+   *
+   * @param sessionId which session
+   * @param options where to start and end, and what to let through
+   * @param listener is called with one event at a time, in order; it must not block for long, since
+   *     all callbacks of the log share the executor
+   * @return an open tail, which may have called the listener already
+   * @throws SessionLogException see {@link #tail(String, TailOptions)}
+   */
+  TailSubscription subscribe(String sessionId, TailOptions options, TailListener listener);
 
   /**
    * Reads a session from a cursor and calls a listener with each event (clause TAIL-7).
@@ -337,8 +363,8 @@ public interface SessionLog extends AutoCloseable {
    * @param producerId which producer
    * @return its last number and that event's seq, or empty if it has not appended yet
    */
-  default Optional<ProducerPosition> producerPosition(String sessionId, String producerId) {
-    return producerPosition(sessionId, producerId, AppendOptions.none());
+  default Optional<Producer.Position> producerPosition(String sessionId, String producerId) {
+    return producerPosition(sessionId, producerId, AppendOptions.defaults());
   }
 
   /**
@@ -352,7 +378,7 @@ public interface SessionLog extends AutoCloseable {
    *     {@code CANCELLED} if the thread was interrupted; {@code STORE_UNAVAILABLE} if the store has
    *     not resolved in time what was sent before
    */
-  Optional<ProducerPosition> producerPosition(
+  Optional<Producer.Position> producerPosition(
       String sessionId, String producerId, AppendOptions options);
 
   /**

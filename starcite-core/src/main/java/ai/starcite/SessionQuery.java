@@ -5,23 +5,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Which sessions to list (clause SES-6). Immutable.
- *
- * @param prefix only ids that start with this
- * @param after only ids that come after this one in the store's order; see {@link
- *     SessionList#next()}
- * @param limit at most so many sessions, 1 to 1,000
- * @param visibility whether archived sessions are listed
- * @param metadata top-level metadata keys and the values they must have, compared as JSON values
- */
-public record SessionQuery(
-    String prefix,
-    Optional<String> after,
-    int limit,
-    Visibility visibility,
-    Map<String, Json> metadata) {
+/** Which sessions to list (clause SES-6). Immutable. */
+public final class SessionQuery {
+  private static final int DEFAULT_LIMIT = 100;
+  private static final int MOST = 1_000;
+  private static final SessionQuery ACTIVE =
+      new SessionQuery("", null, DEFAULT_LIMIT, Visibility.ACTIVE, Map.of());
+
+  private final String prefix;
+  private final @Nullable String after;
+  private final int limit;
+  private final Visibility visibility;
+  private final Map<String, Json> metadata;
 
   /** Whether archived sessions are listed. */
   public enum Visibility {
@@ -33,31 +30,35 @@ public record SessionQuery(
     ALL
   }
 
-  /** Checks the limits of SES-6. */
-  public SessionQuery {
-    Objects.requireNonNull(prefix, "prefix");
-    Limits.requireWellFormed("prefix", prefix);
-    Objects.requireNonNull(after, "after").ifPresent(id -> Limits.requireWellFormed("after", id));
-    if (limit < 1 || limit > 1_000) {
-      throw Limits.invalid("limit is " + limit + "; it must be 1 to 1000");
-    }
-    Objects.requireNonNull(visibility, "visibility");
-    Objects.requireNonNull(metadata, "metadata")
-        .forEach(
-            (key, value) -> {
-              Objects.requireNonNull(key, "a key of metadata");
-              Objects.requireNonNull(value, "a value of metadata");
-            });
-    metadata = Map.copyOf(metadata);
+  private SessionQuery(
+      String prefix,
+      @Nullable String after,
+      int limit,
+      Visibility visibility,
+      Map<String, Json> metadata) {
+    this.prefix = prefix;
+    this.after = after;
+    this.limit = limit;
+    this.visibility = visibility;
+    this.metadata = metadata;
   }
 
   /**
-   * The first hundred active sessions, to be built upon.
+   * Lists the sessions that are not archived, a hundred to a page.
    *
-   * @return a query without conditions
+   * @return a query to build upon
    */
-  public static SessionQuery all() {
-    return new SessionQuery("", Optional.empty(), 100, Visibility.ACTIVE, Map.of());
+  public static SessionQuery active() {
+    return ACTIVE;
+  }
+
+  /**
+   * Lists all sessions, archived ones too, a hundred to a page.
+   *
+   * @return a query to build upon
+   */
+  public static SessionQuery everything() {
+    return ACTIVE.withVisibility(Visibility.ALL);
   }
 
   /**
@@ -65,20 +66,23 @@ public record SessionQuery(
    *
    * @param newPrefix the prefix
    * @return a copy
+   * @throws SessionLogException {@code INVALID} if it has a lone surrogate
    */
   public SessionQuery withPrefix(String newPrefix) {
+    Limits.requireWellFormed("prefix", Objects.requireNonNull(newPrefix, "prefix"));
     return new SessionQuery(newPrefix, after, limit, visibility, metadata);
   }
 
   /**
-   * Goes on after an id.
+   * Goes on after an id, in the store's order.
    *
-   * @param id the {@link SessionList#next()} of the page before
+   * @param id the {@link SessionPage#next()} of the page before
    * @return a copy
+   * @throws SessionLogException {@code INVALID} if it has a lone surrogate
    */
   public SessionQuery withAfter(String id) {
-    return new SessionQuery(
-        prefix, Optional.of(Objects.requireNonNull(id, "after")), limit, visibility, metadata);
+    Limits.requireWellFormed("after", Objects.requireNonNull(id, "after"));
+    return new SessionQuery(prefix, id, limit, visibility, metadata);
   }
 
   /**
@@ -89,6 +93,9 @@ public record SessionQuery(
    * @throws SessionLogException {@code INVALID} if it is out of range
    */
   public SessionQuery withLimit(int newLimit) {
+    if (newLimit < 1 || newLimit > MOST) {
+      throw Limits.invalid("limit is " + newLimit + "; it must be 1 to " + MOST);
+    }
     return new SessionQuery(prefix, after, newLimit, visibility, metadata);
   }
 
@@ -99,6 +106,7 @@ public record SessionQuery(
    * @return a copy
    */
   public SessionQuery withVisibility(Visibility newVisibility) {
+    Objects.requireNonNull(newVisibility, "visibility");
     return new SessionQuery(prefix, after, limit, newVisibility, metadata);
   }
 
@@ -112,7 +120,7 @@ public record SessionQuery(
   public SessionQuery withMetadata(String key, Json value) {
     Map<String, Json> conditions = new LinkedHashMap<>(metadata);
     conditions.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
-    return new SessionQuery(prefix, after, limit, visibility, conditions);
+    return new SessionQuery(prefix, after, limit, visibility, Map.copyOf(conditions));
   }
 
   /**
@@ -123,6 +131,72 @@ public record SessionQuery(
    * @return a copy with this condition beside the others
    */
   public SessionQuery withMetadata(String key, String value) {
-    return withMetadata(key, Json.from(Objects.requireNonNull(value, "value")));
+    return withMetadata(key, Json.encode(Objects.requireNonNull(value, "value")));
+  }
+
+  /**
+   * Returns what ids must start with.
+   *
+   * @return the prefix, empty for all
+   */
+  public String prefix() {
+    return prefix;
+  }
+
+  /**
+   * Returns the id that the page starts after.
+   *
+   * @return the id, or empty for the start
+   */
+  public Optional<String> after() {
+    return Optional.ofNullable(after);
+  }
+
+  /**
+   * Returns the length of a page.
+   *
+   * @return 1 to 1,000
+   */
+  public int limit() {
+    return limit;
+  }
+
+  /**
+   * Returns whether archived sessions are listed.
+   *
+   * @return which are
+   */
+  public Visibility visibility() {
+    return visibility;
+  }
+
+  /**
+   * Returns the top-level metadata keys and the values that they must have.
+   *
+   * @return an unmodifiable map
+   */
+  public Map<String, Json> metadata() {
+    return metadata;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof SessionQuery other
+        && prefix.equals(other.prefix)
+        && Objects.equals(after, other.after)
+        && limit == other.limit
+        && visibility == other.visibility
+        && metadata.equals(other.metadata);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(prefix, after, limit, visibility, metadata);
+  }
+
+  @Override
+  public String toString() {
+    return "SessionQuery[prefix=%s, after=%s, limit=%d, visibility=%s, metadata=%s]"
+        .formatted(prefix, after, limit, visibility, metadata);
   }
 }

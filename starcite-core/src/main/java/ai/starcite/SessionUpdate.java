@@ -4,33 +4,29 @@ import ai.starcite.internal.Limits;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A change of a session's title and metadata (clause SES-4). Immutable.
- *
- * @param title the new title, an empty string to remove it, or empty to leave it
- * @param metadata top-level keys to set; a value {@code null} removes its key
- * @param expectedVersion the version that the session must have
- */
-public record SessionUpdate(
-    Optional<String> title, Optional<Json> metadata, OptionalLong expectedVersion) {
+/** A change of a session's title and metadata (clause SES-4). Immutable. */
+public final class SessionUpdate {
+  private static final SessionUpdate DEFAULTS = new SessionUpdate(null, null, -1);
 
-  /** Checks the limits of SES-3. */
-  public SessionUpdate {
-    Objects.requireNonNull(title, "title").ifPresent(Limits::requireTitle);
-    Objects.requireNonNull(metadata, "metadata")
-        .ifPresent(changes -> Limits.requireObject("metadata", changes));
-    Limits.requireNotNegative(
-        "expectedVersion", Objects.requireNonNull(expectedVersion, "expectedVersion").orElse(0));
+  private final @Nullable String title;
+  private final @Nullable Json metadata;
+  private final long expectedVersion;
+
+  private SessionUpdate(@Nullable String title, @Nullable Json metadata, long expectedVersion) {
+    this.title = title;
+    this.metadata = metadata;
+    this.expectedVersion = expectedVersion;
   }
 
   /**
-   * An update that raises the version and changes nothing else, to be built upon.
+   * Returns an update that raises the version and changes nothing else.
    *
-   * @return an update without changes
+   * @return an update to build upon
    */
-  public static SessionUpdate none() {
-    return new SessionUpdate(Optional.empty(), Optional.empty(), OptionalLong.empty());
+  public static SessionUpdate defaults() {
+    return DEFAULTS;
   }
 
   /**
@@ -41,8 +37,8 @@ public record SessionUpdate(
    * @throws SessionLogException {@code INVALID} if the title is too long
    */
   public SessionUpdate withTitle(String newTitle) {
-    return new SessionUpdate(
-        Optional.of(Objects.requireNonNull(newTitle, "title")), metadata, expectedVersion);
+    Limits.requireTitle(newTitle);
+    return new SessionUpdate(newTitle, metadata, expectedVersion);
   }
 
   /**
@@ -53,17 +49,65 @@ public record SessionUpdate(
    * @throws SessionLogException {@code INVALID} if it is not an object
    */
   public SessionUpdate withMetadata(Json changes) {
-    return new SessionUpdate(
-        title, Optional.of(Objects.requireNonNull(changes, "metadata")), expectedVersion);
+    Limits.requireObject("metadata", changes);
+    return new SessionUpdate(title, changes, expectedVersion);
   }
 
   /**
-   * Demands a version, so that nobody's change is overwritten unseen.
+   * Demands a version, so that no change by others is overwritten unseen.
    *
    * @param version the version that the session must have
    * @return a copy
+   * @throws SessionLogException {@code INVALID} if it is negative
    */
   public SessionUpdate withExpectedVersion(long version) {
-    return new SessionUpdate(title, metadata, OptionalLong.of(version));
+    Limits.requireNotNegative("expectedVersion", version);
+    return new SessionUpdate(title, metadata, version);
+  }
+
+  /**
+   * Returns the new title.
+   *
+   * @return the title, an empty string to remove it, or empty to leave it
+   */
+  public Optional<String> title() {
+    return Optional.ofNullable(title);
+  }
+
+  /**
+   * Returns the changes of the metadata.
+   *
+   * @return top-level keys to set, where a value {@code null} removes its key; or empty
+   */
+  public Optional<Json> metadata() {
+    return Optional.ofNullable(metadata);
+  }
+
+  /**
+   * Returns the version that the session must have.
+   *
+   * @return the version, or empty for any
+   */
+  public OptionalLong expectedVersion() {
+    return expectedVersion < 0 ? OptionalLong.empty() : OptionalLong.of(expectedVersion);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof SessionUpdate other
+        && Objects.equals(title, other.title)
+        && Objects.equals(metadata, other.metadata)
+        && expectedVersion == other.expectedVersion;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(title, metadata, expectedVersion);
+  }
+
+  @Override
+  public String toString() {
+    return "SessionUpdate[title=%s, metadata=%s, expectedVersion=%s]"
+        .formatted(title, metadata, expectedVersion < 0 ? "any" : expectedVersion);
   }
 }

@@ -64,16 +64,9 @@ public interface Tail extends Iterator<Event>, Iterable<Event>, AutoCloseable {
    * Where to resume: the seq of the last event that was handed over, or of a later one that the
    * filter passed over. Never beyond an event that is still to be handed over (clause TAIL-5).
    *
-   * @return a cursor for {@link SessionLog#tail(String, long)}
+   * @return a cursor of the incarnation that is read, for {@link SessionLog#tail(String, Cursor)}
    */
-  long cursor();
-
-  /**
-   * The incarnation of the session that is read; see {@link TailOptions#withIncarnation}.
-   *
-   * @return the incarnation
-   */
-  String incarnation();
+  Cursor cursor();
 
   /**
    * How the tail ended.

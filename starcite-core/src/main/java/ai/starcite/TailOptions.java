@@ -9,79 +9,126 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a tail starts, what it lets through and where it ends. Immutable.
  *
  * <p>The values given for one field are alternatives, the fields are conditions that must all hold
  * (clause TAIL-5). An agent {@code x} is the actor {@code agent:x}.
- *
- * @param start where to start
- * @param actors actors to let through; empty for all
- * @param types types to let through; empty for all
- * @param producers producer ids to let through; empty for all
- * @param limit ends the tail after so many events
- * @param follow whether to wait for events to come; else the tail ends at the last event there was
- *     when it was opened
- * @param incarnation the life of the session that the cursor is from
  */
-public record TailOptions(
-    TailStart start,
-    Set<String> actors,
-    Set<String> types,
-    Set<String> producers,
-    OptionalLong limit,
-    boolean follow,
-    Optional<String> incarnation) {
+public final class TailOptions {
+  private final Start start;
+  private final Set<String> actors;
+  private final Set<String> types;
+  private final Set<String> producers;
+  private final long limit;
+  private final boolean follow;
+  private final @Nullable String incarnation;
 
-  /** Checks the ranges. */
-  public TailOptions {
-    Objects.requireNonNull(start, "start");
-    actors = copy("actors", actors);
-    types = copy("types", types);
-    producers = copy("producers", producers);
-    if (Objects.requireNonNull(limit, "limit").isPresent() && limit.getAsLong() < 1) {
-      throw Limits.invalid("limit is " + limit.getAsLong() + "; it must be at least 1");
+  /** Where a tail starts (clause TAIL-6). */
+  public sealed interface Start {
+    /**
+     * After an event.
+     *
+     * @param seq the last seq that is not wanted; 0 to start at the first event
+     */
+    record After(long seq) implements Start {
+      /** Checks the range. */
+      public After {
+        Limits.requireNotNegative("cursor", seq);
+      }
     }
-    Objects.requireNonNull(incarnation, "incarnation");
+
+    /**
+     * So many events before the end.
+     *
+     * @param events the number, counted before any filter; 0 for new events only
+     */
+    record Latest(long events) implements Start {
+      /** Checks the range. */
+      public Latest {
+        Limits.requireNotNegative("events", events);
+      }
+    }
+
+    /**
+     * At the first event that was stored at a time or later. A few reads find it, however long the
+     * session is.
+     *
+     * @param time compared with {@link Event#insertedAt()}
+     */
+    record AtTime(Instant time) implements Start {
+      /** Checks that there is a time. */
+      public AtTime {
+        Objects.requireNonNull(time, "time");
+      }
+    }
+  }
+
+  private TailOptions(
+      Start start,
+      Set<String> actors,
+      Set<String> types,
+      Set<String> producers,
+      long limit,
+      boolean follow,
+      @Nullable String incarnation) {
+    this.start = start;
+    this.actors = actors;
+    this.types = types;
+    this.producers = producers;
+    this.limit = limit;
+    this.follow = follow;
+    this.incarnation = incarnation;
+  }
+
+  private static TailOptions from(Start start) {
+    return new TailOptions(start, Set.of(), Set.of(), Set.of(), 0, true, null);
   }
 
   /**
-   * Delivers every event after a cursor and follows what comes.
+   * Starts after a cursor, then follows new events.
    *
    * @param cursor the last seq that is not wanted; 0 to start at the first event
    * @return options to build upon
    * @throws SessionLogException {@code INVALID} if the cursor is negative
    */
   public static TailOptions from(long cursor) {
-    return from(new TailStart.AfterCursor(cursor));
+    return from(new Start.After(cursor));
   }
 
   /**
-   * Delivers the last events that there are, and follows what comes. They are counted before any
+   * Starts after a cursor, then follows new events. If the cursor has an incarnation, the session
+   * must have it.
+   *
+   * @param cursor where to go on
+   * @return options to build upon
+   */
+  public static TailOptions from(Cursor cursor) {
+    return from(0).withCursor(cursor);
+  }
+
+  /**
+   * Starts {@code events} before the end, then follows new events. They are counted before any
    * filter is applied.
    *
-   * @param events so many from the end; 0 for none but those to come
+   * @param events how many; 0 for new events only
    * @return options to build upon
    * @throws SessionLogException {@code INVALID} if the number is negative
    */
   public static TailOptions fromLatest(long events) {
-    return from(new TailStart.Latest(events));
+    return from(new Start.Latest(events));
   }
 
   /**
-   * Delivers the events that were stored at a time or later, and follows what comes.
+   * Starts at the first event that was stored at a time or later, then follows new events.
    *
    * @param time compared with {@link Event#insertedAt()}
    * @return options to build upon
    */
   public static TailOptions fromTime(Instant time) {
-    return from(new TailStart.AtTime(time));
-  }
-
-  private static TailOptions from(TailStart start) {
-    return new TailOptions(
-        start, Set.of(), Set.of(), Set.of(), OptionalLong.empty(), true, Optional.empty());
+    return from(new Start.AtTime(time));
   }
 
   /**
@@ -93,18 +140,19 @@ public record TailOptions(
    */
   public TailOptions withCursor(long cursor) {
     return new TailOptions(
-        new TailStart.AfterCursor(cursor), actors, types, producers, limit, follow, incarnation);
+        new Start.After(cursor), actors, types, producers, limit, follow, incarnation);
   }
 
   /**
-   * Starts behind a saved cursor, and demands the life of the session that it is from.
+   * Starts elsewhere, and is the same otherwise. If the cursor has an incarnation, the session must
+   * have it.
    *
-   * @param saved where to go on
+   * @param cursor where to go on
    * @return a copy
    */
-  public TailOptions withCursor(SavedCursor saved) {
-    Objects.requireNonNull(saved, "saved");
-    return withCursor(saved.seq()).withIncarnation(saved.incarnation());
+  public TailOptions withCursor(Cursor cursor) {
+    TailOptions moved = withCursor(Objects.requireNonNull(cursor, "cursor").seq());
+    return cursor.incarnation().map(moved::withIncarnation).orElse(moved);
   }
 
   /**
@@ -115,8 +163,8 @@ public record TailOptions(
    * @return a copy
    */
   public TailOptions withActors(String... names) {
-    return new TailOptions(
-        start, with(actors, "names", names), types, producers, limit, follow, incarnation);
+    Set<String> more = with(actors, UnaryOperator.identity(), "names", names);
+    return new TailOptions(start, more, types, producers, limit, follow, incarnation);
   }
 
   /**
@@ -128,14 +176,9 @@ public record TailOptions(
    * @throws SessionLogException {@code INVALID} if a name begins with {@code agent:}
    */
   public TailOptions withAgents(String... names) {
-    return new TailOptions(
-        start,
-        with(actors, each -> EventRules.agent("a value in names", each), "names", names),
-        types,
-        producers,
-        limit,
-        follow,
-        incarnation);
+    Set<String> more =
+        with(actors, each -> EventRules.agent("a value in names", each), "names", names);
+    return new TailOptions(start, more, types, producers, limit, follow, incarnation);
   }
 
   /**
@@ -145,8 +188,8 @@ public record TailOptions(
    * @return a copy
    */
   public TailOptions withTypes(String... names) {
-    return new TailOptions(
-        start, actors, with(types, "names", names), producers, limit, follow, incarnation);
+    Set<String> more = with(types, UnaryOperator.identity(), "names", names);
+    return new TailOptions(start, actors, more, producers, limit, follow, incarnation);
   }
 
   /**
@@ -156,8 +199,8 @@ public record TailOptions(
    * @return a copy
    */
   public TailOptions withProducers(String... ids) {
-    return new TailOptions(
-        start, actors, types, with(producers, "ids", ids), limit, follow, incarnation);
+    Set<String> more = with(producers, UnaryOperator.identity(), "ids", ids);
+    return new TailOptions(start, actors, types, more, limit, follow, incarnation);
   }
 
   /**
@@ -168,12 +211,14 @@ public record TailOptions(
    * @throws SessionLogException {@code INVALID} if it is less than 1
    */
   public TailOptions withLimit(long events) {
-    return new TailOptions(
-        start, actors, types, producers, OptionalLong.of(events), follow, incarnation);
+    if (events < 1) {
+      throw Limits.invalid("limit is " + events + "; it must be at least 1");
+    }
+    return new TailOptions(start, actors, types, producers, events, follow, incarnation);
   }
 
   /**
-   * Ends the tail at the last event that there is when it is opened.
+   * Ends the tail at the event that is the last one when the tail is opened.
    *
    * @return a copy
    */
@@ -182,41 +227,113 @@ public record TailOptions(
   }
 
   /**
-   * Demands the life of the session that the cursor was taken from, since an old cursor would
-   * silently fit a new life of the same id (clause SES-7).
+   * Demands the incarnation of the session that the cursor was taken from, since an old cursor
+   * would silently fit a new session of the same id (clause SES-7).
    *
-   * @param value {@link Session#incarnation()} or {@link Tail#incarnation()}
+   * @param value what {@link Session#incarnation()} returned
    * @return a copy
    */
   public TailOptions withIncarnation(String value) {
-    return new TailOptions(
-        start,
-        actors,
-        types,
-        producers,
-        limit,
-        follow,
-        Optional.of(Objects.requireNonNull(value, "incarnation")));
+    Objects.requireNonNull(value, "incarnation");
+    return new TailOptions(start, actors, types, producers, limit, follow, value);
   }
 
-  private static Set<String> with(Set<String> values, String name, String... more) {
-    return with(values, UnaryOperator.identity(), name, more);
+  /**
+   * Returns where to start.
+   *
+   * @return the start
+   */
+  public Start start() {
+    return start;
+  }
+
+  /**
+   * Returns the actors to let through, agents among them.
+   *
+   * @return an unmodifiable set, empty for all
+   */
+  public Set<String> actors() {
+    return actors;
+  }
+
+  /**
+   * Returns the types to let through.
+   *
+   * @return an unmodifiable set, empty for all
+   */
+  public Set<String> types() {
+    return types;
+  }
+
+  /**
+   * Returns the producer ids to let through.
+   *
+   * @return an unmodifiable set, empty for all
+   */
+  public Set<String> producers() {
+    return producers;
+  }
+
+  /**
+   * Returns after how many events the tail ends.
+   *
+   * @return at least 1, or empty for no limit
+   */
+  public OptionalLong limit() {
+    return limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit);
+  }
+
+  /**
+   * Returns whether the tail follows new events.
+   *
+   * @return true by default
+   */
+  public boolean follow() {
+    return follow;
+  }
+
+  /**
+   * Returns the incarnation that the session must have.
+   *
+   * @return the incarnation, or empty for any
+   */
+  public Optional<String> incarnation() {
+    return Optional.ofNullable(incarnation);
   }
 
   private static Set<String> with(
       Set<String> values, UnaryOperator<String> change, String name, String... more) {
     Set<String> all = new LinkedHashSet<>(values);
     for (String each : Objects.requireNonNull(more, name)) {
-      all.add(change.apply(Objects.requireNonNull(each, "a value in " + name)));
+      String value = change.apply(Objects.requireNonNull(each, "a value in " + name));
+      Limits.requireString("a value in " + name, value);
+      all.add(value);
     }
     return Collections.unmodifiableSet(all);
   }
 
-  private static Set<String> copy(String name, Set<String> values) {
-    for (String each : Objects.requireNonNull(values, name)) {
-      Limits.requireString(
-          "a value in " + name, Objects.requireNonNull(each, "a value in " + name));
-    }
-    return Set.copyOf(values);
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof TailOptions other
+        && start.equals(other.start)
+        && actors.equals(other.actors)
+        && types.equals(other.types)
+        && producers.equals(other.producers)
+        && limit == other.limit
+        && follow == other.follow
+        && Objects.equals(incarnation, other.incarnation);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(start, actors, types, producers, limit, follow, incarnation);
+  }
+
+  @Override
+  public String toString() {
+    return ("TailOptions[start=%s, actors=%s, types=%s, producers=%s, limit=%s, follow=%s,"
+            + " incarnation=%s]")
+        .formatted(
+            start, actors, types, producers, limit == 0 ? "none" : limit, follow, incarnation);
   }
 }

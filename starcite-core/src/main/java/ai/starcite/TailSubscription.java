@@ -12,16 +12,9 @@ public interface TailSubscription extends AutoCloseable {
    * Where to resume: the seq of the last event whose handling returned, or of a later one that the
    * filter passed over. Never beyond an event that is still to be handled (clause TAIL-5).
    *
-   * @return a cursor for {@link TailOptions#from(long)}
+   * @return a cursor of the incarnation that is read, for {@link TailOptions#from(Cursor)}
    */
-  long cursor();
-
-  /**
-   * The incarnation of the session that is read; see {@link TailOptions#withIncarnation}.
-   *
-   * @return the incarnation
-   */
-  String incarnation();
+  Cursor cursor();
 
   /**
    * How the tail ended.

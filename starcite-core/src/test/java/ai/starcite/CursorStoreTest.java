@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CursorStoreTest {
-  private static final SavedCursor CURSOR = new SavedCursor(42, "life-1");
+  private static final Cursor CURSOR = Cursor.of(42, "life-1");
 
   /** SHA-256 of 00000001, "s", "r". */
   private static final String GOLDEN_NAME =
@@ -118,7 +118,7 @@ class CursorStoreTest {
     store.save("s", "r", CURSOR);
     assertThat(store.load("s", "r")).contains(CURSOR);
 
-    SavedCursor later = new SavedCursor(Long.MAX_VALUE, "ā life \"2\"\n");
+    Cursor later = Cursor.of(Long.MAX_VALUE, "ā life \"2\"\n");
     store.save("s", "r", later);
     assertThat(store.load("s", "r")).contains(later);
 
@@ -134,15 +134,15 @@ class CursorStoreTest {
     CursorStore store = open(kind);
     long seq = 0;
     for (String id : HOSTILE) {
-      store.save(id, "r", new SavedCursor(++seq, "life"));
-      store.save("r", id, new SavedCursor(++seq, "life"));
-      store.save(id, id, new SavedCursor(++seq, "life"));
+      store.save(id, "r", Cursor.of(++seq, "life"));
+      store.save("r", id, Cursor.of(++seq, "life"));
+      store.save(id, id, Cursor.of(++seq, "life"));
     }
     seq = 0;
     for (String id : HOSTILE) {
-      assertThat(store.load(id, "r")).contains(new SavedCursor(++seq, "life"));
-      assertThat(store.load("r", id)).contains(new SavedCursor(++seq, "life"));
-      assertThat(store.load(id, id)).contains(new SavedCursor(++seq, "life"));
+      assertThat(store.load(id, "r")).contains(Cursor.of(++seq, "life"));
+      assertThat(store.load("r", id)).contains(Cursor.of(++seq, "life"));
+      assertThat(store.load(id, id)).contains(Cursor.of(++seq, "life"));
     }
     assertThat(store.load("aa", "b")).isEmpty();
     store.save("a", "ab", CURSOR);
@@ -190,9 +190,9 @@ class CursorStoreTest {
     assertThatNullPointerException()
         .isThrownBy(() -> store.save("s", "r", null))
         .withMessage("cursor");
-    assertInvalid(() -> new SavedCursor(-1, "life")).hasMessageContaining("seq");
-    assertInvalid(() -> new SavedCursor(1, "")).hasMessageContaining("incarnation");
-    assertThatNullPointerException().isThrownBy(() -> new SavedCursor(1, null));
+    assertInvalid(() -> Cursor.of(-1, "life")).hasMessageContaining("seq");
+    assertInvalid(() -> Cursor.of(1, "")).hasMessageContaining("incarnation");
+    assertThatNullPointerException().isThrownBy(() -> Cursor.of(1, null));
   }
 
   @Test
@@ -282,7 +282,7 @@ class CursorStoreTest {
   void saving_leavesNoOtherFile() throws IOException {
     CursorStore store = open();
     for (int i = 1; i <= 20; i++) {
-      store.save("s", "r", new SavedCursor(i, "life"));
+      store.save("s", "r", Cursor.of(i, "life"));
     }
 
     assertThat(onlyFile().getFileName().toString()).endsWith(".cursor");
@@ -343,11 +343,11 @@ class CursorStoreTest {
   @DisplayName("Threads that save, while they are interrupted too, never show half a cursor")
   void savedAtOnce() throws Exception {
     CursorStore store = open();
-    store.save("s", "r", new SavedCursor(1, "life-1"));
+    store.save("s", "r", Cursor.of(1, "life-1"));
     List<FutureTask<Void>> tasks = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (int writer = 1; writer <= 3; writer++) {
-      SavedCursor cursor = new SavedCursor(writer, "life-" + writer);
+      Cursor cursor = Cursor.of(writer, "life-" + writer);
       tasks.add(
           new FutureTask<>(
               () -> {
@@ -356,8 +356,8 @@ class CursorStoreTest {
                     threads.get((int) cursor.seq() % 3).interrupt();
                   }
                   store.save("s", "r", cursor);
-                  SavedCursor loaded = store.load("s", "r").orElseThrow();
-                  assertThat(loaded.incarnation()).isEqualTo("life-" + loaded.seq());
+                  Cursor loaded = store.load("s", "r").orElseThrow();
+                  assertThat(loaded.incarnation().orElseThrow()).isEqualTo("life-" + loaded.seq());
                   assertThat(loaded.seq()).isBetween(1L, 3L);
                 }
                 return null;

@@ -121,17 +121,17 @@ class JsonExactTest {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
     try {
-      assertThat(Json.from(number).as(double.class)).isEqualTo(number);
-      assertThat(Json.from(small).as(float.class)).isEqualTo(small);
-      assertThat(Json.from(number).as(Object.class)).isEqualTo(number);
-      assertThat(Json.from(new double[] {number}).as(double[].class)).containsExactly(number);
+      assertThat(Json.encode(number).as(double.class)).isEqualTo(number);
+      assertThat(Json.encode(small).as(float.class)).isEqualTo(small);
+      assertThat(Json.encode(number).as(Object.class)).isEqualTo(number);
+      assertThat(Json.encode(new double[] {number}).as(double[].class)).containsExactly(number);
     } finally {
       Locale.setDefault(before);
     }
   }
 
   @EventType("plain")
-  static final class Plain {
+  static final class Plain implements Payload {
     private final String text = "lost";
 
     String text() {
@@ -140,7 +140,7 @@ class JsonExactTest {
   }
 
   @EventType("annotated")
-  static final class Annotated {
+  static final class Annotated implements Payload {
     @JsonProperty private String text = "kept";
   }
 
@@ -154,22 +154,22 @@ class JsonExactTest {
   record Holder(Object inner) {}
 
   @EventType("nothing")
-  record Nothing() {}
+  record Nothing() implements Payload {}
 
   @Test
   @DisplayName("EVT-3: a class of which nothing would be stored is refused, by itself and within")
   void nothingToStore() {
     Runnable lambda = () -> {};
     for (Object value : new Object[] {new Plain(), new Object(), lambda}) {
-      assertInvalid(() -> Json.from(value)).hasMessageContainingAll("no getters");
-      assertInvalid(() -> Json.from(List.of(value))).hasMessageContainingAll("no getters");
-      assertInvalid(() -> Json.from(new Holder(value)))
+      assertInvalid(() -> Json.encode(value)).hasMessageContainingAll("no getters");
+      assertInvalid(() -> Json.encode(List.of(value))).hasMessageContainingAll("no getters");
+      assertInvalid(() -> Json.encode(new Holder(value)))
           .hasMessageContainingAll("no getters", "inner");
     }
     assertInvalid(() -> NewEvent.of(new Plain())).hasMessageContainingAll("make it a record");
     assertThat(NewEvent.of(new Annotated()).payload()).hasToString("{\"text\":\"kept\"}");
     assertThat(NewEvent.of(new Nothing()).payload()).hasToString("{}");
-    assertThat(Json.from(new Open())).hasToString("{}");
+    assertThat(Json.encode(new Open())).hasToString("{}");
   }
 
   @Test

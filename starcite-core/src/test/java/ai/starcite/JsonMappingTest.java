@@ -128,12 +128,12 @@ class JsonMappingTest {
   void from_record() {
     Order order = new Order(1, 2.5, null, Json.parse(" { \"a\" : 1.0 } "), Map.of(), List.of("é"));
 
-    assertThat(Json.from(order))
+    assertThat(Json.encode(order))
         .hasToString(
             "{\"item_count\":1,\"unit_price\":2.5,\"extra\": { \"a\" : 1.0 } ,\"by_name\":{},"
                 + "\"tags\":[\"é\"]}");
-    assertThat(Json.from(order).as(Order.class).tags()).isEqualTo(order.tags());
-    assertThat(Json.from(new Nothing())).hasToString("{}");
+    assertThat(Json.encode(order).as(Order.class).tags()).isEqualTo(order.tags());
+    assertThat(Json.encode(new Nothing())).hasToString("{}");
   }
 
   @Test
@@ -143,13 +143,13 @@ class JsonMappingTest {
     map.put("someKey", null);
     map.put("n", 1L);
 
-    assertThat(Json.from(map)).hasToString("{\"someKey\":null,\"n\":1}");
-    assertThat(Json.from(List.of("a\"\n😀", true))).hasToString("[\"a\\\"\\n😀\",true]");
-    assertThat(Json.from(null)).hasToString("null");
-    assertThat(Json.from(BigInteger.TEN.pow(30))).hasToString("1" + "0".repeat(30));
-    assertThat(Json.from(new int[] {1, 2})).hasToString("[1,2]");
+    assertThat(Json.encode(map)).hasToString("{\"someKey\":null,\"n\":1}");
+    assertThat(Json.encode(List.of("a\"\n😀", true))).hasToString("[\"a\\\"\\n😀\",true]");
+    assertThat(Json.encode(null)).hasToString("null");
+    assertThat(Json.encode(BigInteger.TEN.pow(30))).hasToString("1" + "0".repeat(30));
+    assertThat(Json.encode(new int[] {1, 2})).hasToString("[1,2]");
     Json json = Json.parse(" 1 ");
-    assertThat(Json.from(json)).isSameAs(json);
+    assertThat(Json.encode(json)).isSameAs(json);
   }
 
   @Test
@@ -178,13 +178,13 @@ class JsonMappingTest {
             List.of(Json.parse(JsonTest.nested(100))),
             new Object(),
             Instant.EPOCH)) {
-      assertInvalid(() -> Json.from(value))
+      assertInvalid(() -> Json.encode(value))
           .hasMessageContaining(value.getClass().getName())
           .message()
           .hasSizeLessThan(600);
     }
-    assertInvalid(() -> Json.from(cycle)).hasMessageContaining("within itself");
-    assertInvalid(() -> Json.from(Double.NaN)).hasMessageContaining("NaN");
+    assertInvalid(() -> Json.encode(cycle)).hasMessageContaining("within itself");
+    assertInvalid(() -> Json.encode(Double.NaN)).hasMessageContaining("NaN");
   }
 
   @Test
@@ -197,7 +197,7 @@ class JsonMappingTest {
       }
     }
 
-    assertInvalid(() -> Json.from(new Broken(1)))
+    assertInvalid(() -> Json.encode(new Broken(1)))
         .hasMessageContaining("value")
         .hasMessageContaining("broken accessor")
         .hasRootCauseInstanceOf(IllegalStateException.class);

@@ -47,7 +47,7 @@ class JsonProperties {
     String text = new Spelling(random).write(tree);
 
     assertThat(Json.parse(text)).hasToString(text);
-    assertThat(Json.of(text.getBytes(UTF_8)).bytes()).isEqualTo(text.getBytes(UTF_8));
+    assertThat(Json.parse(text.getBytes(UTF_8)).bytes()).isEqualTo(text.getBytes(UTF_8));
   }
 
   @Property
@@ -119,7 +119,7 @@ class JsonProperties {
 
   private static boolean accepts(byte[] utf8) {
     try {
-      Json.of(utf8);
+      Json.parse(utf8);
       return true;
     } catch (SessionLogException e) {
       return false;

@@ -2,11 +2,22 @@ package ai.starcite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.TranscriptEntry.MessageEntry;
-import ai.starcite.TranscriptEntry.MessageState;
-import ai.starcite.TranscriptEntry.SingleEvent;
-import ai.starcite.TranscriptEntry.ThinkingEntry;
-import ai.starcite.TranscriptEntry.ToolEntry;
+import ai.starcite.chat.Checkpoint;
+import ai.starcite.chat.Content;
+import ai.starcite.chat.Failure;
+import ai.starcite.chat.Message;
+import ai.starcite.chat.Status;
+import ai.starcite.chat.TextDelta;
+import ai.starcite.chat.Thinking;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
+import ai.starcite.chat.Transcript;
+import ai.starcite.chat.TranscriptEntry;
+import ai.starcite.chat.TranscriptEntry.MessageEntry;
+import ai.starcite.chat.TranscriptEntry.MessageState;
+import ai.starcite.chat.TranscriptEntry.SingleEvent;
+import ai.starcite.chat.TranscriptEntry.ThinkingEntry;
+import ai.starcite.chat.TranscriptEntry.ToolEntry;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
@@ -289,7 +300,7 @@ class TranscriptProperties {
     Arbitrary<String> text = Arbitraries.of("", "a", "Ü😀", "\"q\"\n", "lorem ");
     Arbitrary<Json> json =
         Arbitraries.of("null", "{ \"a\" : [1.0] }", "\"\\u0000\"", "[]").map(Json::parse);
-    Arbitrary<Object> typed =
+    Arbitrary<Payload> typed =
         Arbitraries.oneOf(
             Combinators.combine(message, text).as(TextDelta::new),
             Combinators.combine(message, text).as(TextDelta::new),

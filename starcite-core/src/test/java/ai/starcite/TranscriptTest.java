@@ -4,17 +4,30 @@ import static ai.starcite.Invalid.assertInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import ai.starcite.TranscriptEntry.ArtifactEntry;
-import ai.starcite.TranscriptEntry.CheckpointEntry;
-import ai.starcite.TranscriptEntry.ErrorEntry;
-import ai.starcite.TranscriptEntry.HandoffEntry;
-import ai.starcite.TranscriptEntry.MessageEntry;
-import ai.starcite.TranscriptEntry.MessageState;
-import ai.starcite.TranscriptEntry.OtherEntry;
-import ai.starcite.TranscriptEntry.Span;
-import ai.starcite.TranscriptEntry.StatusEntry;
-import ai.starcite.TranscriptEntry.ThinkingEntry;
-import ai.starcite.TranscriptEntry.ToolEntry;
+import ai.starcite.chat.Artifact;
+import ai.starcite.chat.Checkpoint;
+import ai.starcite.chat.Content;
+import ai.starcite.chat.Failure;
+import ai.starcite.chat.Handoff;
+import ai.starcite.chat.Message;
+import ai.starcite.chat.Status;
+import ai.starcite.chat.TextDelta;
+import ai.starcite.chat.Thinking;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
+import ai.starcite.chat.Transcript;
+import ai.starcite.chat.TranscriptEntry;
+import ai.starcite.chat.TranscriptEntry.ArtifactEntry;
+import ai.starcite.chat.TranscriptEntry.CheckpointEntry;
+import ai.starcite.chat.TranscriptEntry.ErrorEntry;
+import ai.starcite.chat.TranscriptEntry.HandoffEntry;
+import ai.starcite.chat.TranscriptEntry.MessageEntry;
+import ai.starcite.chat.TranscriptEntry.MessageState;
+import ai.starcite.chat.TranscriptEntry.OtherEntry;
+import ai.starcite.chat.TranscriptEntry.Span;
+import ai.starcite.chat.TranscriptEntry.StatusEntry;
+import ai.starcite.chat.TranscriptEntry.ThinkingEntry;
+import ai.starcite.chat.TranscriptEntry.ToolEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +50,12 @@ class TranscriptTest {
     return new Span(first, last, time(first), time(last));
   }
 
-  private Event event(String actor, Object said) {
+  private Event event(String actor, Payload said) {
     NewEvent event = NewEvent.of(said).withActor(actor);
     return Event.of(transcript.cursor() + 1, time(transcript.cursor() + 1), event);
   }
 
-  private Event apply(String actor, Object said) {
+  private Event apply(String actor, Payload said) {
     Event event = event(actor, said);
     assertThat(transcript.apply(event)).isTrue();
     return event;

@@ -41,7 +41,7 @@ public abstract class LogCalls {
   /** Calls through the logs, all of which see the same sessions. */
   protected LogCalls(List<SessionLog> logs) {
     this.logs = logs;
-    log(0).create(NewSession.named(session));
+    log(0).create(NewSession.ofId(session));
   }
 
   /**
@@ -69,7 +69,7 @@ public abstract class LogCalls {
   public final String create(@Param(name = "log") int log) {
     return told(
         () -> {
-          log(log).create(NewSession.named(session));
+          log(log).create(NewSession.ofId(session));
           return "created";
         });
   }
@@ -85,7 +85,7 @@ public abstract class LogCalls {
 
   @Operation
   public final String appendLast(@Param(name = "log") int log, @Param(name = "value") int value) {
-    return append(log, event("v" + value), AppendOptions.none().withSeal());
+    return append(log, event("v" + value), AppendOptions.defaults().withSeal());
   }
 
   @Operation
@@ -102,7 +102,7 @@ public abstract class LogCalls {
     return told(
         () -> {
           Session found = log(log).get(session);
-          return found.lastSeq().orElseThrow() + (found.sealed() ? " sealed" : "");
+          return found.lastSeq() + (found.sealed() ? " sealed" : "");
         });
   }
 
@@ -122,13 +122,13 @@ public abstract class LogCalls {
 
   @Operation
   public final String append(@Param(name = "log") int log, @Param(name = "value") int value) {
-    return append(log, event("v" + value), AppendOptions.none());
+    return append(log, event("v" + value), AppendOptions.defaults());
   }
 
   @Operation
   public final String appendAfter(
       @Param(name = "log") int log, @Param(name = "lastSeq") int lastSeq) {
-    return append(log, event("after" + lastSeq), AppendOptions.none().withExpectedSeq(lastSeq));
+    return append(log, event("after" + lastSeq), AppendOptions.defaults().withExpectedSeq(lastSeq));
   }
 
   @Operation
@@ -137,7 +137,7 @@ public abstract class LogCalls {
       @Param(name = "number") int number,
       @Param(name = "content") int content) {
     return append(
-        log, event("p" + number + "=" + content).withProducer("p", number), AppendOptions.none());
+        log, event("p" + number + "=" + content).withProducer("p", number), AppendOptions.defaults());
   }
 
   @Operation

@@ -4,11 +4,14 @@ import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.Producer;
+import ai.starcite.Session;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogBuilder;
+import ai.starcite.SessionPage;
 import ai.starcite.internal.threads.Waits;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +69,7 @@ public abstract class CoreAccess {
    * Whether a JSON value is nested deeper than what is stored may be.
    *
    * @param json the value
-   * @return true if it is, as only an envelope can be
+   * @return true if it is
    */
   public abstract boolean isTooDeep(Json json);
 
@@ -106,6 +109,45 @@ public abstract class CoreAccess {
       @Nullable String idempotencyKey,
       @Nullable String producerId,
       long producerSeq);
+
+  /**
+   * A session of parts that are known to be valid.
+   *
+   * @param id its id
+   * @param title its title, or null
+   * @param metadata its metadata
+   * @param createdAt when it was created
+   * @param updatedAt when it was changed last
+   * @param version its version
+   * @param archived whether it is archived
+   * @param sealed whether it is sealed
+   * @param incarnation its incarnation
+   * @param lastSeq the seq of its last event
+   * @return the session
+   */
+  public abstract Session session(
+      String id,
+      @Nullable String title,
+      Json metadata,
+      Instant createdAt,
+      Instant updatedAt,
+      long version,
+      boolean archived,
+      boolean sealed,
+      String incarnation,
+      long lastSeq);
+
+  /** A row of a listing, as {@link #session}. */
+  public abstract SessionPage.Row row(
+      String id,
+      @Nullable String title,
+      Json metadata,
+      Instant createdAt,
+      Instant updatedAt,
+      long version,
+      boolean archived,
+      boolean sealed,
+      String incarnation);
 
   /**
    * A producer of a log.

@@ -87,6 +87,14 @@ public final class Limits {
     }
   }
 
+  /** Refuses a number below 1. */
+  public static long requireAtLeastOne(String name, long value) {
+    if (value < 1) {
+      throw invalid(name + " must be 1 or more, this is " + value);
+    }
+    return value;
+  }
+
   /** Refuses a negative number. */
   public static void requireNotNegative(String name, long value) {
     if (value < 0) {

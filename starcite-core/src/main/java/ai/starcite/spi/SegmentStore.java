@@ -117,7 +117,7 @@ public interface SegmentStore extends AutoCloseable {
    * @param request where to start and how many to look at
    * @return a page
    */
-  CompletionStage<SessionPage> list(ListRequest request);
+  CompletionStage<RecordPage> list(ListRequest request);
 
   /**
    * Erases a session with its events and checkpoint, durably. Afterwards its epoch is gone for

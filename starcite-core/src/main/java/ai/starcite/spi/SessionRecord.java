@@ -141,7 +141,7 @@ public record SessionRecord(
 
   private static Json metadata(byte[] bytes) {
     try {
-      return Json.of(bytes);
+      return Json.parse(bytes);
     } catch (SessionLogException e) {
       throw new SessionLogException(Code.CORRUPT, "a session record has damaged metadata", e);
     }

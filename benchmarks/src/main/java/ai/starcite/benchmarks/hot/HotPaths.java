@@ -55,7 +55,7 @@ public class HotPaths {
   @Setup(Level.Iteration)
   public void open() {
     log = SessionLog.builder(MemorySegmentStore.open()).pageCacheBytes(1 << 20).open();
-    history = log.create(NewSession.unnamed()).id();
+    history = log.create(NewSession.defaults()).id();
     log.append(history, known);
     for (int i = 1; i < HISTORY; i += BATCH) {
       log.appendAll(history, batch(i));
@@ -68,7 +68,7 @@ public class HotPaths {
       tail.close();
       log.delete(session);
     }
-    session = log.create(NewSession.unnamed()).id();
+    session = log.create(NewSession.defaults()).id();
     tail = log.tail(session, 0);
     number = 0;
   }

@@ -49,7 +49,7 @@ public final class Starcite implements Contender {
   public record OpenLog(SessionLog log) implements Store {
     @Override
     public void create(String session) {
-      log.create(NewSession.named(session));
+      log.create(NewSession.ofId(session));
     }
 
     @Override

@@ -37,7 +37,7 @@ final class OldRetries implements Workload {
 
   /** Writes the session that is retried. */
   OldRetries prepare() {
-    log.create(NewSession.named(SESSION));
+    log.create(NewSession.ofId(SESSION));
     List<NewEvent> batch = new ArrayList<>();
     int left = events;
     while (left > 0) {

@@ -36,7 +36,7 @@ final class Recording {
 
   /** Appends a conversation to a log, event by event. */
   static void converse(SessionLog log, int events) {
-    log.create(NewSession.named(CONVERSATION));
+    log.create(NewSession.ofId(CONVERSATION));
     IntFunction<Payload> payloads = payloads();
     for (int i = 1; i <= events / CONVERSATION_SHARE; i++) {
       log.append(CONVERSATION, event(payloads, i));
@@ -45,7 +45,7 @@ final class Recording {
 
   /** Appends all of the recording to a log, in batches of a thousand. */
   static void append(SessionLog log, int events) {
-    log.create(NewSession.named(SESSION));
+    log.create(NewSession.ofId(SESSION));
     IntFunction<Payload> payloads = payloads();
     List<NewEvent> batch = new ArrayList<>();
     for (int i = 1; i <= events; i++) {

@@ -31,7 +31,7 @@ final class Archive {
   void measure(Figures figures) {
     S3SegmentStore writing = SlowS3.store(endpoint, SESSION).open();
     try (SessionLog log = SessionLog.open(writing)) {
-      log.create(NewSession.named(SESSION));
+      log.create(NewSession.ofId(SESSION));
       Payload payload = Payload.ofBytes(Linger.BYTES, 1);
       List<NewEvent> batch = new ArrayList<>();
       for (int i = 1; i <= events; i++) {

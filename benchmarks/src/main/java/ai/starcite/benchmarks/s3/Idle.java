@@ -22,7 +22,7 @@ final class Idle implements AutoCloseable {
     store = SlowS3.store(endpoint, "idle").open();
     log = SessionLog.open(store);
     for (int i = 0; i < SESSIONS; i++) {
-      String session = log.create(NewSession.unnamed()).id();
+      String session = log.create(NewSession.defaults()).id();
       log.append(session, NewEvent.of("message", Json.parse("{}")));
     }
   }

@@ -48,7 +48,7 @@ final class Linger implements Workload {
         SlowS3.store(endpoint, "linger-" + millis).linger(Duration.ofMillis(millis)).open();
     try (SessionLog log = SessionLog.open(store)) {
       for (int i = 0; i < SESSIONS; i++) {
-        log.create(NewSession.named("session-" + i));
+        log.create(NewSession.ofId("session-" + i));
         log.append("session-" + i, Starcite.event(new Entry("session-" + i, "writer", 1, payload)));
       }
       S3Requests before = store.requests();

@@ -28,7 +28,7 @@ final class Processes {
   void measure(int processes, Figures figures) throws Exception {
     String prefix = "processes-" + processes;
     try (SessionLog log = SessionLog.open(SlowS3.store(endpoint, prefix).open())) {
-      log.create(NewSession.named(WriterProcess.SESSION));
+      log.create(NewSession.ofId(WriterProcess.SESSION));
     }
     Path go = directory.resolve(prefix + "-go");
     List<Path> results = new ArrayList<>();
@@ -65,7 +65,7 @@ final class Processes {
       }
     }
     try (SessionLog log = SessionLog.open(SlowS3.store(endpoint, prefix).open())) {
-      long last = log.get(WriterProcess.SESSION).lastSeq().orElseThrow();
+      long last = log.get(WriterProcess.SESSION).lastSeq();
       long expected = (long) processes * seconds * EVENTS_A_SECOND;
       if (last != expected) {
         throw new IllegalStateException(last + " events of " + expected);

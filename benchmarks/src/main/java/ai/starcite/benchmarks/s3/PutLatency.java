@@ -43,7 +43,7 @@ final class PutLatency implements Workload {
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .build();
-    log.create(NewSession.named(SESSION));
+    log.create(NewSession.ofId(SESSION));
   }
 
   @Override

@@ -2,7 +2,7 @@ package ai.starcite.benchmarks.sessions;
 
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionQuery;
 import ai.starcite.benchmarks.Environment;
@@ -78,7 +78,7 @@ public final class SessionSection implements Section {
             threads.submit(
                 () -> {
                   for (int number = first; number < to; number += THREADS) {
-                    log.create(NewSession.named(id(number)));
+                    log.create(NewSession.ofId(id(number)));
                   }
                 }));
       }
@@ -115,11 +115,11 @@ public final class SessionSection implements Section {
 
   private static void list(SessionLog log, int all, Figures figures) {
     long start = System.nanoTime();
-    SessionQuery query = SessionQuery.all().withLimit(1_000);
+    SessionQuery query = SessionQuery.active().withLimit(1_000);
     long listed = 0;
     Optional<String> next = Optional.empty();
     do {
-      SessionList page = log.list(next.map(query::withAfter).orElse(query));
+      SessionPage page = log.list(next.map(query::withAfter).orElse(query));
       listed += page.sessions().size();
       next = page.next();
     } while (next.isPresent());

@@ -23,7 +23,7 @@ record MemoryLog(SessionLog log, String session) implements AutoCloseable {
 
   static MemoryLog open() {
     SessionLog log = SessionLog.open(MemorySegmentStore.open());
-    return new MemoryLog(log, log.create(NewSession.unnamed()).id());
+    return new MemoryLog(log, log.create(NewSession.defaults()).id());
   }
 
   void append(int events) {

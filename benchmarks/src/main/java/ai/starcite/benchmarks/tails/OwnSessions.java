@@ -33,7 +33,7 @@ final class OwnSessions implements Workload {
       Counter counter = new Counter();
       List<String> ids = new ArrayList<>();
       for (int i = 0; i < sessions; i++) {
-        ids.add(log.create(NewSession.unnamed()).id());
+        ids.add(log.create(NewSession.defaults()).id());
         if (withTails) {
           log.publisher(ids.get(i), TailOptions.from(0)).subscribe(counter.subscriber());
         }

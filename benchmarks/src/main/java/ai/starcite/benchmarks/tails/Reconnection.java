@@ -36,7 +36,7 @@ final class Reconnection implements Workload {
     Bytes bytes = new Bytes(new AtomicLong(), new AtomicLong());
     MemorySegmentStore store = MemorySegmentStore.open();
     try (SessionLog before = SessionLog.builder(store).closesStore(false).observer(bytes).open()) {
-      before.create(NewSession.named(SESSION));
+      before.create(NewSession.ofId(SESSION));
       for (int i = 0; i < events; i += 10) {
         before.appendAll(SESSION, Collections.nCopies(10, MemoryLog.EVENT));
       }
@@ -73,12 +73,12 @@ final class Reconnection implements Workload {
 
   private record Bytes(AtomicLong committed, AtomicLong read) implements LogObserver {
     @Override
-    public void committed(String sessionId, int events, int bytes, Duration took) {
+    public void onCommitted(String sessionId, int events, int bytes, Duration took) {
       committed.addAndGet(bytes);
     }
 
     @Override
-    public void pageRead(String sessionId, long bytes, Duration took) {
+    public void onPageRead(String sessionId, long bytes, Duration took) {
       read.addAndGet(bytes);
     }
   }

@@ -43,7 +43,7 @@ public final class CallOutcomes {
     if (queued.succeed(lastSeq)) {
       int deduped = queued.countKnown();
       if (deduped > 0) {
-        context.observer().deduped(sessionId, deduped);
+        context.observer().onDeduped(sessionId, deduped);
       }
       ended(queued, effects);
     }
@@ -60,7 +60,7 @@ public final class CallOutcomes {
   void failInFlight(QueuedAppend queued, SessionLogException failure, Effects effects) {
     if (queued.call().fail(failure)) {
       if (!queued.call().isWithoutEvents()) {
-        context.observer().appendFailed(sessionId, failure.code());
+        context.observer().onAppendFailed(sessionId, failure.code());
       }
       ended(queued, effects);
     }

@@ -124,7 +124,7 @@ public final class StoreAnswers {
     long took = queue.context.waits().nanoTime() - write.sentAtNanos;
     queue.fairness.stored(took);
     queue.linger.stored();
-    queue.context.observer().committed(queue.sessionId, events, bytes, Duration.ofNanos(took));
+    queue.context.observer().onCommitted(queue.sessionId, events, bytes, Duration.ofNanos(took));
     queue.answer(write.calls(), queue.state.nextSeq() - 1, effects);
     StateCheckpoint checkpoint = queue.checkpoints.stored(bytes);
     if (checkpoint != null) {

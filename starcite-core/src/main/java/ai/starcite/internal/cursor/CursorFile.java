@@ -1,7 +1,7 @@
 package ai.starcite.internal.cursor;
 
+import ai.starcite.Cursor;
 import ai.starcite.Json;
-import ai.starcite.SavedCursor;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.segment.Checksum;
@@ -23,19 +23,20 @@ final class CursorFile {
   private static final Pattern FILE =
       Pattern.compile("starcite-cursor ([1-9]\\d{0,8}) ([0-9a-f]{8})\n(.*)", Pattern.DOTALL);
 
-  private record Content(String sessionId, String reader, String incarnation, long seq) {
+  private record Content(String sessionId, String reader, @Nullable String incarnation, long seq) {
     private Content {
       Objects.requireNonNull(sessionId, "sessionId");
       Objects.requireNonNull(reader, "reader");
-      Objects.requireNonNull(incarnation, "incarnation");
     }
   }
 
   private CursorFile() {}
 
-  static byte[] write(ReaderKey key, SavedCursor cursor) {
+  static byte[] write(ReaderKey key, Cursor cursor) {
     String content =
-        Json.from(new Content(key.sessionId(), key.reader(), cursor.incarnation(), cursor.seq()))
+        Json.encode(
+                new Content(
+                    key.sessionId(), key.reader(), cursor.incarnation().orElse(null), cursor.seq()))
             + "\n";
     String header =
         "starcite-cursor "
@@ -47,7 +48,7 @@ final class CursorFile {
   }
 
   /** Reads what {@link #write} wrote for the same reader, or fails with {@code CORRUPT}. */
-  static SavedCursor read(ReaderKey key, byte[] file) {
+  static Cursor read(ReaderKey key, byte[] file) {
     Matcher parts = FILE.matcher(new String(file, StandardCharsets.ISO_8859_1));
     if (!parts.matches()) {
       throw corrupt(key, "is damaged", null);
@@ -61,10 +62,13 @@ final class CursorFile {
       throw corrupt(key, "is damaged", null);
     }
     Content content;
-    SavedCursor cursor;
+    Cursor cursor;
     try {
-      content = Json.of(json).as(Content.class);
-      cursor = new SavedCursor(content.seq(), content.incarnation());
+      content = Json.parse(json).as(Content.class);
+      cursor =
+          content.incarnation() == null
+              ? Cursor.of(content.seq())
+              : Cursor.of(content.seq(), content.incarnation());
     } catch (SessionLogException e) {
       throw corrupt(key, "does not say what it should", e);
     }

@@ -1,7 +1,7 @@
 package ai.starcite.internal.cursor;
 
+import ai.starcite.Cursor;
 import ai.starcite.CursorStore;
-import ai.starcite.SavedCursor;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import java.io.IOException;
@@ -35,7 +35,7 @@ public final class DirectoryCursorStore implements CursorStore {
   }
 
   @Override
-  public Optional<SavedCursor> load(String sessionId, String reader) {
+  public Optional<Cursor> load(String sessionId, String reader) {
     ReaderKey key = ReaderKey.of(sessionId, reader);
     return run("read", () -> read(file(key))).map(content -> CursorFile.read(key, content));
   }
@@ -53,7 +53,7 @@ public final class DirectoryCursorStore implements CursorStore {
   }
 
   @Override
-  public void save(String sessionId, String reader, SavedCursor cursor) {
+  public void save(String sessionId, String reader, Cursor cursor) {
     ReaderKey key = ReaderKey.of(sessionId, reader);
     byte[] content = CursorFile.write(key, Objects.requireNonNull(cursor, "cursor"));
     run("written", () -> replace(file(key), content));

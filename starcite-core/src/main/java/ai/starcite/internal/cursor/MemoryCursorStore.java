@@ -1,7 +1,7 @@
 package ai.starcite.internal.cursor;
 
+import ai.starcite.Cursor;
 import ai.starcite.CursorStore;
-import ai.starcite.SavedCursor;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,15 +9,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Cursors in the memory of the process. */
 public final class MemoryCursorStore implements CursorStore {
-  private final Map<ReaderKey, SavedCursor> cursors = new ConcurrentHashMap<>();
+  private final Map<ReaderKey, Cursor> cursors = new ConcurrentHashMap<>();
 
   @Override
-  public Optional<SavedCursor> load(String sessionId, String reader) {
+  public Optional<Cursor> load(String sessionId, String reader) {
     return Optional.ofNullable(cursors.get(ReaderKey.of(sessionId, reader)));
   }
 
   @Override
-  public void save(String sessionId, String reader, SavedCursor cursor) {
+  public void save(String sessionId, String reader, Cursor cursor) {
     cursors.put(ReaderKey.of(sessionId, reader), Objects.requireNonNull(cursor, "cursor"));
   }
 

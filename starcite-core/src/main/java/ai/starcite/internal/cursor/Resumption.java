@@ -1,8 +1,8 @@
 package ai.starcite.internal.cursor;
 
+import ai.starcite.Cursor;
 import ai.starcite.CursorStore;
 import ai.starcite.ResumableTail;
-import ai.starcite.SavedCursor;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
@@ -25,10 +25,9 @@ public final class Resumption {
       Waits waits) {
     ReaderKey key = ReaderKey.of(sessionId, reader);
     Objects.requireNonNull(options, "options");
-    Optional<SavedCursor> saved =
-        Objects.requireNonNull(cursors, "cursors").load(sessionId, reader);
+    Optional<Cursor> saved = Objects.requireNonNull(cursors, "cursors").load(sessionId, reader);
     try {
-      saved.ifPresent(cursor -> requireSameLife(key, cursor, options));
+      saved.ifPresent(cursor -> requireSameIncarnation(key, cursor, options));
       TailOptions resumed = saved.map(options::withCursor).orElse(options);
       return new SavingTail(log.tail(sessionId, resumed), cursors, key, waits);
     } catch (SessionLogException e) {
@@ -36,8 +35,10 @@ public final class Resumption {
     }
   }
 
-  private static void requireSameLife(ReaderKey key, SavedCursor saved, TailOptions options) {
-    if (!options.incarnation().orElse(saved.incarnation()).equals(saved.incarnation())) {
+  private static void requireSameIncarnation(ReaderKey key, Cursor saved, TailOptions options) {
+    if (options.incarnation().isPresent()
+        && saved.incarnation().isPresent()
+        && !options.incarnation().equals(saved.incarnation())) {
       throw new SessionLogException(
           Code.SESSION_NOT_FOUND,
           "incarnation %s of session %s was demanded, and the saved cursor is from another one"
@@ -46,8 +47,7 @@ public final class Resumption {
   }
 
   /** Adds whose cursor it is, and what to do about it. */
-  private static SessionLogException advised(
-      SessionLogException e, ReaderKey key, SavedCursor saved) {
+  private static SessionLogException advised(SessionLogException e, ReaderKey key, Cursor saved) {
     switch (e.code()) {
       case SESSION_NOT_FOUND, CURSOR_AHEAD, CURSOR_EXPIRED -> {}
       default -> {
@@ -57,8 +57,8 @@ public final class Resumption {
     SessionLogException advised =
         new SessionLogException(
             e.code(),
-            "%s. The cursor, %d in incarnation %s, was saved by %s; have its CursorStore forget it to start over, or save another one"
-                .formatted(e.getMessage(), saved.seq(), saved.incarnation(), key),
+            "%s. The cursor %s was saved by %s; have its CursorStore forget it to start over, or save another one"
+                .formatted(e.getMessage(), saved, key),
             e);
     if (e.currentSeq().isPresent()) {
       advised = advised.withCurrentSeq(e.currentSeq().getAsLong());

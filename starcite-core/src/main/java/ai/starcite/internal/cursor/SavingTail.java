@@ -1,9 +1,9 @@
 package ai.starcite.internal.cursor;
 
+import ai.starcite.Cursor;
 import ai.starcite.CursorStore;
 import ai.starcite.Event;
 import ai.starcite.ResumableTail;
-import ai.starcite.SavedCursor;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
@@ -56,7 +56,7 @@ public final class SavingTail implements ResumableTail {
     this.cursors = cursors;
     this.key = key;
     this.waits = waits;
-    this.handled = tail.cursor();
+    this.handled = tail.cursor().seq();
     this.saved = handled;
     this.savedNanos = waits.nanoTime();
   }
@@ -166,7 +166,7 @@ public final class SavingTail implements ResumableTail {
   }
 
   private long position() {
-    return ahead == null ? tail.cursor() : ahead.seq() - 1;
+    return ahead == null ? tail.cursor().seq() : ahead.seq() - 1;
   }
 
   private void save() {
@@ -180,7 +180,7 @@ public final class SavingTail implements ResumableTail {
       handled = position();
     }
     if (handled > saved) {
-      cursors.save(key.sessionId(), key.reader(), new SavedCursor(handled, tail.incarnation()));
+      cursors.save(key.sessionId(), key.reader(), at(handled));
       saved = handled;
     }
     savedNanos = waits.nanoTime();
@@ -200,13 +200,12 @@ public final class SavingTail implements ResumableTail {
   }
 
   @Override
-  public long cursor() {
-    return position();
+  public Cursor cursor() {
+    return at(position());
   }
 
-  @Override
-  public String incarnation() {
-    return tail.incarnation();
+  private Cursor at(long seq) {
+    return tail.cursor().incarnation().map(each -> Cursor.of(seq, each)).orElse(Cursor.of(seq));
   }
 
   @Override

@@ -84,7 +84,7 @@ public final class Appends {
       }
     }
     if (!admitted) {
-      context.observer().appendFailed(sessionId, Code.CANCELLED);
+      context.observer().onAppendFailed(sessionId, Code.CANCELLED);
       throw CallOutcomes.cancelled(
           Thread.currentThread().isInterrupted()
               ? "was interrupted"
@@ -119,7 +119,7 @@ public final class Appends {
         submit(sessionId, call);
       } else {
         session.turnedAway(call);
-        context.observer().appendFailed(sessionId, Code.BACKPRESSURE);
+        context.observer().onAppendFailed(sessionId, Code.BACKPRESSURE);
         context.completions().answered(1);
         future.fail(
             new SessionLogException(Code.BACKPRESSURE, full + ", or raise maxPendingBytes"));
@@ -163,14 +163,14 @@ public final class Appends {
   public void seal(String sessionId, String incarnation) {
     run(
         sessionId,
-        callWithoutEvents(true, AppendOptions.none().withIncarnation(incarnation), null));
+        callWithoutEvents(true, AppendOptions.defaults().withIncarnation(incarnation), null));
   }
 
   /**
    * Waits until all that was appended before has an outcome, and a shared session is up to date.
    */
   public void barrier(String sessionId) {
-    barrier(sessionId, AppendOptions.none());
+    barrier(sessionId, AppendOptions.defaults());
   }
 
   /** As {@link #barrier(String)}, for a time-out and an incarnation. */

@@ -21,6 +21,6 @@ final class MetadataMerge {
                 merged.put(key, value);
               }
             });
-    return Json.from(merged);
+    return Json.encode(merged);
   }
 }

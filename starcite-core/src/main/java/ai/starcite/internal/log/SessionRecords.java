@@ -4,12 +4,13 @@ import ai.starcite.CreateResult;
 import ai.starcite.Json;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
 import ai.starcite.SessionUpdate;
+import ai.starcite.internal.CoreAccess;
 import ai.starcite.internal.Limits;
 import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.store.OutcomeReadings;
@@ -18,9 +19,9 @@ import ai.starcite.internal.store.StoreCalls.Settled;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
@@ -133,14 +134,14 @@ final class SessionRecords {
     }
   }
 
-  SessionList list(SessionQuery query) {
-    List<Session> found = new ArrayList<>();
+  SessionPage list(SessionQuery query) {
+    List<SessionPage.Row> found = new ArrayList<>();
     Optional<String> after = query.after();
     boolean filtered = query.visibility() != Visibility.ALL || !query.metadata().isEmpty();
     for (int left = LOOKED_AT; left > 0; ) {
       int most = Math.min(left, filtered ? LOOKED_AT_ONCE : query.limit() - found.size());
       ListRequest request = new ListRequest(query.prefix(), after, most);
-      SessionPage page;
+      RecordPage page;
       try {
         page = waiter.read(() -> store.list(request));
       } catch (SessionLogException e) {
@@ -153,10 +154,10 @@ final class SessionRecords {
       for (SessionRecord record : page.records()) {
         if (found.size() == query.limit()) {
           // This one begins the next page.
-          return new SessionList(List.copyOf(found), after);
+          return new SessionPage(found, after.orElse(null));
         }
         if (matches(record, query)) {
-          found.add(session(record, OptionalLong.empty()));
+          found.add(row(record));
         }
         after = Optional.of(record.key().id());
       }
@@ -166,7 +167,7 @@ final class SessionRecords {
       }
       left -= most;
     }
-    return new SessionList(List.copyOf(found), after);
+    return new SessionPage(found, after.orElse(null));
   }
 
   private static boolean matches(SessionRecord record, SessionQuery query) {
@@ -258,36 +259,48 @@ final class SessionRecords {
   }
 
   private static Session session(SessionRecord record, long lastSeq) {
-    return session(record, OptionalLong.of(lastSeq));
+    return CoreAccess.access()
+        .session(
+            record.key().id(),
+            record.title().orElse(null),
+            record.metadata(),
+            record.createdAt(),
+            record.updatedAt(),
+            record.version(),
+            record.archived(),
+            record.sealed(),
+            record.key().epoch(),
+            lastSeq);
   }
 
-  private static Session session(SessionRecord record, OptionalLong lastSeq) {
-    return new Session(
-        record.key().id(),
-        record.title(),
-        record.metadata(),
-        record.createdAt(),
-        record.updatedAt(),
-        record.version(),
-        record.archived(),
-        record.sealed(),
-        record.key().epoch(),
-        lastSeq);
+  private static SessionPage.Row row(SessionRecord record) {
+    return CoreAccess.access()
+        .row(
+            record.key().id(),
+            record.title().orElse(null),
+            record.metadata(),
+            record.createdAt(),
+            record.updatedAt(),
+            record.version(),
+            record.archived(),
+            record.sealed(),
+            record.key().epoch());
   }
 
   /** A session as it is after a seal, of what it was before. */
   static Session sealed(Session before) {
-    return new Session(
-        before.id(),
-        before.title(),
-        before.metadata(),
-        before.createdAt(),
-        before.updatedAt(),
-        before.version() + 1,
-        before.archived(),
-        true,
-        before.incarnation(),
-        before.lastSeq());
+    return CoreAccess.access()
+        .session(
+            before.id(),
+            before.title().orElse(null),
+            before.metadata(),
+            before.createdAt(),
+            before.updatedAt(),
+            before.version() + 1,
+            before.archived(),
+            true,
+            before.incarnation(),
+            before.lastSeq());
   }
 
   private Instant now() {

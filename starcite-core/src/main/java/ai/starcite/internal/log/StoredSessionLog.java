@@ -8,12 +8,11 @@ import ai.starcite.LogObserver;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.Producer;
-import ai.starcite.ProducerPosition;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
@@ -92,7 +91,7 @@ public final class StoredSessionLog implements SessionLog {
     PageCache cache = new PageCache(settings.pageCacheBytes());
     SessionLoader loader =
         new SessionLoader(
-            store, threads.waker(), key -> new EventPages(key, store, cache, observer::pageRead));
+            store, threads.waker(), key -> new EventPages(key, store, cache, observer::onPageRead));
     CommitContext context =
         new CommitContext(
             store,
@@ -117,7 +116,7 @@ public final class StoredSessionLog implements SessionLog {
             new TailOpener(sessions),
             appends,
             storeCalls,
-            new PushFaces(threads.callbacks(), observer::tailEnded),
+            new PushFaces(threads.callbacks(), observer::onTailEnded),
             observer,
             settings.waits(),
             sessionId -> shared || sessions.mayBeOver(sessionId));
@@ -184,7 +183,7 @@ public final class StoredSessionLog implements SessionLog {
   private Session published(Session session) {
     SessionKey key = new SessionKey(session.id(), session.incarnation());
     OptionalLong published = shared ? OptionalLong.empty() : sessions.published(key);
-    if (published.isPresent() && published.getAsLong() < session.lastSeq().orElse(0)) {
+    if (published.isPresent() && published.getAsLong() < session.lastSeq()) {
       appends.barrier(session.id());
     }
     return session;
@@ -255,7 +254,7 @@ public final class StoredSessionLog implements SessionLog {
   }
 
   @Override
-  public SessionList list(SessionQuery query) {
+  public SessionPage list(SessionQuery query) {
     requireOpen(query, "query");
     return records.list(query);
   }
@@ -310,6 +309,11 @@ public final class StoredSessionLog implements SessionLog {
   }
 
   @Override
+  public TailSubscription subscribe(String sessionId, TailOptions options, TailListener listener) {
+    return subscribe(sessionId, options, listener, threads.callbacks());
+  }
+
+  @Override
   public TailSubscription subscribe(
       String sessionId, TailOptions options, TailListener listener, Executor executor) {
     Objects.requireNonNull(listener, "listener");
@@ -325,7 +329,7 @@ public final class StoredSessionLog implements SessionLog {
   }
 
   @Override
-  public Optional<ProducerPosition> producerPosition(
+  public Optional<Producer.Position> producerPosition(
       String sessionId, String producerId, AppendOptions options) {
     requireOpen(sessionId);
     Objects.requireNonNull(producerId, "producerId");
@@ -335,7 +339,7 @@ public final class StoredSessionLog implements SessionLog {
       appends.barrier(sessionId, options);
       storeCalls.read(() -> sessions.head(sessionId));
       OpenSession session = sessions.session(sessionId);
-      Optional<Optional<ProducerPosition>> position =
+      Optional<Optional<Producer.Position>> position =
           session.position(producerId, options.incarnation());
       if (position.isPresent()) {
         return position.get();

@@ -55,7 +55,7 @@ final class Tails {
     return started(
         open(sessionId, options),
         opened ->
-            new BlockingTail(opened, options, waits, end -> observer.tailEnded(sessionId, end)));
+            new BlockingTail(opened, options, waits, end -> observer.onTailEnded(sessionId, end)));
   }
 
   TailSubscription subscribe(
@@ -101,7 +101,7 @@ final class Tails {
       opening.thenAccept(OpenedTail::release);
       throw e;
     }
-    observer.tailOpened(sessionId);
+    observer.onTailOpened(sessionId);
     return opened;
   }
 
@@ -109,12 +109,12 @@ final class Tails {
     CompletableFuture<OpenedTail> opening =
         mayBeOutOfDate.test(sessionId)
             ? appends
-                .barrierAsync(sessionId, AppendOptions.none())
+                .barrierAsync(sessionId, AppendOptions.defaults())
                 .thenCompose(passed -> opening(sessionId, options))
             : opening(sessionId, options);
     return opening.thenApply(
         opened -> {
-          observer.tailOpened(sessionId);
+          observer.onTailOpened(sessionId);
           return opened;
         });
   }
@@ -128,7 +128,7 @@ final class Tails {
     if (options.incarnation().isEmpty()) {
       return opening;
     }
-    AppendOptions life = AppendOptions.none().withIncarnation(options.incarnation().get());
+    AppendOptions life = AppendOptions.defaults().withIncarnation(options.incarnation().get());
     return opening.exceptionallyCompose(
         failure ->
             StoreFailures.of(failure).code() == Code.SESSION_NOT_FOUND

@@ -235,7 +235,7 @@ final class EffectRunner implements Effect.Handler {
 
   @Override
   public void sendLater(InFlight write) {
-    context.observer().retried(session.sessionId(), write.attempts());
+    context.observer().onRetried(session.sessionId(), write.attempts());
     later(
         Backoff.nanos(write.attempts(), context.random()),
         effects -> commit().answers().sendAgain(write, effects));

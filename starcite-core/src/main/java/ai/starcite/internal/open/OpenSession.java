@@ -1,6 +1,6 @@
 package ai.starcite.internal.open;
 
-import ai.starcite.ProducerPosition;
+import ai.starcite.Producer;
 import ai.starcite.SessionLogException;
 import ai.starcite.TailEnd;
 import ai.starcite.internal.append.AppendCall;
@@ -261,7 +261,7 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
    * Returns the durable position of a producer; empty if the session must be opened again, or has
    * another incarnation than the one that is asked for.
    */
-  public Optional<Optional<ProducerPosition>> position(
+  public Optional<Optional<Producer.Position>> position(
       String producerId, Optional<String> incarnation) {
     return decisions.read(
         () -> {
@@ -278,7 +278,7 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
           }
           return Optional.of(
               Optional.ofNullable(commit.state().producers().get(producerId))
-                  .map(producer -> new ProducerPosition(producer.last(), producer.lastSeq())));
+                  .map(producer -> new Producer.Position(producer.last(), producer.lastSeq())));
         });
   }
 

@@ -141,7 +141,7 @@ public final class OpenSessions implements SessionRegistry {
     }
     context
         .observer()
-        .sessionOpened(session.sessionId(), Duration.ofNanos(System.nanoTime() - started));
+        .onSessionOpened(session.sessionId(), Duration.ofNanos(System.nanoTime() - started));
     evictIfHeavy();
   }
 
@@ -347,7 +347,7 @@ public final class OpenSessions implements SessionRegistry {
         }
         OpenSession session = hand.next();
         if (!session.wasUsed() && session.retireIfIdle()) {
-          context.observer().sessionEvicted(session.sessionId());
+          context.observer().onSessionEvicted(session.sessionId());
         }
       }
       long left = weight.get();

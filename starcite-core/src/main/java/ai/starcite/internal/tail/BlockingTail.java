@@ -1,5 +1,6 @@
 package ai.starcite.internal.tail;
 
+import ai.starcite.Cursor;
 import ai.starcite.Event;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
@@ -80,14 +81,9 @@ public final class BlockingTail implements Tail {
   }
 
   @Override
-  public long cursor() {
+  public Cursor cursor() {
     Event next = ahead;
-    return next == null ? cursor.cursor() : next.seq() - 1;
-  }
-
-  @Override
-  public String incarnation() {
-    return head.key().epoch();
+    return Cursor.of(next == null ? cursor.cursor() : next.seq() - 1, head.key().epoch());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package ai.starcite.internal.tail;
 
+import ai.starcite.Cursor;
 import ai.starcite.Event;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
@@ -91,13 +92,8 @@ final class PushTail implements TailSubscription, Flow.Subscription, Runnable {
   }
 
   @Override
-  public long cursor() {
-    return handled;
-  }
-
-  @Override
-  public String incarnation() {
-    return incarnation;
+  public Cursor cursor() {
+    return Cursor.of(handled, incarnation);
   }
 
   @Override

@@ -3,7 +3,7 @@ package ai.starcite.internal.tail;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.TailOptions;
-import ai.starcite.TailStart;
+import ai.starcite.TailOptions.Start;
 import ai.starcite.internal.events.Page;
 import ai.starcite.internal.open.OpenSessions;
 import ai.starcite.internal.session.Head;
@@ -67,13 +67,13 @@ public final class TailOpener {
               .formatted(sessionId, head.key().epoch()));
     }
     long nextSeq = head.nextSeq();
-    if (options.start() instanceof TailStart.Latest latest) {
+    if (options.start() instanceof Start.Latest latest) {
       return CompletableFuture.completedFuture(Math.max(0, nextSeq - 1 - latest.events()));
     }
-    if (options.start() instanceof TailStart.AtTime at) {
+    if (options.start() instanceof Start.AtTime at) {
       return firstAt(head, at.time(), 1, nextSeq).thenApply(seq -> seq - 1);
     }
-    long cursor = ((TailStart.AfterCursor) options.start()).seq();
+    long cursor = ((Start.After) options.start()).seq();
     if (cursor >= nextSeq) {
       throw new SessionLogException(
               Code.CURSOR_AHEAD,

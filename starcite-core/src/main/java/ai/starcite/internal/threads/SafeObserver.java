@@ -50,47 +50,47 @@ public final class SafeObserver implements LogObserver {
   }
 
   @Override
-  public void committed(String sessionId, int events, int bytes, Duration took) {
-    tell(each -> each.committed(sessionId, events, bytes, took));
+  public void onCommitted(String sessionId, int events, int bytes, Duration took) {
+    tell(each -> each.onCommitted(sessionId, events, bytes, took));
   }
 
   @Override
-  public void deduped(String sessionId, int events) {
-    tell(each -> each.deduped(sessionId, events));
+  public void onDeduped(String sessionId, int events) {
+    tell(each -> each.onDeduped(sessionId, events));
   }
 
   @Override
-  public void appendFailed(String sessionId, SessionLogException.Code code) {
-    tell(each -> each.appendFailed(sessionId, code));
+  public void onAppendFailed(String sessionId, SessionLogException.Code code) {
+    tell(each -> each.onAppendFailed(sessionId, code));
   }
 
   @Override
-  public void retried(String sessionId, int attempt) {
-    tell(each -> each.retried(sessionId, attempt));
+  public void onRetried(String sessionId, int attempt) {
+    tell(each -> each.onRetried(sessionId, attempt));
   }
 
   @Override
-  public void pageRead(String sessionId, long bytes, Duration took) {
-    tell(each -> each.pageRead(sessionId, bytes, took));
+  public void onPageRead(String sessionId, long bytes, Duration took) {
+    tell(each -> each.onPageRead(sessionId, bytes, took));
   }
 
   @Override
-  public void sessionOpened(String sessionId, Duration took) {
-    tell(each -> each.sessionOpened(sessionId, took));
+  public void onSessionOpened(String sessionId, Duration took) {
+    tell(each -> each.onSessionOpened(sessionId, took));
   }
 
   @Override
-  public void sessionEvicted(String sessionId) {
-    tell(each -> each.sessionEvicted(sessionId));
+  public void onSessionEvicted(String sessionId) {
+    tell(each -> each.onSessionEvicted(sessionId));
   }
 
   @Override
-  public void tailOpened(String sessionId) {
-    tell(each -> each.tailOpened(sessionId));
+  public void onTailOpened(String sessionId) {
+    tell(each -> each.onTailOpened(sessionId));
   }
 
   @Override
-  public void tailEnded(String sessionId, TailEnd end) {
-    tell(each -> each.tailEnded(sessionId, end));
+  public void onTailEnded(String sessionId, TailEnd end) {
+    tell(each -> each.onTailEnded(sessionId, end));
   }
 }

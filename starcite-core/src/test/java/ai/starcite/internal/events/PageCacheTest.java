@@ -25,7 +25,7 @@ class PageCacheTest {
   /** A page of one event. */
   private static Page page(long seq, int payload) {
     SegmentWriter writer = new SegmentWriter(KEY);
-    writer.add(NewEvent.of("c", Json.from(Map.of("t", "x".repeat(payload)))), 0, false);
+    writer.add(NewEvent.of("c", Json.encode(Map.of("t", "x".repeat(payload)))), 0, false);
     return Page.of(writer.finish(seq, new UUID(1, seq), new UUID(0, 0)));
   }
 

@@ -196,7 +196,7 @@ class SegmentProperties {
         Arbitraries.strings()
             .ascii()
             .ofMaxLength(400)
-            .map(text -> Json.from(Map.of("text", text))));
+            .map(text -> Json.encode(Map.of("text", text))));
   }
 
   private static Arbitrary<Json> refs() {

@@ -7,10 +7,10 @@ import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
@@ -130,11 +130,11 @@ public final class MemorySegmentStore implements SegmentStore {
   }
 
   @Override
-  public CompletionStage<SessionPage> list(ListRequest request) {
+  public CompletionStage<RecordPage> list(ListRequest request) {
     return read(() -> page(request));
   }
 
-  private SessionPage page(ListRequest request) {
+  private RecordPage page(ListRequest request) {
     String prefix = request.prefix();
     String after = request.after().orElse("");
     boolean fromPrefix = CodePointOrder.INSTANCE.compare(prefix, after) > 0;
@@ -148,11 +148,11 @@ public final class MemorySegmentStore implements SegmentStore {
       }
       if (records.size() == request.limit()) {
         String last = records.get(records.size() - 1).key().id();
-        return new SessionPage(List.copyOf(records), Optional.of(last));
+        return new RecordPage(List.copyOf(records), Optional.of(last));
       }
       records.add(record);
     }
-    return new SessionPage(List.copyOf(records), Optional.empty());
+    return new RecordPage(List.copyOf(records), Optional.empty());
   }
 
   @Override

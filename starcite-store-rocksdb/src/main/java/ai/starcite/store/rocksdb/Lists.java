@@ -1,7 +1,7 @@
 package ai.starcite.store.rocksdb;
 
 import ai.starcite.spi.ListRequest;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +32,12 @@ final class Lists {
   private @Nullable Stretch slow;
   private long compactedAt = System.nanoTime() - PAUSE_NANOS;
 
-  SessionPage page(Database database, ListRequest request) {
+  RecordPage page(Database database, ListRequest request) {
     RocksDB rocks = database.rocks();
     rocks.setPerfLevel(PerfLevel.ENABLE_COUNT);
     PerfContext counts = rocks.getPerfContext();
     counts.reset();
-    SessionPage page = Reads.list(database, request);
+    RecordPage page = Reads.list(database, request);
     if (counts.getInternalDeleteSkippedCount() > MANY) {
       slow = stretch(request, page.records());
     }

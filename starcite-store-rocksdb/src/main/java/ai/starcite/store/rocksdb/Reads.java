@@ -6,7 +6,7 @@ import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StoredSession;
 import java.util.ArrayList;
@@ -117,7 +117,7 @@ final class Reads {
     return segment.nextSeq() > seq || segment.count() == 0 && segment.firstSeq() == seq;
   }
 
-  static SessionPage list(Database database, ListRequest request) {
+  static RecordPage list(Database database, ListRequest request) {
     List<SessionRecord> records = new ArrayList<>();
     try (View view = new View(database);
         RecordCursor cursor = view.records(request.prefix())) {
@@ -127,7 +127,7 @@ final class Reads {
         cursor.seekToFirst();
       }
       boolean more = more(cursor, request.limit(), records);
-      return new SessionPage(
+      return new RecordPage(
           records,
           more ? Optional.of(records.get(records.size() - 1).key().id()) : Optional.empty());
     }

@@ -10,7 +10,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
@@ -159,11 +159,11 @@ public final class RocksDbSegmentStore implements SegmentStore {
   }
 
   @Override
-  public CompletionStage<SessionPage> list(ListRequest request) {
+  public CompletionStage<RecordPage> list(ListRequest request) {
     Objects.requireNonNull(request, "request");
     return threads.list(
         () -> {
-          SessionPage page = access.read(database -> lists.page(database, request));
+          RecordPage page = access.read(database -> lists.page(database, request));
           if (lists.wasSlow()) {
             // After this page is answered; if the store is being closed, it is not done.
             threads.list(() -> access.read(lists::compact));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
@@ -230,7 +230,7 @@ class DamagedTableTest {
 
   @Test
   void aSessionWhoseEndIsDamaged_isReadUpToThere_andCanBeDeleted() throws IOException {
-    NewSession session = NewSession.named("session");
+    NewSession session = NewSession.ofId("session");
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(original))) {
       log.create(session);
       for (int i = 1; i <= 50; i++) {
@@ -240,7 +240,7 @@ class DamagedTableTest {
     RocksDbSegmentStore.open(original).close();
     flipInTables(500_000, length -> length - 10_000);
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(original))) {
-      assertThat(log.get("session").lastSeq()).hasValue(50);
+      assertThat(log.get("session").lastSeq()).isEqualTo(50);
       try (Tail tail = log.tail("session", TailOptions.from(0).withoutFollowing())) {
         for (int seq = 1; seq < 50; seq++) {
           assertThat(tail.next().seq()).isEqualTo(seq);
@@ -249,7 +249,7 @@ class DamagedTableTest {
       }
       assertCorrupt(() -> log.append("session", event()));
       log.delete("session");
-      assertThat(log.list(SessionQuery.all()).sessions()).isEmpty();
+      assertThat(log.list(SessionQuery.active()).sessions()).isEmpty();
       log.create(session);
       assertThat(log.append("session", event()).seq()).isOne();
     }
@@ -258,22 +258,22 @@ class DamagedTableTest {
   private NewEvent event() {
     byte[] bytes = new byte[15_000];
     random.nextBytes(bytes);
-    return NewEvent.of("t", Json.from(Map.of("data", Base64.getEncoder().encodeToString(bytes))));
+    return NewEvent.of("t", Json.encode(Map.of("data", Base64.getEncoder().encodeToString(bytes))));
   }
 
   @Test
   void aDamagedRecord_endsTheListThere_andDoesNotHideWhatIsBefore() throws IOException {
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(original))) {
       for (int i = 0; i < 300; i++) {
-        Json metadata = Json.from(Map.of("n", String.valueOf(random.nextLong()).repeat(20)));
-        log.create(NewSession.named("s%04d".formatted(i)).withMetadata(metadata));
+        Json metadata = Json.encode(Map.of("n", String.valueOf(random.nextLong()).repeat(20)));
+        log.create(NewSession.ofId("s%04d".formatted(i)).withMetadata(metadata));
       }
     }
     RocksDbSegmentStore.open(original).close();
     flipInTables(10_000, length -> length / 2);
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(original))) {
-      SessionQuery all = SessionQuery.all().withLimit(1_000);
-      SessionList before = log.list(all);
+      SessionQuery all = SessionQuery.active().withLimit(1_000);
+      SessionPage before = log.list(all);
       assertThat(before.sessions()).hasSizeBetween(1, 299);
       String last = before.sessions().get(before.sessions().size() - 1).id();
       assertThat(before.next()).hasValue(last);

@@ -7,7 +7,7 @@ import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
-import ai.starcite.ProducerPosition;
+import ai.starcite.Producer;
 import ai.starcite.SessionLog;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
@@ -95,7 +95,7 @@ class KilledWriterTest {
   private void check(String when) {
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(directory))) {
       for (String session : AppendingProcess.SESSIONS) {
-        log.createIfAbsent(NewSession.named(session));
+        log.createIfAbsent(NewSession.ofId(session));
         Map<Long, String> expected = acknowledged.get(session);
         Map<String, Long> last = new HashMap<>();
         List<Event> events = read(log, session);
@@ -123,7 +123,7 @@ class KilledWriterTest {
   }
 
   private static void checkRetry(SessionLog log, String session, String producer, long number) {
-    ProducerPosition position = log.producerPosition(session, producer).orElseThrow();
+    Producer.Position position = log.producerPosition(session, producer).orElseThrow();
     assertThat(position.producerSeq()).isEqualTo(number);
     AppendResult retried = log.append(session, AppendingProcess.event(producer, number));
     assertThat(retried.deduped()).isTrue();
@@ -149,7 +149,7 @@ class KilledWriterTest {
     public static void main(String[] args) {
       SessionLog log = SessionLog.open(RocksDbSegmentStore.open(Path.of(args[0])));
       for (String session : SESSIONS) {
-        log.createIfAbsent(NewSession.named(session));
+        log.createIfAbsent(NewSession.ofId(session));
         for (int i = 0; i < PRODUCERS; i++) {
           String producer = "producer-" + i;
           new Thread(() -> append(log, session, producer)).start();
@@ -159,7 +159,7 @@ class KilledWriterTest {
 
     private static void append(SessionLog log, String session, String producer) {
       long number =
-          log.producerPosition(session, producer).map(ProducerPosition::producerSeq).orElse(0L);
+          log.producerPosition(session, producer).map(Producer.Position::producerSeq).orElse(0L);
       while (true) {
         number++;
         AppendResult result = log.append(session, event(producer, number));
@@ -177,7 +177,7 @@ class KilledWriterTest {
     }
 
     static Json payload(long number) {
-      return Json.from(Map.of("text", "event " + number + " " + "x".repeat((int) (number % 700))));
+      return Json.encode(Map.of("text", "event " + number + " " + "x".repeat((int) (number % 700))));
     }
   }
 }

@@ -13,7 +13,7 @@ import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoredSession;
@@ -144,7 +144,7 @@ class RocksDbSegmentStoreTest {
     List<String> ids = new ArrayList<>();
     Optional<String> after = Optional.empty();
     do {
-      SessionPage page = await(store.list(new ListRequest(prefix, after, limit)));
+      RecordPage page = await(store.list(new ListRequest(prefix, after, limit)));
       assertThat(page.records()).hasSizeLessThanOrEqualTo(limit);
       page.records().forEach(each -> ids.add(each.key().id()));
       after = page.next();

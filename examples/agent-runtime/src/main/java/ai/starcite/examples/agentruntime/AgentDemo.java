@@ -1,7 +1,7 @@
 package ai.starcite.examples.agentruntime;
 
 import ai.starcite.SessionLog;
-import ai.starcite.Transcript;
+import ai.starcite.chat.Transcript;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.io.IOException;
 import java.io.PrintStream;

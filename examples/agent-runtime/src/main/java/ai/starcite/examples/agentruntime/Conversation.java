@@ -2,7 +2,7 @@ package ai.starcite.examples.agentruntime;
 
 import ai.starcite.AppendOptions;
 import ai.starcite.Event;
-import ai.starcite.Failure;
+import ai.starcite.chat.Failure;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.Producer;
@@ -10,9 +10,9 @@ import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
-import ai.starcite.Transcript;
-import ai.starcite.TranscriptEntry.MessageEntry;
-import ai.starcite.TranscriptEntry.MessageState;
+import ai.starcite.chat.Transcript;
+import ai.starcite.chat.TranscriptEntry.MessageEntry;
+import ai.starcite.chat.TranscriptEntry.MessageState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -42,7 +42,7 @@ final class Conversation {
 
   /** Opens the conversation, new or not. An answer that a crash has cut off is marked as such. */
   static Conversation open(SessionLog log, String sessionId) {
-    log.createIfAbsent(NewSession.named(sessionId));
+    log.createIfAbsent(NewSession.ofId(sessionId));
     Conversation conversation = new Conversation(log, sessionId);
     Transcript transcript = new Transcript();
     conversation.events().forEach(transcript::apply);
@@ -82,12 +82,12 @@ final class Conversation {
       return;
     }
     try {
-      producer.appendAll(events, AppendOptions.none());
+      producer.appendAll(events, AppendOptions.defaults());
     } catch (SessionLogException e) {
       if (!e.isRetryable()) {
         throw e;
       }
-      producer.appendAll(events, AppendOptions.none());
+      producer.appendAll(events, AppendOptions.defaults());
     }
   }
 

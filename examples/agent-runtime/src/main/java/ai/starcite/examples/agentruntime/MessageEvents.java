@@ -1,12 +1,12 @@
 package ai.starcite.examples.agentruntime;
 
 import ai.starcite.Json;
-import ai.starcite.Message;
+import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.Refs;
 import ai.starcite.SessionLogException;
-import ai.starcite.ToolCall;
-import ai.starcite.ToolResult;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -91,9 +91,9 @@ final class MessageEvents {
   private static Json arguments(String text) {
     try {
       Json json = Json.parse(text);
-      return json.isObject() ? json : Json.from(text);
+      return json.isObject() ? json : Json.encode(text);
     } catch (SessionLogException e) {
-      return Json.from(text);
+      return Json.encode(text);
     }
   }
 
@@ -101,7 +101,7 @@ final class MessageEvents {
     ToolExecutionResultMessage simple =
         ToolExecutionResultMessage.from(
             message.id(), message.toolName(), message.hasSingleText() ? message.text() : "");
-    Json text = Json.from(message.hasSingleText() ? message.text() : "");
+    Json text = Json.encode(message.hasSingleText() ? message.text() : "");
     NewEvent event =
         NewEvent.of(new ToolResult(message.id(), text, message.isError()))
             .withActor("tool:" + message.toolName());
@@ -109,6 +109,6 @@ final class MessageEvents {
   }
 
   private static Json whole(ChatMessage message) {
-    return Json.from(Map.of(WHOLE, Json.parse(ChatMessageSerializer.messageToJson(message))));
+    return Json.encode(Map.of(WHOLE, Json.parse(ChatMessageSerializer.messageToJson(message))));
   }
 }

@@ -1,11 +1,11 @@
 package ai.starcite.examples.agentruntime;
 
-import ai.starcite.Checkpoint;
+import ai.starcite.chat.Checkpoint;
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.Message;
-import ai.starcite.ToolCall;
-import ai.starcite.ToolResult;
+import ai.starcite.chat.Message;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;

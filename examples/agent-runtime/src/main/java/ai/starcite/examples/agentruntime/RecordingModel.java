@@ -1,8 +1,8 @@
 package ai.starcite.examples.agentruntime;
 
 import ai.starcite.NewEvent;
-import ai.starcite.TextDelta;
-import ai.starcite.Thinking;
+import ai.starcite.chat.TextDelta;
+import ai.starcite.chat.Thinking;
 import dev.langchain4j.model.ModelProvider;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.StreamingChatModel;

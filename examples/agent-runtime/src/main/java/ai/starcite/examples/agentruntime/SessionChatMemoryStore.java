@@ -1,6 +1,6 @@
 package ai.starcite.examples.agentruntime;
 
-import ai.starcite.Checkpoint;
+import ai.starcite.chat.Checkpoint;
 import ai.starcite.NewEvent;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.store.memory.chat.ChatMemoryStore;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.SessionLog;
-import ai.starcite.Transcript;
-import ai.starcite.TranscriptEntry.MessageEntry;
-import ai.starcite.TranscriptEntry.MessageState;
-import ai.starcite.TranscriptEntry.ToolEntry;
+import ai.starcite.chat.Transcript;
+import ai.starcite.chat.TranscriptEntry.MessageEntry;
+import ai.starcite.chat.TranscriptEntry.MessageState;
+import ai.starcite.chat.TranscriptEntry.ToolEntry;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -90,7 +90,7 @@ class AgentCrashTest {
   private Transcript cutShort() {
     Transcript transcript = new Transcript();
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(work.resolve("sessions")))) {
-      for (long end = log.get(AgentProcess.SESSION).lastSeq().getAsLong();
+      for (long end = log.get(AgentProcess.SESSION).lastSeq();
           transcript.cursor() < end; ) {
         try (var tail = log.tail(AgentProcess.SESSION, transcript.cursor())) {
           Event next = tail.next();

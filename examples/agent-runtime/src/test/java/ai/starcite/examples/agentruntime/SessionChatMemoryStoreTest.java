@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.Message;
+import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
-import ai.starcite.ToolCall;
-import ai.starcite.ToolResult;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;

@@ -1,7 +1,7 @@
 package ai.starcite.examples.cli;
 
 import ai.starcite.AppendResult;
-import ai.starcite.Content;
+import ai.starcite.chat.Content;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.Session;
@@ -132,7 +132,7 @@ final class AppendCommand extends BackendCommand {
   }
 
   private NewEvent event() {
-    Json said = text == null ? json("--payload", payload) : Json.from(new Content(text));
+    Json said = text == null ? json("--payload", payload) : Json.encode(new Content(text));
     NewEvent event = NewEvent.of(type == null ? "content" : type, said);
     event = agent == null ? event : event.withAgent(agent);
     event = actor == null ? event : event.withActor(actor);
@@ -194,7 +194,7 @@ final class AppendCommand extends BackendCommand {
               "events=%d last_seq=%d deduped=%d"
                   .formatted(
                       events,
-                      last == null ? session.lastSeq().orElse(0) : last.lastSeq(),
+                      last == null ? session.lastSeq() : last.lastSeq(),
                       deduped));
     }
   }

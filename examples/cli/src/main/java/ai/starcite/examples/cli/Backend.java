@@ -5,7 +5,7 @@ import ai.starcite.AppendResult;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.TailOptions;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +38,7 @@ interface Backend extends AutoCloseable {
 
   void delete(String sessionId);
 
-  SessionList list(SessionQuery query);
+  SessionPage list(SessionQuery query);
 
   /** Appends without waiting. The future fails with the exception itself. */
   CompletableFuture<AppendResult> append(String sessionId, NewEvent event, AppendOptions options);

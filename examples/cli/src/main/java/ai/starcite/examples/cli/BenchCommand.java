@@ -1,6 +1,6 @@
 package ai.starcite.examples.cli;
 
-import ai.starcite.Content;
+import ai.starcite.chat.Content;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
@@ -60,7 +60,7 @@ final class BenchCommand extends BackendCommand {
   @Override
   void run(Backend backend) {
     String id =
-        backend.create(NewSession.named("bench_" + UUID.randomUUID()).withTitle("Bench")).id();
+        backend.create(NewSession.ofId("bench_" + UUID.randomUUID()).withTitle("Bench")).id();
     try {
       print("append, one by one", single, singly(backend, id));
       print("append, up to " + backend.maxInFlight() + " at once", events, atOnce(backend, id));
@@ -71,7 +71,7 @@ final class BenchCommand extends BackendCommand {
   }
 
   private NewEvent next() {
-    return NewEvent.of("content", Json.from(new Content("x".repeat(size))))
+    return NewEvent.of("content", Json.encode(new Content("x".repeat(size))))
         .withAgent("bench")
         .withProducer("bench", nextSeq++);
   }

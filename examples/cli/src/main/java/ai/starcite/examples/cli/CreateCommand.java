@@ -23,7 +23,7 @@ final class CreateCommand extends BackendCommand {
   @Option(names = "--metadata", paramLabel = "JSON", description = "Its metadata, an object.")
   private String metadata;
 
-  private NewSession session = NewSession.unnamed();
+  private NewSession session = NewSession.defaults();
 
   @Override
   void check() {

@@ -6,7 +6,7 @@ import ai.starcite.Event;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
@@ -112,7 +112,7 @@ final class DirectoryBackend implements Backend {
   }
 
   @Override
-  public SessionList list(SessionQuery query) {
+  public SessionPage list(SessionQuery query) {
     return log.list(query);
   }
 

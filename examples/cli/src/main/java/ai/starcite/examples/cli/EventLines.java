@@ -60,7 +60,7 @@ final class EventLines {
     Json whole = line;
     for (Map.Entry<String, Json> text : texts.entrySet()) {
       if (hasLineBreak(text.getValue())) {
-        whole = Splice.add(whole, text.getKey(), Json.from(text.getValue().toString()));
+        whole = Splice.add(whole, text.getKey(), Json.encode(text.getValue().toString()));
       }
     }
     return whole;

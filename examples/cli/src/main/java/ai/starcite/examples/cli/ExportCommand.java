@@ -2,7 +2,7 @@ package ai.starcite.examples.cli;
 
 import ai.starcite.Event;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionQuery;
@@ -44,10 +44,10 @@ final class ExportCommand extends BackendCommand {
   }
 
   private void exportAll(Backend backend, Progress progress) {
-    SessionQuery query = SessionQuery.all().withVisibility(Visibility.ALL).withLimit(1_000);
+    SessionQuery query = SessionQuery.active().withVisibility(Visibility.ALL).withLimit(1_000);
     Optional<String> next;
     do {
-      SessionList page = backend.list(query);
+      SessionPage page = backend.list(query);
       for (Session listed : page.sessions()) {
         Optional<Session> session = find(backend, listed.id());
         session.ifPresent(found -> export(backend, found, progress));

@@ -120,7 +120,7 @@ final class Gateway {
       return null;
     }
     try {
-      return Json.ofEnvelope(response.body());
+      return Json.parse(response.body());
     } catch (SessionLogException e) {
       throw notAGateway(response.statusCode(), e);
     }

@@ -27,7 +27,7 @@ final class InputLines {
       return null;
     }
     try {
-      Request request = Request.fromLine(Json.ofEnvelope(line));
+      Request request = Request.fromLine(Json.parse(line));
       if (producerId == null) {
         return request;
       }

@@ -2,7 +2,7 @@ package ai.starcite.examples.cli;
 
 import ai.starcite.Json;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
 import java.util.LinkedHashMap;
@@ -51,7 +51,7 @@ final class ListCommand extends BackendCommand {
   @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
 
-  private SessionQuery query = SessionQuery.all();
+  private SessionQuery query = SessionQuery.active();
 
   @Override
   void check() {
@@ -70,7 +70,7 @@ final class ListCommand extends BackendCommand {
     query = query.withPrefix(prefix).withVisibility(visibility).withLimit(PAGE);
     query = after == null ? query : query.withAfter(after);
     for (Map.Entry<String, String> condition : where.entrySet()) {
-      query = query.withMetadata(condition.getKey(), Json.from(condition.getValue()));
+      query = query.withMetadata(condition.getKey(), Json.encode(condition.getValue()));
     }
   }
 
@@ -79,7 +79,7 @@ final class ListCommand extends BackendCommand {
     long left = limit == null ? Long.MAX_VALUE : limit;
     Optional<String> next = Optional.of("");
     while (left > 0 && next.isPresent()) {
-      SessionList page = backend.list(query.withLimit((int) Math.min(PAGE, left)));
+      SessionPage page = backend.list(query.withLimit((int) Math.min(PAGE, left)));
       for (Session session : page.sessions()) {
         if (json) {
           shell().out().line(SessionText.json(session));

@@ -74,7 +74,7 @@ record ProducerState(
       head.put("run_first_seq", run.firstSeq());
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(Json.from(head).bytes());
+    out.writeBytes(Json.encode(head).bytes());
     out.write('\n');
     for (Request request : pending) {
       out.writeBytes(request.toLine().bytes());
@@ -89,7 +89,7 @@ record ProducerState(
     Head head = Json.parse(lines[0]).as(Head.class);
     List<Request> pending = new ArrayList<>();
     for (int i = 1; i < lines.length; i++) {
-      pending.add(Request.fromLine(Json.parseEnvelope(lines[i])));
+      pending.add(Request.fromLine(Json.parse(lines[i])));
     }
     return new ProducerState(
         head.producerId(),

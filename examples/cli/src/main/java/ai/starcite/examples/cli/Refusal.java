@@ -63,7 +63,7 @@ final class Refusal {
 
   private static Body read(byte[] json) {
     try {
-      return Json.of(json).as(Body.class);
+      return Json.parse(json).as(Body.class);
     } catch (SessionLogException e) {
       return null;
     }

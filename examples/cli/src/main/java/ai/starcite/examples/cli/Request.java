@@ -19,7 +19,7 @@ record Request(NewEvent event, OptionalLong expectedSeq) {
   }
 
   AppendOptions options() {
-    AppendOptions none = AppendOptions.none();
+    AppendOptions none = AppendOptions.defaults();
     return expectedSeq.isPresent() ? none.withExpectedSeq(expectedSeq.getAsLong()) : none;
   }
 
@@ -27,7 +27,7 @@ record Request(NewEvent event, OptionalLong expectedSeq) {
   Json toLine() {
     Json line = EventLines.write(event);
     return expectedSeq.isPresent()
-        ? Splice.add(line, EXPECTED_SEQ, Json.from(expectedSeq.getAsLong()))
+        ? Splice.add(line, EXPECTED_SEQ, Json.encode(expectedSeq.getAsLong()))
         : line;
   }
 

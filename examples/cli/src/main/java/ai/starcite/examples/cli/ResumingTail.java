@@ -4,7 +4,7 @@ import ai.starcite.Event;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.TailOptions;
-import ai.starcite.TailStart;
+import ai.starcite.TailOptions.Start;
 import java.io.IOException;
 import java.net.http.WebSocketHandshakeException;
 import java.util.NoSuchElementException;
@@ -57,7 +57,7 @@ final class ResumingTail implements EventStream {
     this.sessionId = sessionId;
     this.options = options;
     this.notes = notes;
-    this.cursor = ((TailStart.AfterCursor) options.start()).seq();
+    this.cursor = ((Start.After) options.start()).seq();
     this.left = options.limit().orElse(Long.MAX_VALUE);
   }
 

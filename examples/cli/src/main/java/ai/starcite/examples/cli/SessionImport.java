@@ -70,7 +70,7 @@ final class SessionImport {
 
   private Json line() {
     byte[] line = lines.next();
-    return line == null ? null : Json.ofEnvelope(line);
+    return line == null ? null : Json.parse(line);
   }
 
   private Session createOrCompare(NewSession wanted) {
@@ -99,7 +99,7 @@ final class SessionImport {
 
     One(Session session) {
       id = session.id();
-      last = session.lastSeq().orElse(0);
+      last = session.lastSeq();
       there = last == 0 ? null : backend.tail(id, TailOptions.from(0).withoutFollowing());
     }
 

@@ -20,7 +20,7 @@ final class SessionLines {
       boolean sealed) {
 
     NewSession toNewSession() {
-      NewSession created = NewSession.named(session);
+      NewSession created = NewSession.ofId(session);
       created = title == null ? created : created.withTitle(title);
       created = metadata == null ? created : created.withMetadata(metadata);
       return metadataText == null ? created : created.withMetadata(Json.parse(metadataText));
@@ -41,7 +41,7 @@ final class SessionLines {
     }
     head.put("archived", session.archived());
     head.put("sealed", session.sealed());
-    Json line = Json.from(head);
+    Json line = Json.encode(head);
     return EventLines.hasLineBreak(session.metadata())
         ? line
         : Splice.add(line, "metadata", session.metadata());
@@ -51,7 +51,7 @@ final class SessionLines {
     Map<String, Object> end = new LinkedHashMap<>();
     end.put("end", id);
     end.put("last_seq", lastSeq);
-    return Json.from(end);
+    return Json.encode(end);
   }
 
   static Head readHead(Json line) {

@@ -22,7 +22,7 @@ final class SessionText {
     json.put("sealed", session.sealed());
     json.put("incarnation", session.incarnation());
     session.lastSeq().ifPresent(seq -> json.put("last_seq", seq));
-    return EventLines.onOneLine(Json.from(json));
+    return EventLines.onOneLine(Json.encode(json));
   }
 
   static String line(Session session) {

@@ -16,6 +16,6 @@ final class Splice {
     out.writeBytes((",\"" + name + "\":").getBytes(StandardCharsets.US_ASCII));
     out.writeBytes(value.bytes());
     out.write('}');
-    return Json.ofEnvelope(out.toByteArray());
+    return Json.parse(out.toByteArray());
   }
 }

@@ -88,7 +88,7 @@ final class TailSocket implements WebSocket.Listener {
   }
 
   private void read(WebSocket from, String frame) {
-    Json json = Json.parseEnvelope(frame);
+    Json json = Json.parse(frame);
     if (json.members().containsKey("seq")) {
       signs.add(new Frame(Event.fromJson(json)));
       return;

@@ -6,7 +6,7 @@ import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionQuery;
@@ -99,7 +99,7 @@ final class UrlBackend implements Backend {
     session.id().ifPresent(id -> body.put("id", id));
     session.title().ifPresent(title -> body.put("title", title));
     body.put("metadata", session.metadata());
-    return session("POST", "/v1/sessions", Json.from(body));
+    return session("POST", "/v1/sessions", Json.encode(body));
   }
 
   @Override
@@ -143,7 +143,7 @@ final class UrlBackend implements Backend {
   }
 
   @Override
-  public SessionList list(SessionQuery query) {
+  public SessionPage list(SessionQuery query) {
     StringBuilder path = new StringBuilder("/v1/sessions?limit=").append(query.limit());
     path.append("&archived=")
         .append(
@@ -165,7 +165,7 @@ final class UrlBackend implements Backend {
                     .append('=')
                     .append(Gateway.encoded(value.as(String.class))));
     WireList list = read(gateway.call("GET", path.toString(), null), WireList.class);
-    return new SessionList(
+    return new SessionPage(
         list.sessions().stream().map(Wire::session).toList(),
         Optional.ofNullable(list.nextCursor()));
   }
@@ -176,7 +176,7 @@ final class UrlBackend implements Backend {
       String sessionId, NewEvent event, AppendOptions options) {
     Json body = event.toJson();
     if (options.expectedSeq().isPresent()) {
-      body = Splice.add(body, "expected_seq", Json.from(options.expectedSeq().getAsLong()));
+      body = Splice.add(body, "expected_seq", Json.encode(options.expectedSeq().getAsLong()));
     }
     return new Attempts(Gateway.path(sessionId) + "/append", body).start();
   }

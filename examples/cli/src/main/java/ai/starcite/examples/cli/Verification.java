@@ -11,7 +11,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StoredSession;
 import java.util.Optional;
@@ -59,7 +59,7 @@ final class Verification {
     try (SessionLog log = SessionLog.builder(store).closesStore(false).open()) {
       Optional<String> next = Optional.empty();
       do {
-        SessionPage page;
+        RecordPage page;
         try {
           page = await(store.list(new ListRequest("", next, PAGE)));
         } catch (SessionLogException e) {

@@ -35,7 +35,7 @@ class ProducersTest {
   @BeforeEach
   void open() {
     backend = DirectoryBackend.open(work.resolve("sessions"), true);
-    session = backend.create(NewSession.named("s"));
+    session = backend.create(NewSession.ofId("s"));
   }
 
   @AfterEach
@@ -58,7 +58,7 @@ class ProducersTest {
 
   private List<AppendResult> append(String text) {
     List<AppendResult> results = new ArrayList<>();
-    Request request = Request.of(NewEvent.of("t", Json.from(Map.of("text", text))));
+    Request request = Request.of(NewEvent.of("t", Json.encode(Map.of("text", text))));
     new AppendRun(backend, "s", RequestSource.of(request), results::add, note -> {})
         .sendAll(producers(), "event", false);
     return results;

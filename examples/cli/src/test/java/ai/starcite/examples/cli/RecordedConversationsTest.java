@@ -80,7 +80,7 @@ class RecordedConversationsTest {
       for (String line : conversations) {
         Map<String, Json> conversation = Json.parse(line).members();
         String id = conversation.get("session").as(String.class);
-        log.create(NewSession.named(id).withTitle("T " + id).withMetadata(Json.parse("{\n}")));
+        log.create(NewSession.ofId(id).withTitle("T " + id).withMetadata(Json.parse("{\n}")));
         List<NewEvent> events = new ArrayList<>();
         for (Json message : conversation.get("messages").as(Json[].class)) {
           String role = message.members().get("role").as(String.class);

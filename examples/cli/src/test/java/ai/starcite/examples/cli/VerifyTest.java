@@ -2,7 +2,7 @@ package ai.starcite.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.Content;
+import ai.starcite.chat.Content;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.SessionLog;
@@ -46,7 +46,7 @@ class VerifyTest {
     // looks for a session's segments in those of others too, and stumbles over their damage.
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(store))) {
       for (String id : List.of("before", "hurt", "later")) {
-        log.create(NewSession.named(id));
+        log.create(NewSession.ofId(id));
         append(log, id, "first" + noise(1));
       }
       append(log, "hurt", noise(2));

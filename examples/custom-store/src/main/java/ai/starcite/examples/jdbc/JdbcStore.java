@@ -12,7 +12,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
@@ -227,11 +227,11 @@ public final class JdbcStore implements SegmentStore {
   }
 
   @Override
-  public CompletionStage<SessionPage> list(ListRequest request) {
+  public CompletionStage<RecordPage> list(ListRequest request) {
     return transactions.read(transaction -> list(transaction, request));
   }
 
-  private static SessionPage list(Transaction transaction, ListRequest request)
+  private static RecordPage list(Transaction transaction, ListRequest request)
       throws SQLException {
     byte[] prefix = request.prefix().getBytes(UTF_8);
     byte[] after = request.after().orElse("").getBytes(UTF_8);
@@ -242,8 +242,8 @@ public final class JdbcStore implements SegmentStore {
     List<SessionRecord> records =
         transaction.all(Sql.LIST, JdbcStore::record, prefix, after, end, limit + 1L);
     return records.size() <= limit
-        ? new SessionPage(records, Optional.empty())
-        : new SessionPage(
+        ? new RecordPage(records, Optional.empty())
+        : new RecordPage(
             records.subList(0, limit), Optional.of(records.get(limit - 1).key().id()));
   }
 

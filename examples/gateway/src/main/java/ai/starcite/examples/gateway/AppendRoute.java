@@ -37,8 +37,8 @@ final class AppendRoute {
     OptionalLong expected = body.number("expected_seq", "invalid_event");
     AppendOptions demands =
         expected.isPresent()
-            ? AppendOptions.none().withExpectedSeq(expected.getAsLong())
-            : AppendOptions.none();
+            ? AppendOptions.defaults().withExpectedSeq(expected.getAsLong())
+            : AppendOptions.defaults();
     Timer.Sample started = metrics.start();
     ctx.future(
         () ->
@@ -104,6 +104,6 @@ final class AppendRoute {
     json.put("cursor", result.seq());
     // What is acknowledged is durable.
     json.put("committed_cursor", result.lastSeq());
-    return Json.from(json);
+    return Json.encode(json);
   }
 }

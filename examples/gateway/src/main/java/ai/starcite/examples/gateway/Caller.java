@@ -64,7 +64,7 @@ record Caller(
   }
 
   private String valid(String id) {
-    Problem.naming("invalid_session_id", () -> NewSession.named(id));
+    Problem.naming("invalid_session_id", () -> NewSession.ofId(id));
     String inner = prefix + id;
     if (inner.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES) {
       throw new Problem(

@@ -86,24 +86,24 @@ final class Metrics implements LogObserver {
   }
 
   @Override
-  public void committed(String sessionId, int count, int size, Duration took) {
+  public void onCommitted(String sessionId, int count, int size, Duration took) {
     events.increment(count);
     bytes.increment(size);
     commits.record(took);
   }
 
   @Override
-  public void deduped(String sessionId, int count) {
+  public void onDeduped(String sessionId, int count) {
     dedupes.increment(count);
   }
 
   @Override
-  public void retried(String sessionId, int attempt) {
+  public void onRetried(String sessionId, int attempt) {
     retries.increment();
   }
 
   @Override
-  public void pageRead(String sessionId, long size, Duration took) {
+  public void onPageRead(String sessionId, long size, Duration took) {
     bytesRead.increment(size);
     reads.record(took);
   }

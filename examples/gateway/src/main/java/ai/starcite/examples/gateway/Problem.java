@@ -52,7 +52,7 @@ final class Problem extends RuntimeException {
     body.put("error", name);
     body.put("message", String.valueOf(getMessage()));
     body.putAll(fields);
-    return Json.from(body);
+    return Json.encode(body);
   }
 
   void write(HttpServletResponse response) {

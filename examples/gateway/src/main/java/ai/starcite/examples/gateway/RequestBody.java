@@ -27,7 +27,7 @@ record RequestBody(Json json, Map<String, Json> members) {
     byte[] bytes = bytes(request, options);
     Json json;
     try {
-      json = Json.ofEnvelope(bytes);
+      json = Json.parse(bytes);
     } catch (SessionLogException e) {
       throw new Problem(400, "invalid_json", String.valueOf(e.getMessage()));
     }

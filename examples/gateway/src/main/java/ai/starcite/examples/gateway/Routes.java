@@ -195,7 +195,7 @@ final class Routes {
   }
 
   private static void healthy(Context ctx) {
-    Requests.answer(ctx, 200, Json.from(Map.of("status", "ok")));
+    Requests.answer(ctx, 200, Json.encode(Map.of("status", "ok")));
   }
 
   private static void page(JavalinConfig config) {

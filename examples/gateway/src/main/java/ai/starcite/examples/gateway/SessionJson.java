@@ -2,7 +2,7 @@ package ai.starcite.examples.gateway;
 
 import ai.starcite.Json;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -18,10 +18,10 @@ final class SessionJson {
   private SessionJson() {}
 
   static Json of(Session session, Caller caller) {
-    return Json.from(map(session, caller));
+    return Json.encode(map(session, caller));
   }
 
-  static Json of(SessionList page, Caller caller) {
+  static Json of(SessionPage page, Caller caller) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put(
         "sessions",
@@ -32,7 +32,7 @@ final class SessionJson {
     json.put(
         "next_cursor",
         caller.lock().isPresent() ? null : page.next().map(caller::outer).orElse(null));
-    return Json.from(json);
+    return Json.encode(json);
   }
 
   private static Map<String, Object> map(Session session, Caller caller) {

@@ -30,14 +30,14 @@ final class SessionRoutes {
   void create(Context ctx, Caller caller) {
     RequestBody body = RequestBody.read(ctx.req(), options);
     String id = caller.innerOfNew(body.text("id", "invalid_session_id").orElseGet(this::newId));
-    NewSession session = NewSession.named(id);
+    NewSession session = NewSession.ofId(id);
     String title = body.text("title", "invalid_session").orElse("");
     NewSession titled = Problem.naming("invalid_session", () -> session.withTitle(title));
     NewSession complete =
         body.json("metadata")
             .map(json -> Problem.naming("invalid_metadata", () -> titled.withMetadata(json)))
             .orElse(titled);
-    Requests.answer(ctx, 201, SessionJson.of(log.create(complete), caller));
+    Requests.answer(ctx, 201, SessionJson.parse(log.create(complete), caller));
   }
 
   /** As the log makes them. Made here, since they go behind the prefix of a tenant. */
@@ -50,11 +50,11 @@ final class SessionRoutes {
   void list(Context ctx, Caller caller) {
     SessionQuery query =
         Problem.naming("invalid_list_query", () -> query(Requests.query(ctx), caller));
-    Requests.answer(ctx, 200, SessionJson.of(log.list(query), caller));
+    Requests.answer(ctx, 200, SessionJson.parse(log.list(query), caller));
   }
 
   private static SessionQuery query(Map<String, List<String>> parameters, Caller caller) {
-    SessionQuery query = SessionQuery.all().withPrefix(caller.prefix());
+    SessionQuery query = SessionQuery.active().withPrefix(caller.prefix());
     for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
       String name = parameter.getKey();
       String value = parameter.getValue().get(0);
@@ -102,7 +102,7 @@ final class SessionRoutes {
 
   void update(Context ctx, Caller caller) {
     RequestBody body = RequestBody.read(ctx.req(), options);
-    SessionUpdate update = SessionUpdate.none();
+    SessionUpdate update = SessionUpdate.defaults();
     if (body.json().members().containsKey("title")) {
       // Null clears it, as an empty one does.
       String title = body.text("title", "invalid_session").orElse("");
@@ -143,6 +143,6 @@ final class SessionRoutes {
 
   private static void answer(Context ctx, Caller caller, Function<String, Session> call) {
     Session session = call.apply(caller.inner(Requests.sessionId(ctx)));
-    Requests.answer(ctx, 200, SessionJson.of(session, caller));
+    Requests.answer(ctx, 200, SessionJson.parse(session, caller));
   }
 }

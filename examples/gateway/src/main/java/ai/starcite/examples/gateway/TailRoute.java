@@ -106,7 +106,7 @@ final class TailRoute {
     }
     TailRequest request = request(ctx, caller, query);
     Session session = session(request);
-    long lastSeq = session.lastSeq().orElse(0);
+    long lastSeq = session.lastSeq();
     if (request.cursor() > lastSeq) {
       throw Problem.from(ahead(request, lastSeq));
     }
@@ -172,7 +172,7 @@ final class TailRoute {
     Caller caller = access.require(http, Scope.READ);
     TailRequest request = request(ctx, caller, Requests.query(ctx));
     tails.check(caller.key());
-    long lastSeq = session(request).lastSeq().orElse(0);
+    long lastSeq = session(request).lastSeq();
     ctx.attribute(OPENING, new Opening(request, caller, lastSeq, traffic.enter()));
   }
 

@@ -96,7 +96,7 @@ final class WebSocketTail extends TailFeed {
     gap.put("earliest_available_cursor", earliest);
     gap.put("committed_cursor", cause.currentSeq().orElse(committedCursor));
     socket.sendText(
-        Json.from(gap).toString(),
+        Json.encode(gap).toString(),
         Callback.from(() -> end(closeCode, problem.name()), failure -> close()));
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.Transcript;
-import ai.starcite.TranscriptEntry;
-import ai.starcite.TranscriptEntry.MessageEntry;
-import ai.starcite.TranscriptEntry.ThinkingEntry;
-import ai.starcite.TranscriptEntry.ToolEntry;
+import ai.starcite.chat.Transcript;
+import ai.starcite.chat.TranscriptEntry;
+import ai.starcite.chat.TranscriptEntry.MessageEntry;
+import ai.starcite.chat.TranscriptEntry.ThinkingEntry;
+import ai.starcite.chat.TranscriptEntry.ToolEntry;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -212,7 +212,7 @@ class BrowserTest {
       JsonNode page = gateway.get("/v1/sessions/s/tail").json();
       Transcript transcript = new Transcript();
       for (JsonNode event : page.path("events")) {
-        transcript.apply(Event.fromJson(Json.parseEnvelope(event.toString())));
+        transcript.apply(Event.fromJson(Json.parse(event.toString())));
       }
       List<String> expected = transcript.entries().stream().map(BrowserTest::summary).toList();
       browser.open(gateway.gateway.url() + "/#s");

@@ -87,7 +87,7 @@ class FailuresOverHttpTest {
             .mapToObj(i -> NewEvent.of("t", Json.parse("{}")).withProducer("p" + i, 1))
             .toList();
     try (SessionLog log = SessionLog.builder(store).closesStore(false).open()) {
-      log.create(NewSession.named("s"));
+      log.create(NewSession.ofId("s"));
       log.appendAll("s", events);
     }
     try (TestGateway gateway = TestGateway.start(store, options -> {})) {

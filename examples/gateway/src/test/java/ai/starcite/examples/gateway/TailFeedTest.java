@@ -54,7 +54,7 @@ class TailFeedTest {
 
   private static SessionLog logOf(int events, int payloadBytes) {
     SessionLog log = SessionLog.open(MemorySegmentStore.open());
-    log.create(NewSession.named("s"));
+    log.create(NewSession.ofId("s"));
     Json payload = Json.parse("{\"a\":\"" + "x".repeat(payloadBytes) + "\"}");
     for (int i = 0; i < events; i++) {
       log.append("s", NewEvent.of("t", payload));

@@ -2,7 +2,7 @@ package ai.starcite.examples.quickstart;
 
 import ai.starcite.AppendResult;
 import ai.starcite.Event;
-import ai.starcite.Handoff;
+import ai.starcite.chat.Handoff;
 import ai.starcite.NewEvent;
 import ai.starcite.Producer;
 import ai.starcite.SessionLog;

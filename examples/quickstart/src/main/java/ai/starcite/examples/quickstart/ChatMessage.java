@@ -2,11 +2,11 @@ package ai.starcite.examples.quickstart;
 
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.Message;
+import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
-import ai.starcite.ToolCall;
-import ai.starcite.ToolResult;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,7 +95,7 @@ final class ChatMessage {
     }
     events.replaceAll(event -> event.withActor(actor(shape)));
     if (!events.isEmpty() && !rest.isEmpty()) {
-      events.set(0, events.get(0).withMetadata(Json.from(rest)));
+      events.set(0, events.get(0).withMetadata(Json.encode(rest)));
     }
     return events;
   }
@@ -137,7 +137,7 @@ final class ChatMessage {
     events.stream()
         .flatMap(event -> event.metadata().stream())
         .forEach(rest -> message.putAll(rest.members()));
-    return Json.from(message);
+    return Json.encode(message);
   }
 
   private static Json fromNewEvents(List<NewEvent> events) {
@@ -150,9 +150,9 @@ final class ChatMessage {
     Json arguments;
     try {
       boolean isObject = text.startsWith("{") && text.endsWith("}");
-      arguments = isObject ? Json.parse(text) : Json.from(text);
+      arguments = isObject ? Json.parse(text) : Json.encode(text);
     } catch (SessionLogException e) {
-      arguments = Json.from(text); // models write what is no JSON, too
+      arguments = Json.encode(text); // models write what is no JSON, too
     }
     return new ToolCall(call.id(), call.function().name(), arguments);
   }

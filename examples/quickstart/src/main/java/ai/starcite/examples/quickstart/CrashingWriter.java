@@ -1,6 +1,6 @@
 package ai.starcite.examples.quickstart;
 
-import ai.starcite.Message;
+import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLog;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;

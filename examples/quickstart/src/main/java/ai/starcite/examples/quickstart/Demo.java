@@ -29,7 +29,7 @@ final class Demo {
     try (SessionLog log = open()) {
       live = new LiveSession(log, out);
       live.run();
-      log.create(NewSession.named(CrashAndRetry.ID).withTitle("Migrate for v2.4"));
+      log.create(NewSession.ofId(CrashAndRetry.ID).withTitle("Migrate for v2.4"));
     }
     out.println();
     int events = ThreadLocalRandom.current().nextInt(100, 300);

@@ -1,16 +1,16 @@
 package ai.starcite.examples.quickstart;
 
-import ai.starcite.Artifact;
-import ai.starcite.Checkpoint;
+import ai.starcite.chat.Artifact;
+import ai.starcite.chat.Checkpoint;
 import ai.starcite.Event;
-import ai.starcite.Handoff;
+import ai.starcite.chat.Handoff;
 import ai.starcite.Json;
-import ai.starcite.Message;
+import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.Refs;
-import ai.starcite.Status;
-import ai.starcite.ToolCall;
-import ai.starcite.ToolResult;
+import ai.starcite.chat.Status;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
 
 /** What planner, validator and deployer do. Each runs on its own thread, all at once. */
 final class Deployment {
@@ -26,7 +26,7 @@ final class Deployment {
     planner.say(new Message("assistant", "Found 3 pending migrations. Handing off."));
     planner.say(new Handoff("planner", "validator", "migrations detected"));
     // The others go on from here, and so does the planner.
-    planner.say(new Artifact("plan.md", "text/markdown", null, Json.from("1. migrate 2. ship")));
+    planner.say(new Artifact("plan.md", "text/markdown", null, Json.encode("1. migrate 2. ship")));
   }
 
   static void validate(Agent validator) {

@@ -1,13 +1,13 @@
 package ai.starcite.examples.quickstart;
 
-import ai.starcite.Artifact;
-import ai.starcite.Checkpoint;
+import ai.starcite.chat.Artifact;
+import ai.starcite.chat.Checkpoint;
 import ai.starcite.Event;
-import ai.starcite.Handoff;
-import ai.starcite.Message;
-import ai.starcite.Status;
-import ai.starcite.ToolCall;
-import ai.starcite.ToolResult;
+import ai.starcite.chat.Handoff;
+import ai.starcite.chat.Message;
+import ai.starcite.chat.Status;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 

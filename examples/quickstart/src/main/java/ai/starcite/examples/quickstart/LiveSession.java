@@ -7,7 +7,7 @@ import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.Producer;
 import ai.starcite.SessionLog;
-import ai.starcite.Status;
+import ai.starcite.chat.Status;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class LiveSession {
   }
 
   void run() throws Exception {
-    log.create(NewSession.named(ID).withTitle("Deploy v2.4"));
+    log.create(NewSession.ofId(ID).withTitle("Deploy v2.4"));
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       Future<?> second = threads.submit(() -> secondTab.show(Integer.MAX_VALUE));
@@ -71,7 +71,7 @@ final class LiveSession {
   private void seal() {
     Producer producer = log.producer(ID, "host");
     NewEvent event = NewEvent.of(new Status("deployed", "v2.4")).withActor("system");
-    AppendResult result = producer.append(event, AppendOptions.none().withSeal());
+    AppendResult result = producer.append(event, AppendOptions.defaults().withSeal());
     acknowledged.put(result.seq(), event);
   }
 

@@ -23,14 +23,14 @@ record RecordedConversation(int line, NewSession session, List<Json> messages) {
   /** Reads a line of a file, and finds all that is wrong with it. */
   static RecordedConversation parse(int line, byte[] utf8) throws BadInputException {
     try {
-      Map<String, Json> members = new LinkedHashMap<>(Json.of(utf8).members());
+      Map<String, Json> members = new LinkedHashMap<>(Json.parse(utf8).members());
       String id = read(members.remove("session"), String.class, "\"session\" must be a string");
       Json[] messages =
           read(members.remove("messages"), Json[].class, "\"messages\" must be a list");
       for (int i = 0; i < messages.length; i++) {
         requireChatMessage(messages[i], "messages[" + i + "]");
       }
-      NewSession session = NewSession.named(id).withMetadata(Json.from(members));
+      NewSession session = NewSession.ofId(id).withMetadata(Json.encode(members));
       return new RecordedConversation(line, session, List.of(messages));
     } catch (SessionLogException | BadInputException e) {
       throw new BadInputException("line " + line + ": " + e.getMessage(), e);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
-import ai.starcite.ToolCall;
+import ai.starcite.chat.ToolCall;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.Message;
+import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.Refs;
 import ai.starcite.SessionLog;
-import ai.starcite.ToolResult;
+import ai.starcite.chat.ToolResult;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.io.ByteArrayOutputStream;

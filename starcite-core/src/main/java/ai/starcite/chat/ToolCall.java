@@ -1,5 +1,8 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.EventType;
+import ai.starcite.Json;
+import ai.starcite.Payload;
 import java.util.Objects;
 
 /**
@@ -10,7 +13,7 @@ import java.util.Objects;
  * @param arguments what it is called with, by custom an object
  */
 @EventType("tool_call")
-public record ToolCall(String callId, String name, Json arguments) {
+public record ToolCall(String callId, String name, Json arguments) implements Payload {
   public ToolCall {
     Objects.requireNonNull(callId, "callId");
     Objects.requireNonNull(name, "name");

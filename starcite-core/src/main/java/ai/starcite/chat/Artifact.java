@@ -1,5 +1,8 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.EventType;
+import ai.starcite.Json;
+import ai.starcite.Payload;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 @EventType("artifact")
 public record Artifact(
-    String name, @Nullable String mediaType, @Nullable String uri, @Nullable Json data) {
+    String name, @Nullable String mediaType, @Nullable String uri, @Nullable Json data)
+    implements Payload {
   public Artifact {
     Objects.requireNonNull(name, "name");
   }

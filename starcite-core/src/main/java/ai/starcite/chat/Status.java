@@ -1,5 +1,7 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.EventType;
+import ai.starcite.Payload;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail more about it, or null
  */
 @EventType("status")
-public record Status(String status, @Nullable String detail) {
+public record Status(String status, @Nullable String detail) implements Payload {
   public Status {
     Objects.requireNonNull(status, "status");
   }

@@ -1,6 +1,11 @@
-package ai.starcite;
+package ai.starcite.chat;
 
-import ai.starcite.TranscriptEntry.OtherEntry;
+import ai.starcite.Event;
+import ai.starcite.Json;
+import ai.starcite.SessionLogException;
+import ai.starcite.Tail;
+import ai.starcite.chat.TranscriptEntry.OtherEntry;
+import ai.starcite.internal.Limits;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +85,7 @@ public final class Transcript {
       return false;
     }
     if (!gaps && seq != cursor + 1) {
-      throw EventRules.invalid(
+      throw Limits.invalid(
           ("event %d does not follow %d, where this transcript ends; tail the session from its"
                   + " cursor() without a filter, or make it withGaps()")
               .formatted(seq, cursor));
@@ -112,7 +117,7 @@ public final class Transcript {
 
   /**
    * Saves it. The text is stable: equal transcripts give the same, and later versions read it. Keep
-   * {@link Tail#incarnation} beside it if sessions are deleted.
+   * the incarnation of {@link Tail#cursor} beside it if sessions are deleted.
    *
    * @return a JSON object for {@link #fromJson}
    */

@@ -1,10 +1,12 @@
-package ai.starcite;
+package ai.starcite.chat;
 
-import ai.starcite.TranscriptEntry.MessageEntry;
-import ai.starcite.TranscriptEntry.MessageState;
-import ai.starcite.TranscriptEntry.Span;
-import ai.starcite.TranscriptEntry.ThinkingEntry;
-import ai.starcite.TranscriptEntry.ToolEntry;
+import ai.starcite.Event;
+import ai.starcite.Json;
+import ai.starcite.chat.TranscriptEntry.MessageEntry;
+import ai.starcite.chat.TranscriptEntry.MessageState;
+import ai.starcite.chat.TranscriptEntry.Span;
+import ai.starcite.chat.TranscriptEntry.ThinkingEntry;
+import ai.starcite.chat.TranscriptEntry.ToolEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -124,7 +126,7 @@ abstract sealed class TranscriptPart<E extends TranscriptEntry> implements Suppl
 
     void call(Event event, ToolCall call) {
       changeBy(event);
-      actor = event.actor;
+      actor = event.actor().orElse(null);
       name = call.name();
       arguments = call.arguments();
     }
@@ -135,7 +137,7 @@ abstract sealed class TranscriptPart<E extends TranscriptEntry> implements Suppl
           new ToolEntry.Result(
               event.seq(),
               event.insertedAt(),
-              event.actor,
+              event.actor().orElse(null),
               result.result(),
               Boolean.TRUE.equals(result.isError())));
     }

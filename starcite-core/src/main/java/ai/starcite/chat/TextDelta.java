@@ -1,5 +1,7 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.EventType;
+import ai.starcite.Payload;
 import java.util.Objects;
 
 /**
@@ -11,7 +13,7 @@ import java.util.Objects;
  * @param text the piece
  */
 @EventType("text_delta")
-public record TextDelta(String messageId, String text) {
+public record TextDelta(String messageId, String text) implements Payload {
   public TextDelta {
     Objects.requireNonNull(messageId, "messageId");
     Objects.requireNonNull(text, "text");

@@ -9,4 +9,4 @@ import java.util.Optional;
  * @param records the records, in the store's order
  * @param next the {@code after} of the next page, or empty if this was the last one
  */
-public record SessionPage(List<SessionRecord> records, Optional<String> next) {}
+public record RecordPage(List<SessionRecord> records, Optional<String> next) {}

@@ -1,5 +1,8 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.EventType;
+import ai.starcite.Json;
+import ai.starcite.Payload;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param data what is needed to go on from there, or null
  */
 @EventType("checkpoint")
-public record Checkpoint(String name, @Nullable Json data) {
+public record Checkpoint(String name, @Nullable Json data) implements Payload {
   public Checkpoint {
     Objects.requireNonNull(name, "name");
   }

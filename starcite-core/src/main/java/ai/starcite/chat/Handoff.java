@@ -1,5 +1,7 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.EventType;
+import ai.starcite.Payload;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, or null
  */
 @EventType("handoff")
-public record Handoff(String from, String to, @Nullable String reason) {
+public record Handoff(String from, String to, @Nullable String reason) implements Payload {
   public Handoff {
     Objects.requireNonNull(from, "from");
     Objects.requireNonNull(to, "to");

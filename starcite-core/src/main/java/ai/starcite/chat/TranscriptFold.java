@@ -1,21 +1,24 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.Event;
+import ai.starcite.EventType;
+import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.TranscriptEntry.ArtifactEntry;
-import ai.starcite.TranscriptEntry.CheckpointEntry;
-import ai.starcite.TranscriptEntry.ErrorEntry;
-import ai.starcite.TranscriptEntry.HandoffEntry;
-import ai.starcite.TranscriptEntry.MessageEntry;
-import ai.starcite.TranscriptEntry.MessageState;
-import ai.starcite.TranscriptEntry.OtherEntry;
-import ai.starcite.TranscriptEntry.SingleEvent;
-import ai.starcite.TranscriptEntry.Span;
-import ai.starcite.TranscriptEntry.StatusEntry;
-import ai.starcite.TranscriptEntry.ThinkingEntry;
-import ai.starcite.TranscriptEntry.ToolEntry;
-import ai.starcite.TranscriptPart.MessagePart;
-import ai.starcite.TranscriptPart.ThinkingPart;
-import ai.starcite.TranscriptPart.ToolPart;
+import ai.starcite.chat.TranscriptEntry.ArtifactEntry;
+import ai.starcite.chat.TranscriptEntry.CheckpointEntry;
+import ai.starcite.chat.TranscriptEntry.ErrorEntry;
+import ai.starcite.chat.TranscriptEntry.HandoffEntry;
+import ai.starcite.chat.TranscriptEntry.MessageEntry;
+import ai.starcite.chat.TranscriptEntry.MessageState;
+import ai.starcite.chat.TranscriptEntry.OtherEntry;
+import ai.starcite.chat.TranscriptEntry.SingleEvent;
+import ai.starcite.chat.TranscriptEntry.Span;
+import ai.starcite.chat.TranscriptEntry.StatusEntry;
+import ai.starcite.chat.TranscriptEntry.ThinkingEntry;
+import ai.starcite.chat.TranscriptEntry.ToolEntry;
+import ai.starcite.chat.TranscriptPart.MessagePart;
+import ai.starcite.chat.TranscriptPart.ThinkingPart;
+import ai.starcite.chat.TranscriptPart.ToolPart;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -97,7 +100,7 @@ final class TranscriptFold {
       return null;
     }
     try {
-      return event.as(type);
+      return type == Message.class ? Message.of(event) : event.as(type);
     } catch (SessionLogException e) {
       if (e.code() != Code.INVALID) {
         throw e;
@@ -108,14 +111,14 @@ final class TranscriptFold {
   }
 
   private void delta(Event event, TextDelta delta) {
-    MessageKey key = new MessageKey(event.actor, delta.messageId());
+    MessageKey key = new MessageKey(event.actor().orElse(null), delta.messageId());
     MessagePart part = messages.get(key);
     if (part == null) {
-      String role = Message.roleOf(event.actor);
+      String role = Message.roleOf(event.actor().orElse(null));
       addMessage(
           new MessageEntry(
               Span.of(event),
-              event.actor,
+              event.actor().orElse(null),
               role,
               delta.messageId(),
               delta.text(),
@@ -129,12 +132,12 @@ final class TranscriptFold {
     MessagePart part =
         message.messageId() == null
             ? null
-            : messages.get(new MessageKey(event.actor, message.messageId()));
+            : messages.get(new MessageKey(event.actor().orElse(null), message.messageId()));
     if (part == null) {
       addMessage(
           new MessageEntry(
               Span.of(event),
-              event.actor,
+              event.actor().orElse(null),
               message.role(),
               message.messageId(),
               message.text(),
@@ -148,10 +151,11 @@ final class TranscriptFold {
     ThinkingPart part =
         thinking.messageId() == null
             ? null
-            : thoughts.get(new MessageKey(event.actor, thinking.messageId()));
+            : thoughts.get(new MessageKey(event.actor().orElse(null), thinking.messageId()));
     if (part == null) {
       addThinking(
-          new ThinkingEntry(Span.of(event), event.actor, thinking.messageId(), thinking.text()));
+          new ThinkingEntry(
+              Span.of(event), event.actor().orElse(null), thinking.messageId(), thinking.text()));
     } else {
       part.more(event, thinking.text());
     }
@@ -174,7 +178,7 @@ final class TranscriptFold {
   }
 
   private void fail(Event event, String messageId) {
-    MessagePart part = messages.get(new MessageKey(event.actor, messageId));
+    MessagePart part = messages.get(new MessageKey(event.actor().orElse(null), messageId));
     if (part != null) {
       part.fail(event);
     }

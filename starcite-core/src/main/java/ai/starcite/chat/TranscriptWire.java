@@ -1,11 +1,13 @@
-package ai.starcite;
+package ai.starcite.chat;
 
-import ai.starcite.TranscriptEntry.MessageEntry;
-import ai.starcite.TranscriptEntry.MessageState;
-import ai.starcite.TranscriptEntry.SingleEvent;
-import ai.starcite.TranscriptEntry.Span;
-import ai.starcite.TranscriptEntry.ThinkingEntry;
-import ai.starcite.TranscriptEntry.ToolEntry;
+import ai.starcite.Event;
+import ai.starcite.Json;
+import ai.starcite.chat.TranscriptEntry.MessageEntry;
+import ai.starcite.chat.TranscriptEntry.MessageState;
+import ai.starcite.chat.TranscriptEntry.SingleEvent;
+import ai.starcite.chat.TranscriptEntry.Span;
+import ai.starcite.chat.TranscriptEntry.ThinkingEntry;
+import ai.starcite.chat.TranscriptEntry.ToolEntry;
 import ai.starcite.internal.Limits;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -27,8 +29,8 @@ record TranscriptWire(int format, boolean gaps, long cursor, List<Json> entries)
   }
 
   static Json write(boolean gaps, long cursor, List<TranscriptEntry> entries) {
-    List<Json> written = entries.stream().map(entry -> Json.from(wire(entry))).toList();
-    return Json.from(new TranscriptWire(FORMAT, gaps, cursor, written));
+    List<Json> written = entries.stream().map(entry -> Json.encode(wire(entry))).toList();
+    return Json.encode(new TranscriptWire(FORMAT, gaps, cursor, written));
   }
 
   private static Object wire(TranscriptEntry entry) {
@@ -45,7 +47,7 @@ record TranscriptWire(int format, boolean gaps, long cursor, List<Json> entries)
   static Transcript read(Json saved) {
     int format = saved.as(Format.class).format();
     if (format != FORMAT) {
-      throw EventRules.invalid(
+      throw Limits.invalid(
           "this version reads transcripts of format "
               + FORMAT
               + ", not "
@@ -58,7 +60,7 @@ record TranscriptWire(int format, boolean gaps, long cursor, List<Json> entries)
     for (Json each : wire.entries()) {
       TranscriptEntry entry = entry(each);
       if (entry.firstSeq() <= before || entry.lastSeq() > wire.cursor()) {
-        throw EventRules.invalid(
+        throw Limits.invalid(
             "entry %d to %d of the transcript is out of place, behind %d and up to cursor %d"
                 .formatted(entry.firstSeq(), entry.lastSeq(), before, wire.cursor()));
       }
@@ -75,7 +77,7 @@ record TranscriptWire(int format, boolean gaps, long cursor, List<Json> entries)
       case ThinkingWire.KIND -> wire.as(ThinkingWire.class).entry();
       case ToolWire.KIND -> wire.as(ToolWire.class).entry();
       case SingleWire.KIND -> wire.as(SingleWire.class).entry();
-      default -> throw EventRules.invalid("a transcript has no entries of kind " + kind);
+      default -> throw Limits.invalid("a transcript has no entries of kind " + kind);
     };
   }
 
@@ -219,7 +221,7 @@ record TranscriptWire(int format, boolean gaps, long cursor, List<Json> entries)
     }
 
     TranscriptEntry entry() {
-      return TranscriptFold.single(Event.fromJson(Json.parseEnvelope(event)));
+      return TranscriptFold.single(Event.fromJson(Json.parse(event)));
     }
   }
 
@@ -227,8 +229,8 @@ record TranscriptWire(int format, boolean gaps, long cursor, List<Json> entries)
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw EventRules.invalid(
-          "a time of the transcript is " + JsonText.shorten(text, 60) + ", which is none");
+      throw Limits.invalid(
+          "a time of the transcript is none: " + text.substring(0, Math.min(60, text.length())));
     }
   }
 }

@@ -1,5 +1,7 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.EventType;
+import ai.starcite.Payload;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageId the message that it leads to, or null
  */
 @EventType("thinking")
-public record Thinking(String text, @Nullable String messageId) {
+public record Thinking(String text, @Nullable String messageId) implements Payload {
   public Thinking {
     Objects.requireNonNull(text, "text");
   }

@@ -1,5 +1,8 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.EventType;
+import ai.starcite.Json;
+import ai.starcite.Payload;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param isError whether the call failed, or null if nobody said
  */
 @EventType("tool_result")
-public record ToolResult(String callId, Json result, @Nullable Boolean isError) {
+public record ToolResult(String callId, Json result, @Nullable Boolean isError) implements Payload {
   public ToolResult {
     Objects.requireNonNull(callId, "callId");
     Objects.requireNonNull(result, "result");

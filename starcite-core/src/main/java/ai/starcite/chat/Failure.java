@@ -1,5 +1,7 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.EventType;
+import ai.starcite.Payload;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param messageId the message that it ended, or null
  */
 @EventType("error")
-public record Failure(String message, @Nullable String code, @Nullable String messageId) {
+public record Failure(String message, @Nullable String code, @Nullable String messageId)
+    implements Payload {
   public Failure {
     Objects.requireNonNull(message, "message");
   }

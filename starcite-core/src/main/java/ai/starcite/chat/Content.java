@@ -1,5 +1,8 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.Event;
+import ai.starcite.EventType;
+import ai.starcite.Payload;
 import java.util.Objects;
 
 /**
@@ -9,7 +12,7 @@ import java.util.Objects;
  * @param text the text
  */
 @EventType(Content.TYPE)
-public record Content(String text) {
+public record Content(String text) implements Payload {
   static final String TYPE = "content";
 
   public Content {

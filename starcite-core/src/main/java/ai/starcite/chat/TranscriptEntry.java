@@ -1,5 +1,8 @@
-package ai.starcite;
+package ai.starcite.chat;
 
+import ai.starcite.Event;
+import ai.starcite.Json;
+import ai.starcite.internal.Limits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -59,9 +62,9 @@ public sealed interface TranscriptEntry {
     public Span {
       Objects.requireNonNull(startedAt, "startedAt");
       Objects.requireNonNull(changedAt, "changedAt");
-      EventRules.atLeastOne("firstSeq", firstSeq);
+      Limits.requireAtLeastOne("firstSeq", firstSeq);
       if (lastSeq < firstSeq) {
-        throw EventRules.invalid("lastSeq " + lastSeq + " is before firstSeq " + firstSeq);
+        throw Limits.invalid("lastSeq " + lastSeq + " is before firstSeq " + firstSeq);
       }
     }
 
@@ -151,7 +154,7 @@ public sealed interface TranscriptEntry {
       Objects.requireNonNull(span, "span");
       Objects.requireNonNull(callId, "callId");
       if ((name == null) != (arguments == null)) {
-        throw EventRules.invalid("name and arguments of a call come together");
+        throw Limits.invalid("name and arguments of a call come together");
       }
       results = List.copyOf(results);
     }
@@ -266,7 +269,7 @@ public sealed interface TranscriptEntry {
 
     @Override
     default @Nullable String actor() {
-      return event().actor;
+      return event().actor().orElse(null);
     }
   }
 }
