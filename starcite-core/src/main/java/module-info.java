@@ -1,0 +1,34 @@
+/**
+ * Durable, ordered session logs for AI agents.
+ *
+ * <p>{@link ai.starcite} is the API and {@link ai.starcite.chat} the vocabulary of conversations.
+ * Stores implement {@link ai.starcite.spi}.
+ */
+@SuppressWarnings("module") // The testkit is another one, which is compiled later.
+module ai.starcite {
+  requires transitive com.fasterxml.jackson.annotation;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  exports ai.starcite;
+  exports ai.starcite.chat;
+  exports ai.starcite.spi;
+  exports ai.starcite.internal to
+      ai.starcite.testkit;
+  exports ai.starcite.internal.cursor to
+      ai.starcite.testkit;
+  exports ai.starcite.internal.segment to
+      ai.starcite.testkit;
+  exports ai.starcite.internal.threads to
+      ai.starcite.testkit;
+
+  // Jackson reads and writes records that are not public.
+  opens ai.starcite to
+      com.fasterxml.jackson.databind;
+  opens ai.starcite.chat to
+      com.fasterxml.jackson.databind;
+  opens ai.starcite.internal.cursor to
+      com.fasterxml.jackson.databind;
+}
