@@ -1,7 +1,13 @@
 package ai.starcite.spi;
 
 /** How an append ended. */
-public sealed interface AppendOutcome {
+public sealed interface AppendOutcome
+    permits AppendOutcome.Committed,
+        AppendOutcome.Conflict,
+        AppendOutcome.Sealed,
+        AppendOutcome.Gone,
+        Rejected,
+        Indefinite {
 
   /** The segment is durable at the level that the store declares. */
   record Committed() implements AppendOutcome {}
@@ -20,19 +26,4 @@ public sealed interface AppendOutcome {
 
   /** The session was deleted; its id may have a new life. */
   record Gone() implements AppendOutcome {}
-
-  /**
-   * This call wrote nothing and never will. An earlier call with the same segment that was
-   * indefinite remains so.
-   *
-   * @param cause why
-   */
-  record Rejected(Throwable cause) implements AppendOutcome {}
-
-  /**
-   * It may have been written.
-   *
-   * @param cause why nothing is known
-   */
-  record Indefinite(Throwable cause) implements AppendOutcome {}
 }

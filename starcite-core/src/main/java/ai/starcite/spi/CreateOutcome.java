@@ -1,7 +1,8 @@
 package ai.starcite.spi;
 
 /** How a create ended. */
-public sealed interface CreateOutcome {
+public sealed interface CreateOutcome
+    permits CreateOutcome.Created, CreateOutcome.Exists, Rejected, Indefinite {
 
   /** The session is stored. */
   record Created() implements CreateOutcome {}
@@ -13,18 +14,4 @@ public sealed interface CreateOutcome {
    * @param existing the record in the way
    */
   record Exists(SessionRecord existing) implements CreateOutcome {}
-
-  /**
-   * Nothing was written and never will be.
-   *
-   * @param cause why
-   */
-  record Rejected(Throwable cause) implements CreateOutcome {}
-
-  /**
-   * It may have been written.
-   *
-   * @param cause why nothing is known
-   */
-  record Indefinite(Throwable cause) implements CreateOutcome {}
 }

@@ -1,7 +1,12 @@
 package ai.starcite.spi;
 
 /** How an update of a record ended. */
-public sealed interface UpdateOutcome {
+public sealed interface UpdateOutcome
+    permits UpdateOutcome.Updated,
+        UpdateOutcome.Conflict,
+        UpdateOutcome.Gone,
+        Rejected,
+        Indefinite {
 
   /** The record is stored. */
   record Updated() implements UpdateOutcome {}
@@ -16,18 +21,4 @@ public sealed interface UpdateOutcome {
 
   /** The session was deleted; its id may have a new life. */
   record Gone() implements UpdateOutcome {}
-
-  /**
-   * Nothing was written and never will be.
-   *
-   * @param cause why
-   */
-  record Rejected(Throwable cause) implements UpdateOutcome {}
-
-  /**
-   * It may have been written.
-   *
-   * @param cause why nothing is known
-   */
-  record Indefinite(Throwable cause) implements UpdateOutcome {}
 }

@@ -8,7 +8,9 @@ import ai.starcite.internal.session.SessionLoader;
 import ai.starcite.internal.store.AsyncCalls.Presence;
 import ai.starcite.internal.store.StoreFailures;
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.StateCheckpoint;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,8 +56,7 @@ public final class StoreAnswers {
       return;
     }
     boolean unknown =
-        outcome instanceof AppendOutcome.Indefinite
-            || (outcome instanceof AppendOutcome.Rejected && write.mayBeStored);
+        outcome instanceof Indefinite || (outcome instanceof Rejected && write.mayBeStored);
     if (unknown) {
       write.mayBeStored = true;
       effects.add(new Effect.SendLater(write));
@@ -64,7 +65,7 @@ public final class StoreAnswers {
     resolving = write;
     if (outcome instanceof AppendOutcome.Committed) {
       committed(write, effects);
-    } else if (outcome instanceof AppendOutcome.Rejected rejected) {
+    } else if (outcome instanceof Rejected rejected) {
       rejected(write, StoreFailures.of(rejected.cause()), effects);
     } else if (outcome instanceof AppendOutcome.Gone) {
       gone(effects);

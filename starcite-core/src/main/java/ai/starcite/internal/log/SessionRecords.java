@@ -13,9 +13,8 @@ import ai.starcite.SessionUpdate;
 import ai.starcite.internal.CoreAccess;
 import ai.starcite.internal.Limits;
 import ai.starcite.internal.session.SessionLoader;
-import ai.starcite.internal.store.OutcomeReadings;
 import ai.starcite.internal.store.StoreCalls;
-import ai.starcite.internal.store.StoreCalls.Settled;
+import ai.starcite.internal.store.StoreCalls.Resolved;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
@@ -71,10 +70,7 @@ final class SessionRecords {
             key, session.title(), session.metadata(), now, now, 1, false, false, token());
     // The epoch is random, so that a record of this epoch is ours, whichever attempt wrote it.
     CreateOutcome outcome =
-        waiter
-            .settle(
-                "create of session " + key.id(), () -> store.create(record), OutcomeReadings.CREATE)
-            .answer();
+        waiter.write("create of session " + key.id(), () -> store.create(record)).answer();
     if (outcome instanceof CreateOutcome.Exists exists && !exists.existing().key().equals(key)) {
       // Read afresh, for the last seq.
       return new CreateResult(
@@ -127,8 +123,7 @@ final class SessionRecords {
 
   /** Erases a life of a session. */
   void delete(SessionKey key) {
-    Settled<DeleteOutcome> outcome =
-        waiter.settle("delete", () -> store.delete(key), OutcomeReadings.DELETE);
+    Resolved<DeleteOutcome> outcome = waiter.write("delete", () -> store.delete(key));
     if (outcome.answer() instanceof DeleteOutcome.Gone && !outcome.repeated()) {
       throw SessionLoader.notFound(key.id());
     }
@@ -207,8 +202,8 @@ final class SessionRecords {
 
   /** Writes a changed record; false if another change came first. */
   private boolean write(SessionRecord next, long expectedVersion) {
-    Settled<UpdateOutcome> outcome =
-        waiter.settle("update", () -> store.update(next, expectedVersion), OutcomeReadings.UPDATE);
+    Resolved<UpdateOutcome> outcome =
+        waiter.write("update", () -> store.update(next, expectedVersion));
     if (outcome.answer() instanceof UpdateOutcome.Gone) {
       if (outcome.repeated()) {
         throw new SessionLogException(

@@ -10,6 +10,7 @@ import ai.starcite.internal.commit.SessionCommit;
 import ai.starcite.internal.store.AsyncCalls;
 import ai.starcite.internal.store.Backoff;
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.StateCheckpoint;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -258,7 +259,7 @@ final class EffectRunner implements Effect.Handler {
     } catch (RuntimeException | Error e) {
       // The answer, if there is one, has nobody to go to: the same bytes are sent again.
       write.await(false);
-      AppendOutcome lost = new AppendOutcome.Indefinite(e);
+      AppendOutcome lost = new Indefinite(e);
       decideNow(effects -> commit().answers().written(write, lost, effects));
     }
   }

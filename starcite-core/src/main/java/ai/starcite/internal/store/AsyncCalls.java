@@ -1,6 +1,7 @@
 package ai.starcite.internal.store;
 
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
@@ -37,12 +38,10 @@ public final class AsyncCalls {
       return (blocking ? store.appendBlocking(key, segment) : store.append(key, segment))
           .handle(
               (outcome, failure) ->
-                  outcome != null
-                      ? outcome
-                      : new AppendOutcome.Indefinite(StoreFailures.of(failure)))
+                  outcome != null ? outcome : new Indefinite(StoreFailures.of(failure)))
           .toCompletableFuture();
     } catch (RuntimeException | Error e) {
-      return CompletableFuture.completedFuture(new AppendOutcome.Indefinite(e));
+      return CompletableFuture.completedFuture(new Indefinite(e));
     }
   }
 

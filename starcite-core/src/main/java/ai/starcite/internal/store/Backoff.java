@@ -11,9 +11,9 @@ public final class Backoff {
 
   private Backoff() {}
 
-  /** Draws the pause after so many attempts, at least one: half of it is random. */
-  public static long nanos(int attempts, RandomGenerator random) {
-    long millis = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(attempts, MOST_DOUBLINGS));
+  /** Draws the pause after so many repetitions: 20 ms after none, half of it random. */
+  public static long nanos(int repetitions, RandomGenerator random) {
+    long millis = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(repetitions, MOST_DOUBLINGS));
     return TimeUnit.MILLISECONDS.toNanos(millis / 2 + random.nextLong(millis / 2 + 1));
   }
 }

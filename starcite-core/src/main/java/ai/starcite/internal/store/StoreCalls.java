@@ -3,10 +3,11 @@ package ai.starcite.internal.store;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.threads.Waits;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -15,13 +16,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for a store on the calling thread: for reads, and for the writes that are not appends,
- * which are settled by sending them again. Thread-safe.
+ * Calls a store and waits on the calling thread: for reads, and for the writes that are not
+ * appends. A write of unknown outcome is sent again. Thread-safe.
  */
 public final class StoreCalls {
-  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   private final Waits waits;
   private final long timeoutNanos;
   private final RandomGenerator random;
@@ -57,34 +55,26 @@ public final class StoreCalls {
   /**
    * A definite answer, and whether an attempt before it had none: that one may have been stored.
    */
-  public record Settled<T>(T answer, boolean repeated) {}
-
-  /** How to read an answer: the cause if it is indefinite, the cause if it is rejected, or null. */
-  interface Reading<T> {
-    @Nullable Throwable indefinite(T answer);
-
-    @Nullable Throwable rejected(T answer);
-  }
+  public record Resolved<T>(T answer, boolean repeated) {}
 
   /**
    * The definite answer of a write, which is sent again while its outcome is unknown.
    *
    * @throws SessionLogException {@code OUTCOME_UNKNOWN}, or what the store rejected the write with
    */
-  public <T> Settled<T> settle(String what, Supplier<CompletionStage<T>> call, Reading<T> reading) {
+  public <T> Resolved<T> write(String what, Supplier<CompletionStage<T>> call) {
     if (Thread.currentThread().isInterrupted()) {
       throw new SessionLogException(
           Code.CANCELLED,
           "the thread was interrupted before the " + what + "; nothing was written");
     }
     long deadline = waits.nanoTime() + timeoutNanos;
-    long pause = FIRST_PAUSE_NANOS;
-    boolean repeated = false;
-    while (true) {
+    for (int attempts = 0; ; attempts++) {
+      boolean repeated = attempts > 0;
       Throwable cause;
       try {
         T answer = await(call, deadline);
-        Throwable rejected = answer == null ? null : reading.rejected(answer);
+        Throwable rejected = answer instanceof Rejected no ? no.cause() : null;
         if (rejected != null && !repeated) {
           throw StoreFailures.of(rejected);
         }
@@ -92,11 +82,11 @@ public final class StoreCalls {
           throw outcomeUnknown(what, "was cut short: the store is closed", rejected);
         }
         cause = answer == null ? StoreFailures.noAnswer() : rejected;
-        if (cause == null) {
-          cause = reading.indefinite(answer);
+        if (answer instanceof Indefinite unknown) {
+          cause = unknown.cause();
         }
         if (cause == null) {
-          return new Settled<>(answer, repeated);
+          return new Resolved<>(answer, repeated);
         }
       } catch (TimeoutException e) {
         throw outcomeUnknown(what, "timed out", e);
@@ -106,16 +96,14 @@ public final class StoreCalls {
       } catch (ExecutionException e) {
         cause = e.getCause();
       }
-      repeated = true;
       if (closed.getAsBoolean() || deadline - waits.nanoTime() <= 0) {
         throw outcomeUnknown(what, "got no definite answer", cause);
       }
-      waits.park(this, pause / 2 + random.nextLong(pause / 2));
+      waits.park(this, Backoff.nanos(attempts, random));
       if (Thread.currentThread().isInterrupted()) {
         // Else neither this wait nor one for an answer that is there would pause at all.
         throw outcomeUnknown(what, "was interrupted", cause);
       }
-      pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.threads.Waits;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.UpdateOutcome;
 import java.io.IOException;
 import java.util.Random;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class StoreCallsTest {
   private static final IOException CAUSE = new IOException("the line is bad");
 
-  private final StoreCalls waiter =
+  private final StoreCalls storeCalls =
       new StoreCalls(Waits.SYSTEM, TimeUnit.SECONDS.toNanos(5), new Random(1), () -> false);
 
   @AfterEach
@@ -30,23 +31,22 @@ class StoreCallsTest {
 
   @Test
   @DisplayName("APP-9: a write that is sent again and again ends when its thread is interrupted")
-  void settle_interrupted() {
+  void write_interrupted() {
     AtomicInteger calls = new AtomicInteger();
 
     SessionLogException failure =
         catchThrowableOfType(
             SessionLogException.class,
             () ->
-                waiter.settle(
+                storeCalls.write(
                     "update",
                     () -> {
                       if (calls.incrementAndGet() == 2) {
                         Thread.currentThread().interrupt();
                       }
                       return CompletableFuture.<UpdateOutcome>completedFuture(
-                          new UpdateOutcome.Indefinite(CAUSE));
-                    },
-                    OutcomeReadings.UPDATE));
+                          new Indefinite(CAUSE));
+                    }));
 
     assertThat(failure.code()).isEqualTo(Code.OUTCOME_UNKNOWN);
     assertThat(failure).hasMessageContaining("interrupted").hasRootCause(CAUSE);

@@ -8,6 +8,7 @@ import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.RecordPage;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
@@ -75,7 +76,7 @@ public final class MemorySegmentStore implements SegmentStore {
   @Override
   public CompletionStage<CreateOutcome> create(SessionRecord session) {
     if (closed) {
-      return done(new CreateOutcome.Rejected(closedFailure()));
+      return done(new Rejected(closedFailure()));
     }
     MemorySession made = new MemorySession(session);
     MemorySession existing = sessions.putIfAbsent(session.key().id(), made);
@@ -93,11 +94,11 @@ public final class MemorySegmentStore implements SegmentStore {
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey key, Segment segment) {
     if (closed) {
-      return done(new AppendOutcome.Rejected(closedFailure()));
+      return done(new Rejected(closedFailure()));
     }
     if (segment.length() > MAX_SEGMENT_BYTES) {
       return done(
-          new AppendOutcome.Rejected(
+          new Rejected(
               new SessionLogException(
                   Code.INVALID,
                   "a segment of %d bytes; this store takes up to %d: append fewer events at a time"
@@ -121,7 +122,7 @@ public final class MemorySegmentStore implements SegmentStore {
   @Override
   public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
     if (closed) {
-      return done(new UpdateOutcome.Rejected(closedFailure()));
+      return done(new Rejected(closedFailure()));
     }
     return done(
         find(next.key())
@@ -158,7 +159,7 @@ public final class MemorySegmentStore implements SegmentStore {
   @Override
   public CompletionStage<DeleteOutcome> delete(SessionKey key) {
     if (closed) {
-      return done(new DeleteOutcome.Rejected(closedFailure()));
+      return done(new Rejected(closedFailure()));
     }
     Optional<MemorySession> session = find(key);
     if (session.isEmpty() || !sessions.remove(key.id(), session.get())) {

@@ -1,5 +1,7 @@
 package ai.starcite.store.rocksdb;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
@@ -64,12 +66,12 @@ final class AppendCommand extends Command<AppendOutcome> {
 
   @Override
   AppendOutcome rejected(Throwable cause) {
-    return new AppendOutcome.Rejected(cause);
+    return new Rejected(cause);
   }
 
   @Override
   AppendOutcome indefinite(Throwable cause) {
-    return new AppendOutcome.Indefinite(cause);
+    return new Indefinite(cause);
   }
 
   @Override

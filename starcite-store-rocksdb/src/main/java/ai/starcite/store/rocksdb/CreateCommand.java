@@ -1,5 +1,7 @@
 package ai.starcite.store.rocksdb;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.store.rocksdb.Heads.Head;
@@ -32,12 +34,12 @@ final class CreateCommand extends Command<CreateOutcome> {
 
   @Override
   CreateOutcome rejected(Throwable cause) {
-    return new CreateOutcome.Rejected(cause);
+    return new Rejected(cause);
   }
 
   @Override
   CreateOutcome indefinite(Throwable cause) {
-    return new CreateOutcome.Indefinite(cause);
+    return new Indefinite(cause);
   }
 
   @Override

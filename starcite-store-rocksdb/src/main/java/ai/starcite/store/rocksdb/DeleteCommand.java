@@ -1,5 +1,7 @@
 package ai.starcite.store.rocksdb;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.rocksdb.Heads.Head;
@@ -26,12 +28,12 @@ final class DeleteCommand extends Command<DeleteOutcome> {
 
   @Override
   DeleteOutcome rejected(Throwable cause) {
-    return new DeleteOutcome.Rejected(cause);
+    return new Rejected(cause);
   }
 
   @Override
   DeleteOutcome indefinite(Throwable cause) {
-    return new DeleteOutcome.Indefinite(cause);
+    return new Indefinite(cause);
   }
 
   @Override

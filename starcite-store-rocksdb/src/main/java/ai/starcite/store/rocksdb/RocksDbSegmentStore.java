@@ -1,5 +1,6 @@
 package ai.starcite.store.rocksdb;
 
+import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -135,7 +136,7 @@ public final class RocksDbSegmentStore implements SegmentStore {
     Objects.requireNonNull(segment, "segment");
     if (segment.length() > MAX_SEGMENT_BYTES) {
       return CompletableFuture.completedFuture(
-          new AppendOutcome.Rejected(
+          new Rejected(
               new SessionLogException(
                   Code.INVALID,
                   "a segment of %d bytes; this store takes up to %d: append fewer events at a time"

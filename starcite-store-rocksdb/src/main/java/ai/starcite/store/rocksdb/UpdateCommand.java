@@ -1,5 +1,7 @@
 package ai.starcite.store.rocksdb;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.UpdateOutcome;
 import ai.starcite.store.rocksdb.Heads.Head;
@@ -41,12 +43,12 @@ final class UpdateCommand extends Command<UpdateOutcome> {
 
   @Override
   UpdateOutcome rejected(Throwable cause) {
-    return new UpdateOutcome.Rejected(cause);
+    return new Rejected(cause);
   }
 
   @Override
   UpdateOutcome indefinite(Throwable cause) {
-    return new UpdateOutcome.Indefinite(cause);
+    return new Indefinite(cause);
   }
 
   @Override

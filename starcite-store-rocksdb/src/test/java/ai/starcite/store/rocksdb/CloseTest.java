@@ -4,6 +4,7 @@ import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -50,8 +51,8 @@ class CloseTest {
             });
 
     AppendOutcome late = await(store.append(key, StoreData.segment(1_001, 1)));
-    assertThat(late).isInstanceOf(AppendOutcome.Rejected.class);
-    assertClosed(((AppendOutcome.Rejected) late).cause());
+    assertThat(late).isInstanceOf(Rejected.class);
+    assertClosed(((Rejected) late).cause());
     await(store.checkpoint(key, new StateCheckpoint(1, new byte[0])));
     for (CompletionStage<?> read :
         List.of(

@@ -3,6 +3,8 @@ package ai.starcite.store.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.CreateOutcome;
@@ -36,11 +38,11 @@ class CommitterTest {
       Committer committer = new Committer(queue, access, new Unsettled(), 0);
       assertThatThrownBy(committer::run).isSameAs(poison.failure);
     }
-    assertThat(StoreData.await(before.stage())).isInstanceOf(CreateOutcome.Indefinite.class);
+    assertThat(StoreData.await(before.stage())).isInstanceOf(Indefinite.class);
     assertThat(poison.stage().toCompletableFuture()).isCompletedExceptionally();
     assertThat(StoreData.await(after.stage()))
         .isInstanceOfSatisfying(
-            CreateOutcome.Rejected.class,
+            Rejected.class,
             rejected ->
                 assertThat(rejected.cause())
                     .isInstanceOfSatisfying(

@@ -3,6 +3,8 @@ package ai.starcite.store.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
@@ -202,13 +204,13 @@ class DamagedTableTest {
       SessionKey other = StoreData.key("other");
       SessionRecord record = StoreData.record(other);
       CreateOutcome created =
-          repeat(() -> store.create(record), CreateOutcome.Indefinite.class::isInstance);
-      assertThat(created).isNotInstanceOf(CreateOutcome.Rejected.class);
+          repeat(() -> store.create(record), Indefinite.class::isInstance);
+      assertThat(created).isNotInstanceOf(Rejected.class);
       acknowledged.add(other);
       for (int seq = 1; seq <= 400; seq++) {
         Segment segment = StoreData.segment(seq, 1, 20_000, false, random);
         AppendOutcome appended =
-            repeat(() -> store.append(other, segment), AppendOutcome.Indefinite.class::isInstance);
+            repeat(() -> store.append(other, segment), Indefinite.class::isInstance);
         assertThat(appended).isEqualTo(new AppendOutcome.Committed());
         acknowledged.add(other, segment);
       }

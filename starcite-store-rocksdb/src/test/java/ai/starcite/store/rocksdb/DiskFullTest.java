@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -80,8 +82,8 @@ class DiskFullTest {
 
       Segment lost = appendUntilFull(store);
       AppendOutcome first = StoreData.await(store.append(other, segment(1)));
-      assertThat(first).isInstanceOf(AppendOutcome.Rejected.class);
-      SessionLogException why = (SessionLogException) ((AppendOutcome.Rejected) first).cause();
+      assertThat(first).isInstanceOf(Rejected.class);
+      SessionLogException why = (SessionLogException) ((Rejected) first).cause();
       assertThat(why.code()).isEqualTo(Code.STORE_UNAVAILABLE);
       assertThat(why).hasMessageContaining("full").hasMessageContaining("free space");
       assertThat(StoreData.await(store.append(session, lost)))
@@ -118,7 +120,7 @@ class DiskFullTest {
       for (int i = 0; i < 3; i++) {
         assertThat(StoreData.await(store.append(session, lost))).isInstanceOf(howItFailed);
         assertThat(StoreData.await(store.append(other, segment(1))))
-            .isInstanceOf(AppendOutcome.Rejected.class);
+            .isInstanceOf(Rejected.class);
         assertThatThrownBy(() -> StoreData.await(store.read(session, 1, 1)))
             .isInstanceOf(SessionLogException.class)
             .hasMessageContaining("has lost its file CURRENT");
@@ -172,8 +174,8 @@ class DiskFullTest {
       replacement.put(directory);
 
       AppendOutcome outcome = StoreData.await(store.append(other, segment(1)));
-      assertThat(outcome).isInstanceOf(AppendOutcome.Rejected.class);
-      assertThat(((AppendOutcome.Rejected) outcome).cause())
+      assertThat(outcome).isInstanceOf(Rejected.class);
+      assertThat(((Rejected) outcome).cause())
           .hasMessageContaining(message)
           .hasMessageContaining("mounted");
       assertThat(StoreData.await(store.append(session, lost))).isInstanceOf(howItFailed);
@@ -279,7 +281,7 @@ class DiskFullTest {
       if (!(outcome instanceof AppendOutcome.Committed)) {
         // Definite if RocksDB has refused it, since it could not write a table before.
         howItFailed = outcome.getClass();
-        assertThat(howItFailed).isIn(AppendOutcome.Indefinite.class, AppendOutcome.Rejected.class);
+        assertThat(howItFailed).isIn(Indefinite.class, Rejected.class);
         assertThat(cause(outcome)).isInstanceOf(SessionLogException.class);
         return segment;
       }
@@ -288,9 +290,9 @@ class DiskFullTest {
   }
 
   private static Throwable cause(AppendOutcome outcome) {
-    return outcome instanceof AppendOutcome.Rejected rejected
+    return outcome instanceof Rejected rejected
         ? rejected.cause()
-        : ((AppendOutcome.Indefinite) outcome).cause();
+        : ((Indefinite) outcome).cause();
   }
 
   private Segment segment(long seq) {

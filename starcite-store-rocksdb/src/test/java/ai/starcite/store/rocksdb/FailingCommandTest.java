@@ -3,6 +3,7 @@ package ai.starcite.store.rocksdb;
 import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
@@ -47,7 +48,7 @@ class FailingCommandTest {
       for (Failing failed : new Failing[] {exception, error}) {
         assertThat(await(failed.stage()))
             .isInstanceOfSatisfying(
-                AppendOutcome.Rejected.class,
+                Rejected.class,
                 rejected ->
                     assertThat(rejected.cause())
                         .isInstanceOf(SessionLogException.class)

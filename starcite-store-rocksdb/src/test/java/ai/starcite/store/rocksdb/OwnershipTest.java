@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -117,14 +119,14 @@ class OwnershipTest {
 
       Segment written = StoreData.segment(11, 1);
       AppendOutcome first = await(store.append(session, written));
-      assertThat(first).isInstanceOf(AppendOutcome.Indefinite.class);
-      assertThat(((AppendOutcome.Indefinite) first).cause())
+      assertThat(first).isInstanceOf(Indefinite.class);
+      assertThat(((Indefinite) first).cause())
           .hasMessageContaining("its lock is not this process's any more");
       assertThat(await(store.append(session, written)))
           .as("a repetition of what may have been written")
-          .isInstanceOf(AppendOutcome.Indefinite.class);
+          .isInstanceOf(Indefinite.class);
       AppendOutcome next = await(store.append(session, StoreData.segment(11, 1)));
-      assertThat(next).isInstanceOf(AppendOutcome.Rejected.class);
+      assertThat(next).isInstanceOf(Rejected.class);
     }
     try (RocksDbSegmentStore store = RocksDbSegmentStore.open(directory)) {
       assertThat(await(store.load(session.id())).orElseThrow().nextSeq()).isGreaterThan(10);
@@ -200,10 +202,10 @@ class OwnershipTest {
       append(store, 1, 3);
       Files.move(directory, moved);
       Segment lost = StoreData.segment(4, 1);
-      assertThat(await(store.append(session, lost))).isInstanceOf(AppendOutcome.Indefinite.class);
+      assertThat(await(store.append(session, lost))).isInstanceOf(Indefinite.class);
       AppendOutcome outcome = await(store.append(session, StoreData.segment(4, 1)));
-      assertThat(outcome).isInstanceOf(AppendOutcome.Rejected.class);
-      assertThat(((AppendOutcome.Rejected) outcome).cause())
+      assertThat(outcome).isInstanceOf(Rejected.class);
+      assertThat(((Rejected) outcome).cause())
           .isInstanceOfSatisfying(
               SessionLogException.class,
               e -> assertThat(e.code()).isEqualTo(Code.STORE_UNAVAILABLE));
@@ -221,7 +223,7 @@ class OwnershipTest {
       new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();
       // Refused, where RocksDB has met the missing files before.
       assertThat(await(store.append(session, StoreData.segment(9, 1))))
-          .isInstanceOfAny(AppendOutcome.Indefinite.class, AppendOutcome.Rejected.class);
+          .isInstanceOfAny(Indefinite.class, Rejected.class);
     }
   }
 

@@ -4,6 +4,7 @@ import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -217,8 +218,8 @@ class RocksDbSegmentStoreTest {
     assertThat(await(store.append(key, longest))).isEqualTo(COMMITTED);
     Segment longer = StoreData.segment(2, 1, most - 83, false, new Random(1));
     AppendOutcome refused = await(store.append(key, longer));
-    assertThat(refused).isInstanceOf(AppendOutcome.Rejected.class);
-    assertInvalid(((AppendOutcome.Rejected) refused).cause());
+    assertThat(refused).isInstanceOf(Rejected.class);
+    assertInvalid(((Rejected) refused).cause());
     reopen();
     ReadOutcome read = await(store.read(key, 1, 1));
     assertThat(((ReadOutcome.Segments) read).segments().get(0).bytes()).isEqualTo(longest.bytes());
@@ -230,8 +231,8 @@ class RocksDbSegmentStoreTest {
     SessionRecord odd = StoreData.record(new SessionKey("odd", "not an epoch"));
     for (SessionRecord each : List.of(lone, odd)) {
       CreateOutcome outcome = await(store.create(each));
-      assertThat(outcome).isInstanceOf(CreateOutcome.Rejected.class);
-      assertInvalid(((CreateOutcome.Rejected) outcome).cause());
+      assertThat(outcome).isInstanceOf(Rejected.class);
+      assertInvalid(((Rejected) outcome).cause());
     }
     assertThat(await(store.append(odd.key(), StoreData.segment(1, 1))))
         .isEqualTo(new AppendOutcome.Gone());

@@ -2,6 +2,8 @@ package ai.starcite.examples.jdbc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -91,8 +93,8 @@ public final class JdbcStore implements SegmentStore {
   public CompletionStage<CreateOutcome> create(SessionRecord session) {
     return transactions.write(
         transaction -> create(transaction, session),
-        CreateOutcome.Rejected::new,
-        CreateOutcome.Indefinite::new);
+        Rejected::new,
+        Indefinite::new);
   }
 
   private static CreateOutcome create(Transaction transaction, SessionRecord session)
@@ -129,8 +131,8 @@ public final class JdbcStore implements SegmentStore {
   public CompletionStage<AppendOutcome> append(SessionKey key, Segment segment) {
     return transactions.write(
         transaction -> append(transaction, key, segment),
-        AppendOutcome.Rejected::new,
-        AppendOutcome.Indefinite::new);
+        Rejected::new,
+        Indefinite::new);
   }
 
   private static AppendOutcome append(Transaction transaction, SessionKey key, Segment segment)
@@ -206,8 +208,8 @@ public final class JdbcStore implements SegmentStore {
   public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
     return transactions.write(
         transaction -> update(transaction, next, expectedVersion),
-        UpdateOutcome.Rejected::new,
-        UpdateOutcome.Indefinite::new);
+        Rejected::new,
+        Indefinite::new);
   }
 
   private static UpdateOutcome update(
@@ -251,8 +253,8 @@ public final class JdbcStore implements SegmentStore {
   public CompletionStage<DeleteOutcome> delete(SessionKey key) {
     return transactions.write(
         transaction -> delete(transaction, key),
-        DeleteOutcome.Rejected::new,
-        DeleteOutcome.Indefinite::new);
+        Rejected::new,
+        Indefinite::new);
   }
 
   private static DeleteOutcome delete(Transaction transaction, SessionKey key) throws SQLException {

@@ -2,6 +2,8 @@ package ai.starcite.examples.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.spi.Rejected;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
@@ -49,13 +51,13 @@ class JdbcFailureTest {
   @DisplayName("APP-7: a failure before the commit is definite, and nothing is written")
   void failureBeforeCommit_isRejected(String method) {
     database.failBefore(method);
-    assertThat(append()).isInstanceOf(AppendOutcome.Rejected.class);
+    assertThat(append()).isInstanceOf(Rejected.class);
     assertNothingWritten();
     database.failBefore(method);
     assertThat(StoreData.await(store.update(StoreData.retitled(record, "x"), 1)))
-        .isInstanceOf(UpdateOutcome.Rejected.class);
+        .isInstanceOf(Rejected.class);
     database.failBefore(method);
-    assertThat(StoreData.await(store.delete(key))).isInstanceOf(DeleteOutcome.Rejected.class);
+    assertThat(StoreData.await(store.delete(key))).isInstanceOf(Rejected.class);
     assertNothingWritten();
   }
 
@@ -63,7 +65,7 @@ class JdbcFailureTest {
   @DisplayName("APP-7: a rollback that fails leaves it unknown")
   void failureOfRollback_isIndefinite() {
     database.failBefore("prepareStatement").failBefore("rollback");
-    assertThat(append()).isInstanceOf(AppendOutcome.Indefinite.class);
+    assertThat(append()).isInstanceOf(Indefinite.class);
     assertThat(append()).isEqualTo(new AppendOutcome.Committed());
   }
 
@@ -71,17 +73,17 @@ class JdbcFailureTest {
   @DisplayName("APP-7: a commit whose answer is lost is unknown, and a repeat finds it stored")
   void lostCommit_isIndefinite_andRepeatIsCommitted() {
     database.failAfter("commit");
-    assertThat(append()).isInstanceOf(AppendOutcome.Indefinite.class);
+    assertThat(append()).isInstanceOf(Indefinite.class);
     assertThat(append()).isEqualTo(new AppendOutcome.Committed());
     assertThat(StoreData.await(store.load(key.id())).orElseThrow().nextSeq()).isEqualTo(3);
 
     SessionRecord next = StoreData.retitled(record, "next");
     database.failAfter("commit");
-    assertThat(StoreData.await(store.update(next, 1))).isInstanceOf(UpdateOutcome.Indefinite.class);
+    assertThat(StoreData.await(store.update(next, 1))).isInstanceOf(Indefinite.class);
     assertThat(StoreData.await(store.update(next, 1))).isEqualTo(new UpdateOutcome.Updated());
 
     database.failAfter("commit");
-    assertThat(StoreData.await(store.delete(key))).isInstanceOf(DeleteOutcome.Indefinite.class);
+    assertThat(StoreData.await(store.delete(key))).isInstanceOf(Indefinite.class);
     assertThat(StoreData.await(store.delete(key))).isEqualTo(new DeleteOutcome.Gone());
   }
 
@@ -89,7 +91,7 @@ class JdbcFailureTest {
   @DisplayName("APP-7: a commit that fails is unknown, and a repeat stores it")
   void failedCommit_isIndefinite_andRepeatIsCommitted() {
     database.failBefore("commit");
-    assertThat(append()).isInstanceOf(AppendOutcome.Indefinite.class);
+    assertThat(append()).isInstanceOf(Indefinite.class);
     assertThat(append()).isEqualTo(new AppendOutcome.Committed());
     assertThat(StoreData.await(store.load(key.id())).orElseThrow().nextSeq()).isEqualTo(3);
   }

@@ -2,6 +2,7 @@ package ai.starcite.examples.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.spi.Rejected;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
@@ -51,7 +52,7 @@ class FailuresOverHttpTest {
   })
   @DisplayName("an append that the store refuses says why, and that it may be tried again")
   void refused(Code code, int status, String name) {
-    AppendOutcome refusal = new AppendOutcome.Rejected(new SessionLogException(code, "not now"));
+    AppendOutcome refusal = new Rejected(new SessionLogException(code, "not now"));
     try (TestGateway gateway =
         TestGateway.start(
             store("append", CompletableFuture.completedFuture(refusal)), options -> {})) {
