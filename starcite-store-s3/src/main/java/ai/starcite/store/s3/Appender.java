@@ -13,19 +13,17 @@ import java.util.concurrent.CompletableFuture;
  * Appends segments: puts each at the place that is next as far as this process knows. A writer that
  * was first elsewhere is met there, and then the log decides again. Thread-safe.
  */
-final class Appender {
+class Appender {
   private final Tracks tracks;
   private final Walker walker;
   private final SegmentPuts puts;
   private final Endings endings;
-  private final Rules rules;
 
-  Appender(Tracks tracks, Walker walker, SegmentPuts puts, Endings endings, Rules rules) {
+  Appender(Tracks tracks, Walker walker, SegmentPuts puts, Endings endings) {
     this.tracks = tracks;
     this.walker = walker;
     this.puts = puts;
     this.endings = endings;
-    this.rules = rules;
   }
 
   /** Appends; never fails. */
@@ -54,12 +52,8 @@ final class Appender {
   /** Why a segment is not the next one, or empty if it is. */
   private CompletableFuture<Optional<AppendOutcome>> refusal(Track track, Segment segment) {
     Head known = track.head();
-    boolean suffices =
-        known.placed()
-            && !ends(known)
-            && (segment.firstSeq() <= known.next() || !rules.keeps(Rule.REFUSE_AFTER_LOOK));
     CompletableFuture<Optional<Head>> look =
-        suffices
+        suffices(known, segment)
             ? Requests.done(Optional.of(known))
             : walker.toHead(track).thenCompose(head -> stillThere(track, head));
     return look.thenApply(
@@ -67,13 +61,18 @@ final class Appender {
             head.isPresent() ? judge(head.get(), segment) : Optional.of(new AppendOutcome.Gone()));
   }
 
-  private static boolean ends(Head head) {
+  /** Returns whether what is known suffices to send a segment, or to refuse it for good. */
+  boolean suffices(Head known, Segment segment) {
+    return known.placed() && !ends(known) && segment.firstSeq() <= known.next();
+  }
+
+  static boolean ends(Head head) {
     return head.terminal() != null || head.damage() != null;
   }
 
   /** Nothing comes behind a seal, or is seen behind damage, not even what tells of a deletion. */
-  private CompletableFuture<Optional<Head>> stillThere(Track track, Optional<Head> head) {
-    return head.filter(Appender::ends).isPresent() && rules.keeps(Rule.REFUSE_AFTER_LOOK)
+  CompletableFuture<Optional<Head>> stillThere(Track track, Optional<Head> head) {
+    return head.filter(Appender::ends).isPresent()
         ? tracks.refresh(track).thenApply(alive -> alive ? head : Optional.empty())
         : Requests.done(head);
   }

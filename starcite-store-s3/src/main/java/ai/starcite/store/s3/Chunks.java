@@ -13,20 +13,18 @@ import java.util.concurrent.CompletableFuture;
  * Reads chunks, and keeps those that were read lately: a chunk is many pages, and never changes.
  * Those who want the same one at the same time read it once. Thread-safe.
  */
-final class Chunks {
+class Chunks {
   private final Requests requests;
   private final Tracks tracks;
-  private final Rules rules;
   private final long maxBytes;
   private final LinkedHashMap<String, Held> held = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   private record Held(CompletableFuture<Optional<Chunk>> chunk, long bytes) {}
 
-  Chunks(Requests requests, Tracks tracks, Rules rules, long maxBytes) {
+  Chunks(Requests requests, Tracks tracks, long maxBytes) {
     this.requests = requests;
     this.tracks = tracks;
-    this.rules = rules;
     this.maxBytes = maxBytes;
   }
 
@@ -45,26 +43,22 @@ final class Chunks {
           }
           return read(reading.keys(), ref.get())
               .thenCompose(
-                  chunk -> {
-                    if (chunk.isPresent()) {
-                      return Loop.done(chunk);
-                    }
-                    if (!rules.keeps(Rule.RELOAD_ON_MISSING_CHUNK)) {
-                      return CompletableFuture.failedFuture(missing(track, ref.get()));
-                    }
-                    // Merged into another one, unless it is lost.
-                    return tracks
-                        .refresh(track)
-                        .thenCompose(
-                            alive ->
-                                alive && track.reading().manifest().chunks().contains(ref.get())
-                                    ? CompletableFuture.failedFuture(missing(track, ref.get()))
-                                    : Loop.again());
-                  });
+                  chunk -> chunk.isPresent() ? Loop.done(chunk) : onMissing(track, ref.get()));
         });
   }
 
-  private static SessionLogException missing(Track track, ChunkRef ref) {
+  /** Looks again: the chunk was merged into another one, unless it is lost. */
+  CompletableFuture<Optional<Optional<Chunk>>> onMissing(Track track, ChunkRef ref) {
+    return tracks
+        .refresh(track)
+        .thenCompose(
+            alive ->
+                alive && track.reading().manifest().chunks().contains(ref)
+                    ? CompletableFuture.failedFuture(missing(track, ref))
+                    : Loop.again());
+  }
+
+  static SessionLogException missing(Track track, ChunkRef ref) {
     return new SessionLogException(
         Code.CORRUPT,
         "session %s is damaged at seq %d: the object with its events to %d is missing"

@@ -2,7 +2,6 @@ package ai.starcite.store.s3;
 
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.StateCheckpoint;
-import ai.starcite.store.s3.Manifest.CheckpointRef;
 import ai.starcite.store.s3.Manifest.ChunkRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * which is what commits it. Any process may, at any time; one of several wins, and the others have
  * made chunks that nothing refers to. What ends a session is left where it is. Thread-safe.
  */
-final class Compactor {
+class Compactor {
   private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
   private final Requests requests;
@@ -30,7 +29,6 @@ final class Compactor {
   private final Checkpoints checkpoints;
   private final Tokens tokens;
   private final S3Settings settings;
-  private final Rules rules;
 
   Compactor(
       Requests requests,
@@ -40,8 +38,7 @@ final class Compactor {
       Chunks chunks,
       Checkpoints checkpoints,
       Tokens tokens,
-      S3Settings settings,
-      Rules rules) {
+      S3Settings settings) {
     this.requests = requests;
     this.tracks = tracks;
     this.walker = walker;
@@ -50,7 +47,6 @@ final class Compactor {
     this.checkpoints = checkpoints;
     this.tokens = tokens;
     this.settings = settings;
-    this.rules = rules;
   }
 
   /**
@@ -103,7 +99,7 @@ final class Compactor {
                 segments.isEmpty()
                     ? Requests.done(false)
                     : merged(base, segments)
-                        .thenCompose(content -> new Attempt(track, held, base, content).run()));
+                        .thenCompose(content -> write(track, held, base, content)));
   }
 
   /**
@@ -117,11 +113,7 @@ final class Compactor {
     List<Long> places =
         track.placesFrom(base.boundary(), settings.chunkBytes(), Integer.MAX_VALUE).stream()
             .filter(place -> place >= base.boundary() && place < end)
-            .filter(
-                place ->
-                    terminal == null
-                        || place != terminal.first()
-                        || !rules.keeps(Rule.TERMINAL_STAYS))
+            .filter(place -> mayGo(place, terminal))
             .toList();
     return Parallel.map(
             places,
@@ -145,6 +137,11 @@ final class Compactor {
             });
   }
 
+  /** Returns whether a segment may be compacted; what ends the session stays. */
+  boolean mayGo(long place, @Nullable Entry terminal) {
+    return terminal == null || place != terminal.first();
+  }
+
   /** Those that are there, follow each other, and match their checksums. */
   private static List<Segment> sound(Manifest manifest, List<Requests.Decoded<Entry>> read) {
     List<Segment> sound = new ArrayList<>();
@@ -166,7 +163,7 @@ final class Compactor {
   }
 
   /** What a chunk is made of, and which chunks stay as they are before it. */
-  private record Content(List<ChunkRef> before, List<Segment> segments) {
+  record Content(List<ChunkRef> before, List<Segment> segments) {
     UUID last() {
       return segments.get(segments.size() - 1).token();
     }
@@ -209,97 +206,45 @@ final class Compactor {
             });
   }
 
-  /** One chunk, one checkpoint, and the generation that they are made for. */
-  private final class Attempt {
-    private final Track track;
-    private final @Nullable StateCheckpoint held;
-    private final Content content;
-    private final List<ChunkRef> written = new ArrayList<>();
-    private Reading base;
+  private CompletableFuture<Boolean> write(
+      Track track, @Nullable StateCheckpoint held, Reading base, Content content) {
+    List<Segment> segments = content.segments;
+    ChunkRef ref =
+        new ChunkRef(
+            segments.get(0).firstSeq(),
+            segments.get(segments.size() - 1).nextSeq() - 1,
+            base.generation() + 1,
+            tokens.next(),
+            content.bytes());
+    String key = base.keys().chunk(ref.first(), ref.last(), ref.generation(), ref.token());
+    return requests
+        .put(key, Chunk.toBytes(segments))
+        .thenCompose(put -> commit(track, held, base, content, ref));
+  }
 
-    Attempt(Track track, @Nullable StateCheckpoint held, Reading base, Content content) {
-      this.track = track;
-      this.held = held;
-      this.base = base;
-      this.content = content;
-    }
-
-    CompletableFuture<Boolean> run() {
-      return Loop.until(
-          () ->
-              chunk()
-                  .thenCompose(
-                      ref ->
-                          checkpoints
-                              .save(track, held, base, ref.last() + 1)
-                              .thenCompose(saved -> commit(ref, saved))));
-    }
-
-    private CompletableFuture<ChunkRef> chunk() {
-      if (!written.isEmpty()) {
-        return Requests.done(written.get(0));
-      }
-      List<Segment> segments = content.segments;
-      ChunkRef ref =
-          new ChunkRef(
-              segments.get(0).firstSeq(),
-              segments.get(segments.size() - 1).nextSeq() - 1,
-              base.generation() + 1,
-              tokens.next(),
-              content.bytes());
-      String key = base.keys().chunk(ref.first(), ref.last(), ref.generation(), ref.token());
-      return requests
-          .put(key, Chunk.toBytes(segments))
-          .thenApply(
-              put -> {
-                written.add(ref);
-                return ref;
-              });
-    }
-
-    private CompletableFuture<Optional<Boolean>> commit(
-        ChunkRef ref, Optional<CheckpointRef> saved) {
-      List<ChunkRef> all = new ArrayList<>(content.before);
-      all.add(ref);
-      Manifest next =
-          base.manifest()
-              .compacted(
-                  tokens.next(),
-                  List.copyOf(all),
-                  content.last(),
-                  saved,
-                  base.aging(settings.grace()));
-      return generations
-          .put(track, base, next)
-          .thenCompose(
-              outcome ->
-                  outcome == Generations.Outcome.LOST
-                      ? lost()
-                      : Loop.done(outcome == Generations.Outcome.STORED));
-    }
-
-    /** Who loses begins anew, later and with another chunk. */
-    private CompletableFuture<Optional<Boolean>> lost() {
-      boolean ends =
-          rules.keeps(Rule.ONE_GENERATION_PER_CHUNK) && rules.keeps(Rule.REBUILD_FROM_NEWEST);
-      Manifest old = base.manifest();
-      return tracks
-          .refresh(track)
-          .thenCompose(
-              alive -> {
-                if (ends || !alive) {
-                  return Loop.done(false);
-                }
-                Reading newest = track.reading();
-                if (!rules.keeps(Rule.REBUILD_FROM_NEWEST)) {
-                  base = newest.holding(old);
-                  return Loop.again();
-                }
-                base = newest;
-                return newest.manifest().chunks().equals(old.chunks())
-                    ? Loop.again()
-                    : Loop.done(false);
-              });
-    }
+  /** Puts the generation that a chunk was made for. If that loses, the chunk is never used. */
+  CompletableFuture<Boolean> commit(
+      Track track, @Nullable StateCheckpoint held, Reading base, Content content, ChunkRef ref) {
+    List<ChunkRef> all = new ArrayList<>(content.before);
+    all.add(ref);
+    return checkpoints
+        .save(track, held, base, ref.last() + 1)
+        .thenCompose(
+            saved ->
+                generations.put(
+                    track,
+                    base,
+                    base.manifest()
+                        .compacted(
+                            tokens.next(),
+                            List.copyOf(all),
+                            content.last(),
+                            saved,
+                            base.aging(settings.grace()))))
+        .thenCompose(
+            outcome ->
+                outcome == Generations.Outcome.LOST
+                    ? tracks.refresh(track).thenApply(alive -> false)
+                    : Requests.done(outcome == Generations.Outcome.STORED));
   }
 }

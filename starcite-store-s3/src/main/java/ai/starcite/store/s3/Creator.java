@@ -18,13 +18,12 @@ import org.jspecify.annotations.Nullable;
  * whose outcome is unknown is settled at the same number only, since at the next one it would bring
  * a session back that others have seen and deleted. Thread-safe.
  */
-final class Creator {
+class Creator {
   private static final int REMEMBERED = 10_000;
 
   private final Requests requests;
   private final Readings readings;
   private final Tracks tracks;
-  private final Rules rules;
   private final Duration grace;
 
   /** By epoch, the number at which an unknown create may have had its effect. */
@@ -38,11 +37,10 @@ final class Creator {
         }
       };
 
-  Creator(Requests requests, Readings readings, Tracks tracks, Rules rules, Duration grace) {
+  Creator(Requests requests, Readings readings, Tracks tracks, Duration grace) {
     this.requests = requests;
     this.readings = readings;
     this.tracks = tracks;
-    this.rules = rules;
     this.grace = grace;
   }
 
@@ -84,8 +82,9 @@ final class Creator {
             });
   }
 
-  private long next(Highest highest) {
-    return rules.keeps(Rule.NUMBERED_LIVES) ? highest.number() + 1 : 1;
+  /** Returns the number of the next life of an id. */
+  long next(Highest highest) {
+    return highest.number() + 1;
   }
 
   private CompletableFuture<Optional<CreateOutcome>> exists(SessionRecord session) {
@@ -136,12 +135,7 @@ final class Creator {
   /** A late success may be that of a life which was over, and reclaimed, long ago. */
   private CompletableFuture<Optional<CreateOutcome>> confirm(
       SessionRecord session, long number, @Nullable Instant listed, @Nullable Instant answered) {
-    boolean isTimely =
-        listed != null
-            && answered != null
-            && !answered.isBefore(listed)
-            && Duration.between(listed, answered).compareTo(grace.dividedBy(2)) < 0;
-    if (isTimely || !rules.keeps(Rule.CREATE_LOOKS_AGAIN)) {
+    if (isTimely(listed, answered)) {
       return Loop.done(new CreateOutcome.Created());
     }
     return readings
@@ -158,6 +152,14 @@ final class Creator {
                                     there.value().filter(life -> isOurs(session, life)).isPresent()
                                         ? new CreateOutcome.Created()
                                         : unknown(session))));
+  }
+
+  /** Returns whether nothing that stood when the lives were listed can have been reclaimed. */
+  boolean isTimely(@Nullable Instant listed, @Nullable Instant answered) {
+    return listed != null
+        && answered != null
+        && !answered.isBefore(listed)
+        && Duration.between(listed, answered).compareTo(grace.dividedBy(2)) < 0;
   }
 
   /** There is a higher life than the one that was tried. */

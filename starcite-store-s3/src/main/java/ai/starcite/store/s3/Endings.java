@@ -9,12 +9,11 @@ import org.jspecify.annotations.Nullable;
  * a seal or a deletion is never seen in part, and never left half done by a process that died.
  * Thread-safe.
  */
-final class Endings {
+class Endings {
   private final Tracks tracks;
   private final Generations generations;
   private final Tokens tokens;
   private final S3Settings settings;
-  private final Rules rules;
 
   /** Whose generation has ended a life. */
   enum Ended {
@@ -26,12 +25,11 @@ final class Endings {
     UNKNOWN
   }
 
-  Endings(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings, Rules rules) {
+  Endings(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
     this.tracks = tracks;
     this.generations = generations;
     this.tokens = tokens;
     this.settings = settings;
-    this.rules = rules;
   }
 
   /**
@@ -40,7 +38,7 @@ final class Endings {
    * @param terminal what was met, or null if nothing was
    */
   CompletableFuture<Boolean> finish(Track track, @Nullable Entry terminal) {
-    if (terminal == null || !rules.keeps(Rule.FINISH_TERMINAL)) {
+    if (terminal == null) {
       return Requests.done(!track.isGone());
     }
     return terminal.isDeletion() ? delete(track).thenApply(ended -> false) : seal(track);

@@ -2,12 +2,11 @@ package ai.starcite.store.s3;
 
 import ai.starcite.store.s3.ObjectClient.Put;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Puts generations: each is the one before it and one change. Thread-safe. */
-final class Generations {
+class Generations {
   /** How a put ended. */
   enum Outcome {
     /** The generation is part of the session. */
@@ -21,13 +20,11 @@ final class Generations {
   private final Requests requests;
   private final Tracks tracks;
   private final Judge judge;
-  private final Rules rules;
 
-  Generations(Requests requests, Tracks tracks, Judge judge, Rules rules) {
+  Generations(Requests requests, Tracks tracks, Judge judge) {
     this.requests = requests;
     this.tracks = tracks;
     this.judge = judge;
-    this.rules = rules;
   }
 
   /**
@@ -38,55 +35,40 @@ final class Generations {
     if (base.manifest().deleted()) {
       return Requests.done(Outcome.LOST);
     }
-    String key = base.keys().generation(base.generation() + 1);
-    return send(track, base, key, next)
-        .thenCompose(
-            sent -> {
-              if (sent.isEmpty()) {
-                return Requests.done(Outcome.LOST);
-              }
-              if (sent.get().stored()) {
-                return settle(track, base, next, sent.get().date(), next);
-              }
-              if (!rules.keeps(Rule.READ_OWN_GENERATION)) {
-                return Requests.done(Outcome.LOST);
-              }
-              return requests
-                  .read(key, Manifest::fromBytes)
-                  .thenCompose(
-                      there -> settle(track, base, next, there.date(), there.value().orElse(null)));
-            });
+    return send(track, base, next);
   }
 
-  /** Sends it until there is an answer; empty if it is given up as lost. */
-  private CompletableFuture<Optional<Put>> send(
-      Track track, Reading base, String key, Manifest next) {
-    byte[] bytes = next.toBytes();
-    if (rules.keeps(Rule.SETTLE_GENERATION_BY_SENDING)) {
-      return requests.put(key, bytes).thenApply(Optional::of);
-    }
-    return Loop.until(
-        () ->
-            requests
-                .putOnce(key, bytes)
-                .handle((put, failure) -> Optional.ofNullable(put))
-                .thenCompose(
-                    put ->
-                        put.isPresent()
-                            ? Loop.done(put)
-                            : tracks
-                                .refresh(track)
-                                .thenCompose(
-                                    alive ->
-                                        alive && track.reading().generation() <= base.generation()
-                                            ? Loop.done(Optional.<Put>empty())
-                                            : Loop.again())));
+  /** Sends it until there is an answer: what is sent again tells what became of it before. */
+  CompletableFuture<Outcome> send(Track track, Reading base, Manifest next) {
+    return requests
+        .put(key(base), next.toBytes())
+        .thenCompose(put -> answered(track, base, next, put));
+  }
+
+  static String key(Reading base) {
+    return base.keys().generation(base.generation() + 1);
+  }
+
+  CompletableFuture<Outcome> answered(Track track, Reading base, Manifest next, Put put) {
+    return put.stored() ? settle(track, base, next, put.date(), next) : taken(track, base, next);
+  }
+
+  /** The number is taken; it may be by an earlier attempt. */
+  CompletableFuture<Outcome> taken(Track track, Reading base, Manifest next) {
+    return requests
+        .read(key(base), Manifest::fromBytes)
+        .thenCompose(there -> settle(track, base, next, there.date(), there.value().orElse(null)));
+  }
+
+  /** Returns whether an answer about a generation counts. */
+  boolean counts(Reading base, @Nullable Instant date) {
+    return judge.isFresh(base, date);
   }
 
   /** Takes what is known to have stood at the number, at a date. */
   private CompletableFuture<Outcome> settle(
       Track track, Reading base, Manifest mine, @Nullable Instant date, @Nullable Manifest there) {
-    if (there != null && (judge.isFresh(base, date) || !rules.keeps(Rule.CHECK_GENERATION))) {
+    if (there != null && counts(base, date)) {
       boolean stored = there.token().equals(mine.token());
       if (stored) {
         track.take(base.next(mine));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * it: the boundary never goes back, so that it was no higher when the answer was given.
  * Thread-safe.
  */
-final class Judge {
+class Judge {
   /** What an answer is worth. */
   enum Verdict {
     /** It is about a living session's log. */
@@ -25,18 +25,13 @@ final class Judge {
   }
 
   private final Tracks tracks;
-  private final Rules rules;
   private final boolean strict;
-  private final Duration earliest;
-  private final Duration latest;
+  private final Duration grace;
 
-  Judge(Tracks tracks, Rules rules, S3Settings settings) {
+  Judge(Tracks tracks, S3Settings settings) {
     this.tracks = tracks;
-    this.rules = rules;
     this.strict = settings.strict();
-    this.earliest = settings.grace().dividedBy(4).negated();
-    Duration half = settings.grace().dividedBy(2);
-    this.latest = rules.keeps(Rule.HALF_GRACE) ? half : half.multipliedBy(3);
+    this.grace = settings.grace();
   }
 
   /** Whether an answer came soon enough after a reading to be judged by it. */
@@ -45,25 +40,38 @@ final class Judge {
       return false;
     }
     Duration age = Duration.between(reading.date(), date);
-    return age.compareTo(earliest) >= 0 && age.compareTo(latest) < 0;
+    return age.compareTo(grace.dividedBy(4).negated()) >= 0 && age.compareTo(freshFor()) < 0;
+  }
+
+  /** Returns how long a snapshot can be relied on: well below the time after which objects go. */
+  Duration freshFor() {
+    return grace.dividedBy(2);
+  }
+
+  /** Judges that a place was found empty. */
+  CompletableFuture<Verdict> absent(Track track, long place, @Nullable Instant date) {
+    return judge(track, place, date);
+  }
+
+  /** Judges that something was read at a place. */
+  CompletableFuture<Verdict> found(Track track, long place, @Nullable Instant date) {
+    return judge(track, place, date);
   }
 
   /**
    * Judges an answer about a place.
    *
-   * @param date of the answer, or null if it had none
-   * @param rule the rule by which such answers are judged
+   * @param date the date of the answer, or null if it had none
    */
-  CompletableFuture<Verdict> judge(Track track, long place, @Nullable Instant date, Rule rule) {
-    if (!rules.keeps(rule)) {
-      return Requests.done(Verdict.COUNTS);
-    }
-    Reading reading = track.reading();
-    if (isFresh(reading, date)
-        && (place >= reading.boundary() || !rules.keeps(Rule.BOUNDARY_ALWAYS))) {
-      return Requests.done(Verdict.COUNTS);
-    }
-    return anew(track, place);
+  CompletableFuture<Verdict> judge(Track track, long place, @Nullable Instant date) {
+    return counts(track.reading(), place, date)
+        ? Requests.done(Verdict.COUNTS)
+        : anew(track, place);
+  }
+
+  /** Returns whether an answer counts by a snapshot; if not, a new snapshot has to decide. */
+  boolean counts(Reading reading, long place, @Nullable Instant date) {
+    return isFresh(reading, date) && place >= reading.boundary();
   }
 
   /** Judges an answer by a reading that begins now. */

@@ -152,12 +152,11 @@ final class Maintenance {
         .thenCompose(
             track ->
                 track.isEmpty()
-                    ? Requests.done(0L)
+                    ? Requests.<Void>done(null)
                     : compactor
                         .compact(track.get(), any -> true)
-                        .thenCompose(moved -> reclaimer.reclaim(track.get()))
-                        .thenApply(done -> track.get().reading().life()))
-        .thenCompose(life -> reclaimer.reclaimLives(Keys.nameIn(lifeKey), life))
+                        .thenCompose(moved -> reclaimer.reclaim(track.get())))
+        .thenCompose(done -> reclaimer.reclaimLives(Keys.nameIn(lifeKey)))
         .exceptionally(
             failure -> {
               LOG.warn("{} was not maintained: {}", lifeKey, Requests.cause(failure).toString());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Reads sessions: what is below the boundary from chunks, what is known above it at once, and at
  * the head the one key that comes next. Thread-safe.
  */
-final class Reader {
+class Reader {
   /** Readings may overtake a reader, but not for ever. */
   private static final int MOST_ROUNDS = 8;
 
@@ -30,7 +30,6 @@ final class Reader {
   private final Endings endings;
   private final Chunks chunks;
   private final Checkpoints checkpoints;
-  private final Rules rules;
 
   Reader(
       Requests requests,
@@ -39,8 +38,7 @@ final class Reader {
       Walker walker,
       Endings endings,
       Chunks chunks,
-      Checkpoints checkpoints,
-      Rules rules) {
+      Checkpoints checkpoints) {
     this.requests = requests;
     this.tracks = tracks;
     this.judge = judge;
@@ -48,7 +46,6 @@ final class Reader {
     this.endings = endings;
     this.chunks = chunks;
     this.checkpoints = checkpoints;
-    this.rules = rules;
   }
 
   /** Record, head and checkpoint, as they are now. */
@@ -71,11 +68,9 @@ final class Reader {
             });
   }
 
-  private CompletableFuture<Optional<Head>> head(Track track) {
-    Head known = track.head();
-    return known.placed() && !rules.keeps(Rule.WALK)
-        ? Requests.done(Optional.of(known))
-        : walker.toHead(track);
+  /** Looks for the head each time: others may have appended. */
+  CompletableFuture<Optional<Head>> head(Track track) {
+    return walker.toHead(track);
   }
 
   /** Record and head of one moment, so that neither a seal nor a compaction is seen in part. */
@@ -161,7 +156,7 @@ final class Reader {
               }
               List<Entry> entries = read.stream().map(each -> each.value().get()).toList();
               return judge
-                  .judge(track, places.get(0), latest(read), Rule.CHECK_FOUND)
+                  .found(track, places.get(0), latest(read))
                   .thenCompose(
                       verdict -> verdict == Verdict.COUNTS ? found(track, entries) : Loop.again());
             });

@@ -39,9 +39,4 @@ record Reading(
   Manifest.Aging aging(Duration grace) {
     return new Manifest.Aging(date, modified, grace);
   }
-
-  /** This reading with the content of another generation. */
-  Reading holding(Manifest content) {
-    return new Reading(life, keys, generation, content, date, modified);
-  }
 }

@@ -16,17 +16,15 @@ import org.jspecify.annotations.Nullable;
  * dated by its first answer. One that took half the grace or longer is repeated, since what its
  * first answer has told may be gone when the last one comes. Thread-safe.
  */
-final class Readings {
+class Readings {
   /** After so many in a row something is wrong with the server's clock, or with this process. */
   private static final int MOST = 8;
 
   private final Requests requests;
-  private final Rules rules;
   private final Duration grace;
 
-  Readings(Requests requests, Rules rules, Duration grace) {
+  Readings(Requests requests, Duration grace) {
     this.requests = requests;
-    this.rules = rules;
     this.grace = grace;
   }
 
@@ -79,9 +77,11 @@ final class Readings {
                   + " requests take too long for the grace of "
                   + grace));
     }
-    if (held != null && !rules.keeps(Rule.READ_LIVES)) {
-      return inLife(sessionId, new Highest(held.life(), null, null), held);
-    }
+    return read(sessionId, held);
+  }
+
+  /** Reads once, from the highest life on: that may be another one than before. */
+  CompletableFuture<Optional<Optional<Reading>>> read(String sessionId, @Nullable Reading held) {
     return highest(sessionId)
         .thenCompose(
             highest ->
@@ -90,7 +90,7 @@ final class Readings {
                     : inLife(sessionId, highest, held));
   }
 
-  private CompletableFuture<Optional<Optional<Reading>>> inLife(
+  CompletableFuture<Optional<Optional<Reading>>> inLife(
       String sessionId, Highest life, @Nullable Reading held) {
     Keys.Life keys = Keys.of(sessionId).in(life.number());
     return requests
@@ -133,12 +133,9 @@ final class Readings {
     return Loop.until(() -> attempt(Keys.named(name), life))
         .thenCompose(
             read -> {
-              if (read.value().isEmpty()
-                  || isTimely(listed, read.date())
-                  || !rules.keeps(Rule.LIST_LOOKS_AGAIN)) {
+              if (read.value().isEmpty() || !mayBeOver(listed, read.date())) {
                 return Requests.done(read.value());
               }
-              // The life may have ended since, and its generations be gone.
               return newest(read.value().get().record().key().id(), null)
                   .thenApply(reading -> reading.map(Reading::manifest));
             });
@@ -157,6 +154,11 @@ final class Readings {
                   .thenApply(
                       read -> read.value().isPresent() ? Optional.of(read) : Optional.empty());
             });
+  }
+
+  /** Returns whether the life may have ended since it was listed, and its generations be gone. */
+  boolean mayBeOver(@Nullable Instant listed, @Nullable Instant read) {
+    return !isTimely(listed, read);
   }
 
   private boolean isTimely(@Nullable Instant first, @Nullable Instant last) {
@@ -204,12 +206,15 @@ final class Readings {
       @Nullable Instant first,
       @Nullable Instant last,
       @Nullable Instant modified) {
-    boolean byFirst = rules.keeps(Rule.DATE_BY_FIRST_REQUEST);
-    Instant date = byFirst ? first : last;
-    if (date == null || (byFirst && !isTimely(first, last))) {
-      return Loop.again();
-    }
-    return Loop.done(
-        Optional.of(new Reading(life.number(), keys, generation, manifest, date, modified)));
+    Instant date = date(first, last);
+    return date == null
+        ? Loop.again()
+        : Loop.done(
+            Optional.of(new Reading(life.number(), keys, generation, manifest, date, modified)));
+  }
+
+  /** Returns the date of a reading with these first and last answers; null if it took too long. */
+  @Nullable Instant date(@Nullable Instant first, @Nullable Instant last) {
+    return isTimely(first, last) ? first : null;
   }
 }

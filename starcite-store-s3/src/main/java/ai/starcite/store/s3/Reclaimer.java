@@ -17,17 +17,15 @@ import org.jspecify.annotations.Nullable;
  * told by the server's clock; a reading's date is that of its first answer, so that they are rather
  * too low. What is deleted twice, or late, was not needed ever since. Thread-safe.
  */
-final class Reclaimer {
+class Reclaimer {
   private final Requests requests;
   private final Tracks tracks;
-  private final Rules rules;
   private final Duration grace;
 
-  Reclaimer(Requests requests, Tracks tracks, Rules rules, Duration grace) {
+  Reclaimer(Requests requests, Tracks tracks, Duration grace) {
     this.requests = requests;
     this.tracks = tracks;
-    this.rules = rules;
-    this.grace = rules.keeps(Rule.GRACE) ? grace : Duration.ZERO;
+    this.grace = grace;
   }
 
   /** Deletes what a living session has left behind. */
@@ -48,7 +46,7 @@ final class Reclaimer {
             });
   }
 
-  private boolean isOld(@Nullable Instant then, Instant now) {
+  boolean isOld(@Nullable Instant then, Instant now) {
     return then != null && !then.plus(grace).isAfter(now);
   }
 
@@ -66,30 +64,12 @@ final class Reclaimer {
             });
   }
 
-  private CompletableFuture<Long> safeBoundary(Reading reading) {
-    if (rules.keeps(Rule.BOUNDARY_FROM_NEWEST)) {
-      return Requests.done(
-          reading.manifest().boundaryOld(reading.date(), grace, reading.modified()));
-    }
-    return listGenerations(reading)
-        .thenCompose(
-            listed ->
-                Parallel.map(
-                    listed.objects().stream()
-                        .filter(each -> isOld(each.lastModified(), reading.date()))
-                        .map(Listing::key)
-                        .toList(),
-                    key -> requests.read(key, Manifest::fromBytes)))
-        .thenApply(
-            read ->
-                read.stream()
-                    .flatMap(each -> each.value().stream())
-                    .mapToLong(Manifest::boundary)
-                    .max()
-                    .orElse(1));
+  /** Returns the boundary below which nobody reads segments: as the newest generation tells. */
+  CompletableFuture<Long> safeBoundary(Reading reading) {
+    return Requests.done(reading.manifest().boundaryOld(reading.date(), grace, reading.modified()));
   }
 
-  private CompletableFuture<Listed> listGenerations(Reading reading) {
+  CompletableFuture<Listed> listGenerations(Reading reading) {
     return requests.listWhile(reading.keys().generations(), "", any -> true);
   }
 
@@ -103,11 +83,13 @@ final class Reclaimer {
               while (old < all.size() && !isOld(all.get(old).lastModified(), reading.date())) {
                 old++;
               }
-              int first = rules.keeps(Rule.KEEP_GENERATIONS) ? old + 1 : 1;
-              return old < all.size()
-                  ? delete(all.subList(first, all.size()))
-                  : Requests.done(null);
+              return old < all.size() ? delete(superseded(all, old)) : Requests.done(null);
             });
+  }
+
+  /** Returns the generations that may go: those below one that has stood for the grace. */
+  List<Listing> superseded(List<Listing> all, int old) {
+    return all.subList(old + 1, all.size());
   }
 
   private static Set<String> chunks(Reading reading) {
@@ -142,18 +124,19 @@ final class Reclaimer {
                 delete(
                     listed.objects().stream()
                         .filter(each -> !used.contains(each.key()))
-                        .filter(
-                            each ->
-                                rules.keeps(Rule.ORPHANS_BY_GENERATION)
-                                    ? Keys.madeForIn(each.key()) <= reading.generation()
-                                    : isOld(each.lastModified(), reading.date()))
+                        .filter(each -> isDecided(each, reading))
                         .toList()));
+  }
+
+  /** Returns whether the generation that an object was made for is decided. */
+  boolean isDecided(Listing object, Reading reading) {
+    return Keys.madeForIn(object.key()) <= reading.generation();
   }
 
   /**
    * Deletes the lives of an id below the highest, with all that belongs to them, once that is old.
    */
-  CompletableFuture<Void> reclaimLives(String name, long livingLife) {
+  CompletableFuture<Void> reclaimLives(String name) {
     Keys.Of keys = Keys.named(name);
     return requests
         .listWhile(keys.lives(), "", any -> true)
@@ -167,30 +150,27 @@ final class Reclaimer {
                 return Requests.done(null);
               }
               long number = Keys.lifeIn(highest.key());
-              List<Listing> lower = lives.objects().subList(1, lives.objects().size());
-              boolean keepsHighest = rules.keeps(Rule.KEEP_TOMBSTONE) || number % 2 == 1;
-              return dataBelow(keys, number, livingLife)
-                  .thenCompose(done -> delete(keepsHighest ? lower : lives.objects()));
+              return dataBelow(keys, number).thenCompose(done -> delete(lower(lives.objects())));
             });
   }
 
-  private CompletableFuture<Void> dataBelow(Keys.Of keys, long highest, long livingLife) {
-    boolean lowerOnly = rules.keeps(Rule.RECLAIM_LOWER_LIVES);
+  /** Returns the lives below the highest, which stays, even a tombstone. */
+  List<Listing> lower(List<Listing> lives) {
+    return lives.subList(1, lives.size());
+  }
+
+  CompletableFuture<Void> dataBelow(Keys.Of keys, long highest) {
     return requests
-        .listWhile(keys.data(), lowerOnly ? keys.in(highest).prefix() + "~" : "", any -> true)
+        .listWhile(keys.data(), keys.in(highest).prefix() + "~", any -> true)
         .thenCompose(
             data ->
                 delete(
                     data.objects().stream()
-                        .filter(
-                            each ->
-                                lowerOnly
-                                    ? keys.lifeOf(each.key()) < highest
-                                    : keys.lifeOf(each.key()) != livingLife)
+                        .filter(each -> keys.lifeOf(each.key()) < highest)
                         .toList()));
   }
 
-  private CompletableFuture<Void> delete(List<Listing> objects) {
+  CompletableFuture<Void> delete(List<Listing> objects) {
     return requests.delete(objects.stream().map(Listing::key).toList());
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * again is the same, byte by byte: that is what settles a put whose outcome is unknown.
  * Thread-safe.
  */
-final class Requests {
+class Requests {
   private static final int PAGE = 1_000;
   private static final int DELETED_AT_ONCE = 1_000;
 
@@ -54,11 +54,6 @@ final class Requests {
    */
   CompletableFuture<Put> put(String key, byte[] bytes) {
     return new Attempts<>(() -> objects.putIfAbsent(key, bytes)).start();
-  }
-
-  /** The same, sent once. */
-  CompletableFuture<Put> putOnce(String key, byte[] bytes) {
-    return send(() -> objects.putIfAbsent(key, bytes));
   }
 
   CompletableFuture<Got> get(String key) {

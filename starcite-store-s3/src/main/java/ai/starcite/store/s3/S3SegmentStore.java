@@ -33,16 +33,16 @@ public final class S3SegmentStore implements SegmentStore {
   private static final int MAX_SEGMENT_BYTES = 16 << 20;
 
   private final CountedObjectClient objects;
-  private final Parts parts;
+  private final Protocol protocol;
   private final StoreCapabilities usual;
   private final StoreCapabilities underPressure;
   private final S3Notifier notifier;
   private volatile boolean closed;
 
   private S3SegmentStore(
-      CountedObjectClient objects, Parts parts, S3Settings settings, S3Notifier notifier) {
+      CountedObjectClient objects, Protocol protocol, S3Settings settings, S3Notifier notifier) {
     this.objects = objects;
-    this.parts = parts;
+    this.protocol = protocol;
     this.usual = lingering(settings.linger());
     this.underPressure =
         lingering(settings.linger().multipliedBy(S3Settings.LINGER_UNDER_PRESSURE));
@@ -66,29 +66,29 @@ public final class S3SegmentStore implements SegmentStore {
   static S3SegmentStore over(
       ObjectClient objects,
       S3Settings settings,
-      Rules rules,
+      ProtocolFactory factory,
       Surroundings surroundings,
       S3Notifier notifier) {
     CountedObjectClient counted = new CountedObjectClient(objects);
-    Parts parts = Parts.of(counted, settings, rules, surroundings);
-    return new S3SegmentStore(counted, parts, settings, notifier);
+    Protocol protocol = factory.create(counted, settings, surroundings);
+    return new S3SegmentStore(counted, protocol, settings, notifier);
   }
 
   @Override
   public StoreCapabilities capabilities() {
-    return parts.requests().pressure().isOn() ? underPressure : usual;
+    return protocol.requests().pressure().isOn() ? underPressure : usual;
   }
 
   @Override
   public CompletionStage<CreateOutcome> create(SessionRecord session) {
     return closed
         ? Requests.done(new CreateOutcome.Rejected(Requests.closedFailure()))
-        : parts.creator().create(session);
+        : protocol.creator().create(session);
   }
 
   @Override
   public CompletionStage<Optional<StoredSession>> load(String sessionId) {
-    return read(() -> parts.reader().load(sessionId));
+    return read(() -> protocol.reader().load(sessionId));
   }
 
   @Override
@@ -104,14 +104,14 @@ public final class S3SegmentStore implements SegmentStore {
                   "a segment of %d bytes; this store takes up to %d: append fewer events at a time"
                       .formatted(segment.length(), MAX_SEGMENT_BYTES))));
     }
-    return parts
+    return protocol
         .appender()
         .append(session, segment)
         .thenApply(
             outcome -> {
               if (outcome instanceof AppendOutcome.Committed) {
                 notifier.changed(session);
-                parts.maintenance().appended(session, segment.length());
+                protocol.maintenance().appended(session, segment.length());
               }
               return outcome;
             });
@@ -119,19 +119,19 @@ public final class S3SegmentStore implements SegmentStore {
 
   @Override
   public CompletionStage<ReadOutcome> read(SessionKey session, long fromSeq, int maxBytes) {
-    return read(() -> parts.reader().read(session, fromSeq, maxBytes));
+    return read(() -> protocol.reader().read(session, fromSeq, maxBytes));
   }
 
   @Override
   public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
     return closed
         ? Requests.done(new UpdateOutcome.Rejected(Requests.closedFailure()))
-        : parts.updater().update(next, expectedVersion);
+        : protocol.updater().update(next, expectedVersion);
   }
 
   @Override
   public CompletionStage<SessionPage> list(ListRequest request) {
-    return read(() -> parts.lister().list(request));
+    return read(() -> protocol.lister().list(request));
   }
 
   @Override
@@ -139,7 +139,7 @@ public final class S3SegmentStore implements SegmentStore {
     if (closed) {
       return Requests.done(new DeleteOutcome.Rejected(Requests.closedFailure()));
     }
-    return parts
+    return protocol
         .deleter()
         .delete(session)
         .thenApply(
@@ -153,7 +153,7 @@ public final class S3SegmentStore implements SegmentStore {
   public CompletionStage<Void> checkpoint(SessionKey session, StateCheckpoint checkpoint) {
     return read(
         () -> {
-          parts.maintenance().checkpointed(session, checkpoint);
+          protocol.maintenance().checkpointed(session, checkpoint);
           return Requests.done(null);
         });
   }
@@ -174,7 +174,7 @@ public final class S3SegmentStore implements SegmentStore {
    *     others were visited
    */
   public CompletionStage<Void> maintain() {
-    return read(() -> parts.maintenance().maintainAll());
+    return read(() -> protocol.maintenance().maintainAll());
   }
 
   /**
@@ -191,7 +191,7 @@ public final class S3SegmentStore implements SegmentStore {
   public void close() {
     if (!closed) {
       closed = true;
-      parts.requests().close();
+      protocol.requests().close();
     }
   }
 

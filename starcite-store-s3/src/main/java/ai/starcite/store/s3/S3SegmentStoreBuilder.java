@@ -266,7 +266,7 @@ public final class S3SegmentStoreBuilder {
       new Opening(objects, requests, settings).run(probe);
       Surroundings surroundings = new Surroundings(timer, new SecureRandom(), System::nanoTime);
       S3SegmentStore store =
-          S3SegmentStore.over(objects, settings, Rules.ALL, surroundings, notifier);
+          S3SegmentStore.over(objects, settings, new ProtocolFactory(), surroundings, notifier);
       opened = true;
       return store;
     } finally {

@@ -3,7 +3,6 @@ package ai.starcite.store.s3;
 import ai.starcite.store.s3.Judge.Verdict;
 import ai.starcite.store.s3.ObjectClient.Put;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * is believed only as the {@link Judge} allows; a place below the boundary is settled by the chunk
  * that it is in. Thread-safe.
  */
-final class SegmentPuts {
+class SegmentPuts {
   /** How a put ended. */
   enum Outcome {
     /** The entry is part of the log. */
@@ -27,13 +26,11 @@ final class SegmentPuts {
   private final Requests requests;
   private final Judge judge;
   private final Chunks chunks;
-  private final Rules rules;
 
-  SegmentPuts(Requests requests, Judge judge, Chunks chunks, Rules rules) {
+  SegmentPuts(Requests requests, Judge judge, Chunks chunks) {
     this.requests = requests;
     this.judge = judge;
     this.chunks = chunks;
-    this.rules = rules;
   }
 
   /**
@@ -54,7 +51,7 @@ final class SegmentPuts {
   }
 
   /** After an attempt that may have had an effect, a refusal of the next one says nothing. */
-  private static <T> CompletableFuture<T> unknownWhereRefused(CompletableFuture<T> taken) {
+  static <T> CompletableFuture<T> unknownWhereRefused(CompletableFuture<T> taken) {
     return taken.exceptionallyCompose(
         failure ->
             CompletableFuture.failedFuture(
@@ -64,55 +61,39 @@ final class SegmentPuts {
                     : failure));
   }
 
-  private CompletableFuture<Optional<Outcome>> attempt(Track track, Entry entry) {
-    return send(track, entry)
-        .thenCompose(
-            put ->
-                put.isEmpty()
-                    ? Loop.done(Outcome.LOST)
-                    : unknownWhereRefused(
-                        put.get().stored()
-                            ? mine(track, entry, put.get().date(), Rule.CHECK_STORED)
-                            : taken(track, entry)));
-  }
-
-  /** Sends it until there is an answer; empty if it is given up as lost. */
-  private CompletableFuture<Optional<Put>> send(Track track, Entry entry) {
-    String key = track.keys().segment(entry.first());
-    if (rules.keeps(Rule.SETTLE_BY_SENDING)) {
-      return requests.put(key, entry.bytes()).thenApply(Optional::of);
-    }
+  /** Sends it until there is an answer: what is sent again tells what became of it before. */
+  CompletableFuture<Optional<Outcome>> attempt(Track track, Entry entry) {
     return requests
-        .putOnce(key, entry.bytes())
-        .handle((put, failure) -> Optional.ofNullable(put))
-        .thenCompose(
-            put ->
-                put.isPresent()
-                    ? Requests.done(put)
-                    : requests
-                        .get(key)
-                        .thenApply(
-                            got ->
-                                got.bytes() == null
-                                    ? Optional.<Put>empty()
-                                    : Optional.of(new Put(false, got.date()))));
+        .put(track.keys().segment(entry.first()), entry.bytes())
+        .thenCompose(put -> answered(track, entry, put));
   }
 
-  private CompletableFuture<Optional<Outcome>> mine(
-      Track track, Entry entry, @Nullable Instant date, Rule rule) {
-    if (entry.isTerminal() && !rules.keeps(Rule.CHECK_TERMINAL)) {
-      track.fold(entry);
-      return Loop.done(Outcome.STORED);
-    }
+  CompletableFuture<Optional<Outcome>> answered(Track track, Entry entry, Put put) {
+    return unknownWhereRefused(
+        put.stored() ? stored(track, entry, put.date()) : taken(track, entry));
+  }
+
+  /** It was stored: for good, unless the place was compacted, and reclaimed, before. */
+  CompletableFuture<Optional<Outcome>> stored(Track track, Entry entry, @Nullable Instant date) {
+    return own(track, entry, date);
+  }
+
+  /** An earlier attempt of it was stored: for good, unless the place had been reclaimed. */
+  CompletableFuture<Optional<Outcome>> storedBefore(
+      Track track, Entry entry, @Nullable Instant date) {
+    return own(track, entry, date);
+  }
+
+  CompletableFuture<Optional<Outcome>> own(Track track, Entry entry, @Nullable Instant date) {
     return judge
-        .judge(track, entry.first(), date, rule)
+        .judge(track, entry.first(), date)
         .thenCompose(
             verdict -> {
               if (verdict == Verdict.COUNTS) {
                 track.fold(entry);
                 return Loop.done(Outcome.STORED);
               }
-              return verdict == Verdict.BELOW ? below(track, entry) : over(track, entry);
+              return resolve(track, entry, verdict);
             });
   }
 
@@ -131,69 +112,52 @@ final class SegmentPuts {
                     .anew(track, place)
                     .thenCompose(
                         verdict ->
-                            switch (verdict) {
-                              case COUNTS -> Loop.again();
-                              case BELOW -> below(track, entry);
-                              case GONE -> over(track, entry);
-                            });
+                            verdict == Verdict.COUNTS
+                                ? Loop.again()
+                                : resolve(track, entry, verdict));
               }
               Entry there = read.value().get();
               return there.token().equals(entry.token())
-                  ? mine(track, entry, read.date(), Rule.CHECK_OWN_TOKEN)
-                  : others(track, entry, there, read.date());
+                  ? storedBefore(track, entry, read.date())
+                  : takenByOther(track, entry, there, read.date());
             });
   }
 
-  private CompletableFuture<Optional<Outcome>> others(
+  /** Another's entry stands there: for good, unless the place had been reclaimed. */
+  CompletableFuture<Optional<Outcome>> takenByOther(
       Track track, Entry entry, Entry there, @Nullable Instant date) {
     return judge
-        .judge(track, entry.first(), date, Rule.CHECK_OTHER_TOKEN)
+        .judge(track, entry.first(), date)
         .thenCompose(
             verdict -> {
               if (verdict == Verdict.COUNTS) {
                 track.meet(there);
                 return Loop.done(Outcome.LOST);
               }
-              return verdict == Verdict.BELOW ? below(track, entry) : over(track, entry);
+              return resolve(track, entry, verdict);
             });
   }
 
+  /** The answer does not count: the chunk decides, unless the life is over. */
+  CompletableFuture<Optional<Outcome>> resolve(Track track, Entry entry, Verdict verdict) {
+    return verdict == Verdict.BELOW ? below(track, entry) : Loop.done(Outcome.GONE);
+  }
+
   /** The place was compacted: what stands at it in the chunk is what was stored. */
-  private CompletableFuture<Optional<Outcome>> below(Track track, Entry entry) {
-    if (!rules.keeps(Rule.CHUNK_CONFIRMS)) {
-      return lost(track, entry);
-    }
-    if (!rules.keeps(Rule.CHUNK_REFUTES)) {
-      return Loop.done(Outcome.STORED);
-    }
+  CompletableFuture<Optional<Outcome>> below(Track track, Entry entry) {
     return chunks
         .with(track, entry.first())
         .thenCompose(
             chunk -> {
               if (track.isGone()) {
-                return over(track, entry);
+                return Loop.done(Outcome.GONE);
               }
               boolean stored =
                   chunk
                       .flatMap(found -> found.tokenAt(entry.first()))
                       .filter(entry.token()::equals)
                       .isPresent();
-              return stored ? Loop.done(Outcome.STORED) : lost(track, entry);
+              return Loop.done(stored ? Outcome.STORED : Outcome.LOST);
             });
-  }
-
-  private CompletableFuture<Optional<Outcome>> lost(Track track, Entry entry) {
-    return clean(track, entry).thenCompose(cleaned -> Loop.done(Outcome.LOST));
-  }
-
-  private CompletableFuture<Optional<Outcome>> over(Track track, Entry entry) {
-    return clean(track, entry).thenCompose(cleaned -> Loop.done(Outcome.GONE));
-  }
-
-  /** What a writer must not do. */
-  private CompletableFuture<Void> clean(Track track, Entry entry) {
-    return rules.keeps(Rule.WRITERS_DELETE_NOTHING)
-        ? Requests.done(null)
-        : requests.delete(List.of(track.keys().segment(entry.first())));
   }
 }

@@ -8,19 +8,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Replaces records of sessions: each time by a generation. Thread-safe. */
-final class Updater {
+class Updater {
   private final Tracks tracks;
   private final Generations generations;
   private final Tokens tokens;
   private final S3Settings settings;
-  private final Rules rules;
 
-  Updater(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings, Rules rules) {
+  Updater(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
     this.tracks = tracks;
     this.generations = generations;
     this.tokens = tokens;
     this.settings = settings;
-    this.rules = rules;
   }
 
   /** Updates; never fails. */
@@ -31,24 +29,27 @@ final class Updater {
             track ->
                 track.isEmpty()
                     ? Requests.<UpdateOutcome>done(new UpdateOutcome.Gone())
-                    : new Update(track.get(), next, expectedVersion).run())
+                    : begin(track.get(), next, expectedVersion).run())
         // Nothing was sent: what is sent does not fail.
         .exceptionally(failure -> new UpdateOutcome.Rejected(Requests.cause(failure)));
   }
 
-  private final class Update {
-    private final Track track;
+  Update begin(Track track, SessionRecord next, long expectedVersion) {
+    return new Update(track, next, expectedVersion);
+  }
+
+  /** One update, which is put again on top of whatever generation came before it. */
+  class Update {
+    final Track track;
     private final SessionRecord next;
     private final long expectedVersion;
     private boolean looked;
     private boolean sent;
-    private Optional<Manifest> lost = Optional.empty();
 
     Update(Track track, SessionRecord next, long expectedVersion) {
       this.track = track;
       this.next = next;
       this.expectedVersion = expectedVersion;
-      this.looked = !rules.keeps(Rule.REFUSE_AFTER_LOOK);
     }
 
     CompletableFuture<UpdateOutcome> run() {
@@ -61,21 +62,28 @@ final class Updater {
     }
 
     private CompletableFuture<Optional<UpdateOutcome>> attempt() {
-      Reading base =
-          rules.keeps(Rule.REBUILD_FROM_NEWEST)
-              ? track.reading()
-              : lost.map(track.reading()::holding).orElseGet(track::reading);
+      Reading base = base();
       SessionRecord current = base.manifest().record();
       if (current.version() == expectedVersion) {
         return put(base);
       }
-      if (!looked) {
+      if (!mayRefuse()) {
         return look();
       }
       return Loop.done(
           current.token().equals(next.token())
               ? new UpdateOutcome.Updated()
               : new UpdateOutcome.Conflict(current));
+    }
+
+    /** Returns what the next generation is built from: the newest that is known. */
+    Reading base() {
+      return track.reading();
+    }
+
+    /** Returns whether the newest generation was read since the update began. */
+    boolean mayRefuse() {
+      return looked;
     }
 
     private CompletableFuture<Optional<UpdateOutcome>> look() {
@@ -85,7 +93,7 @@ final class Updater {
           .thenApply(alive -> alive ? Optional.empty() : Optional.of(new UpdateOutcome.Gone()));
     }
 
-    private CompletableFuture<Optional<UpdateOutcome>> put(Reading base) {
+    CompletableFuture<Optional<UpdateOutcome>> put(Reading base) {
       sent = true;
       Manifest content =
           base.manifest().withRecord(tokens.next(), next, base.aging(settings.grace()));
@@ -99,7 +107,6 @@ final class Updater {
                     case STORED -> Loop.done(new UpdateOutcome.Updated());
                     case LOST -> {
                       sent = false;
-                      lost = Optional.of(base.manifest());
                       yield look();
                     }
                     case UNKNOWN -> Loop.done(new UpdateOutcome.Indefinite(unknown()));

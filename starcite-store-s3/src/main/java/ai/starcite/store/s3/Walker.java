@@ -96,12 +96,9 @@ final class Walker {
     return read(track, place)
         .thenCompose(
             read ->
-                judge
-                    .judge(
-                        track,
-                        place,
-                        read.date(),
-                        read.value().isEmpty() ? Rule.CHECK_ABSENT : Rule.CHECK_FOUND)
+                (read.value().isEmpty()
+                        ? judge.absent(track, place, read.date())
+                        : judge.found(track, place, read.date()))
                     .thenApply(
                         verdict -> {
                           if (verdict == Verdict.COUNTS) {
@@ -181,7 +178,7 @@ final class Walker {
         .thenCompose(
             listed ->
                 judge
-                    .judge(track, from, listed.ended(), Rule.CHECK_ABSENT)
+                    .absent(track, from, listed.ended())
                     .thenCompose(
                         verdict ->
                             verdict == Verdict.COUNTS
@@ -200,7 +197,7 @@ final class Walker {
         .thenCompose(
             read ->
                 judge
-                    .judge(track, last, read.date(), Rule.CHECK_FOUND)
+                    .found(track, last, read.date())
                     .thenCompose(
                         verdict -> {
                           if (verdict != Verdict.COUNTS) {

@@ -100,7 +100,7 @@ class ErrorOnceOnS3Test {
                 S3SegmentStore.over(
                     failing(ObjectClient.class, objects.client(), answered),
                     S3Settings.DEFAULT,
-                    Rules.ALL,
+                    new ProtocolFactory(),
                     surroundings,
                     new NoHints()))
             .appendTimeout(Duration.ofSeconds(10))

@@ -15,7 +15,11 @@ class HintTest {
 
   private S3SegmentStore open() {
     return S3SegmentStore.over(
-        objects.client(), S3Settings.DEFAULT, Rules.ALL, Stores.surroundings(), notifier);
+        objects.client(),
+        S3Settings.DEFAULT,
+        new ProtocolFactory(),
+        Stores.surroundings(),
+        notifier);
   }
 
   @Test

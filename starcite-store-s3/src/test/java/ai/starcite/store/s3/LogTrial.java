@@ -18,7 +18,7 @@ final class LogTrial {
   private static final int LINES = 60;
 
   private final long seed;
-  private final Rules rules;
+  private final ProtocolFactory factory;
   private final Simulation simulation;
   private final Random random;
   private final SimulatedObjects objects;
@@ -31,9 +31,9 @@ final class LogTrial {
   /** Of a hundred calls of a client that may, so many delete a session and create it again. */
   private final int recreations;
 
-  LogTrial(long seed, Rules rules) {
+  LogTrial(long seed, ProtocolFactory factory) {
     this.seed = seed;
-    this.rules = rules;
+    this.factory = factory;
     this.simulation = new Simulation(seed);
     this.random = new Random(~seed);
     this.objects = new SimulatedObjects(simulation, Weather.CALM);
@@ -118,7 +118,7 @@ final class LogTrial {
     return S3SegmentStore.over(
         objects.reach(process, beforeEachRequest),
         settings,
-        rules,
+        factory,
         new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
         hints == null ? new NoHints() : hints.reach(process));
   }

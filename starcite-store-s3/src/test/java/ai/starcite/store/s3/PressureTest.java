@@ -35,7 +35,7 @@ class PressureTest {
     return S3SegmentStore.over(
         objects.reach(process, () -> {}),
         S3Settings.DEFAULT.withMaintains(false),
-        Rules.ALL,
+        new ProtocolFactory(),
         new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
         new NoHints());
   }

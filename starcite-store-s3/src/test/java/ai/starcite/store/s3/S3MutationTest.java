@@ -26,8 +26,10 @@ class S3MutationTest {
   @EnumSource
   @DisplayName("SHR-2: without this rule a promise is broken")
   void isNeeded(Rule rule) {
-    Rules rules = Rules.without(rule);
-    hunt(rule.toString(), profiles(rule), (seed, profile) -> Trial.run(seed, profile, rules));
+    hunt(
+        rule.toString(),
+        profiles(rule),
+        (seed, profile) -> Trial.run(seed, profile, Mutants.without(rule)));
   }
 
   @Test
@@ -42,16 +44,16 @@ class S3MutationTest {
   void isMissedInLogs(Rule rule) {
     Optional<String> first =
         IntStream.rangeClosed(1, SEEDS)
-            .mapToObj(seed -> contradiction(seed, Rules.without(rule)))
+            .mapToObj(seed -> contradiction(seed, Mutants.without(rule)))
             .flatMap(Optional::stream)
             .findFirst();
     assertThat(first).as("a seed with a contradiction without %s", rule).isPresent();
     System.out.printf("%s: without it, whole logs: %s%n%n", rule, first.get());
   }
 
-  private static Optional<String> contradiction(int seed, Rules rules) {
+  private static Optional<String> contradiction(int seed, ProtocolFactory factory) {
     try {
-      new LogTrial(seed, rules).play();
+      new LogTrial(seed, factory).play();
       return Optional.empty();
     } catch (RuntimeException | AssertionError e) {
       return Optional.of("seed " + seed + ": " + e.getMessage().lines().findFirst().orElse(""));
@@ -75,7 +77,7 @@ class S3MutationTest {
         found.seed(),
         found.result().violation().orElseThrow(),
         found.result().transcript().last(LINES));
-    assertThat(Trial.run(found.seed(), found.profile(), Rules.ALL).violation())
+    assertThat(Trial.run(found.seed(), found.profile(), new ProtocolFactory()).violation())
         .as("the same seed with all rules")
         .isEmpty();
   }

@@ -20,13 +20,13 @@ class S3ProtocolTest {
     Tries.forEachSeed(
         SEEDS,
         seed -> {
-          Result result = Trial.run(seed, profile, Rules.ALL);
+          Result result = Trial.run(seed, profile, new ProtocolFactory());
           assertThat(result.violation())
               .as(
                   "seed %d of %s, last requests:%n%s",
                   seed, profile, result.transcript().last(LINES))
               .isEmpty();
-          assertThat(Trial.run(seed, profile, Rules.ALL).trace())
+          assertThat(Trial.run(seed, profile, new ProtocolFactory()).trace())
               .as("seed %d of %s, when it is repeated", seed, profile)
               .isEqualTo(result.trace());
         });

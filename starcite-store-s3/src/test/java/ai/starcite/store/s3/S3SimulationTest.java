@@ -18,8 +18,8 @@ class S3SimulationTest {
     Tries.forEachSeed(
         SEEDS,
         seed -> {
-          long trace = new LogTrial(seed, Rules.ALL).play();
-          assertThat(new LogTrial(seed, Rules.ALL).play())
+          long trace = new LogTrial(seed, new ProtocolFactory()).play();
+          assertThat(new LogTrial(seed, new ProtocolFactory()).play())
               .as("the trace of seed %d, when it is repeated", seed)
               .isEqualTo(trace);
         });

@@ -72,7 +72,7 @@ class SleeperTest {
         S3SegmentStore.over(
             objects.client(),
             S3Settings.DEFAULT,
-            Rules.without(Rule.CHECK_STORED),
+            Mutants.without(Rule.CHECK_STORED),
             Stores.surroundings(),
             new NoHints());
     await(careless.load("s"));

@@ -26,7 +26,8 @@ final class Stores {
   }
 
   static S3SegmentStore open(ObjectClient client, S3Settings settings) {
-    return S3SegmentStore.over(client, settings, Rules.ALL, surroundings(), new NoHints());
+    return S3SegmentStore.over(
+        client, settings, new ProtocolFactory(), surroundings(), new NoHints());
   }
 
   static Surroundings surroundings() {

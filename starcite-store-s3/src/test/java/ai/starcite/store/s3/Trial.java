@@ -21,7 +21,7 @@ final class Trial {
   private final SimulatedObjects objects;
   private final List<String> sessions;
   private final Truths truths;
-  private final Rules rules;
+  private final ProtocolFactory factory;
   private final boolean decidesAgain;
   private final S3Settings settings;
   private final Pace pace;
@@ -38,12 +38,12 @@ final class Trial {
    */
   record Result(Optional<String> violation, Transcript transcript, long trace) {}
 
-  private Trial(long seed, Profile profile, Rules rules, boolean decidesAgain) {
+  private Trial(long seed, Profile profile, ProtocolFactory factory, boolean decidesAgain) {
     this.simulation = new Simulation(seed);
     this.objects = new SimulatedObjects(simulation, Weather.CALM);
     this.sessions = profile.sessions();
     this.truths = new Truths(objects, sessions);
-    this.rules = rules;
+    this.factory = factory;
     this.decidesAgain = decidesAgain;
     Random random = new Random(~seed);
     this.settings = TrialSettings.draw(random, GRACE);
@@ -53,13 +53,13 @@ final class Trial {
   }
 
   /** Runs a seed. */
-  static Result run(long seed, Profile profile, Rules rules) {
-    return run(new Trial(seed, profile, rules, true), profile);
+  static Result run(long seed, Profile profile, ProtocolFactory factory) {
+    return run(new Trial(seed, profile, factory, true), profile);
   }
 
   /** Runs a seed with writers that send what lost its place again as it was. */
   static Result runUndecided(long seed, Profile profile) {
-    return run(new Trial(seed, profile, Rules.ALL, false), profile);
+    return run(new Trial(seed, profile, new ProtocolFactory(), false), profile);
   }
 
   private static Result run(Trial trial, Profile profile) {
@@ -112,7 +112,7 @@ final class Trial {
     return S3SegmentStore.over(
         objects.reach(process, beforeEachRequest),
         settings,
-        rules,
+        factory,
         new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
         new NoHints());
   }
@@ -148,13 +148,13 @@ final class Trial {
     Surroundings surroundings =
         new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos);
     Requests requests =
-        new Requests(objects.reach(process, beforeEachRequest), settings.retry(), surroundings);
+        factory.requests(objects.reach(process, beforeEachRequest), settings, surroundings);
     Tracks tracks =
         new Tracks(
-            new Readings(requests, rules, GRACE),
-            new Tombstones(requests, new Tokens(surroundings.random()), rules),
+            factory.readings(requests, GRACE),
+            factory.tombstones(requests, new Tokens(surroundings.random())),
             0);
-    Reclaimer reclaimer = new Reclaimer(requests, tracks, rules, GRACE);
+    Reclaimer reclaimer = factory.reclaimer(requests, tracks, GRACE);
     return tracks
         .look(id)
         .thenCompose(
