@@ -5,7 +5,7 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.store.s3.Track.Head;
+import ai.starcite.store.s3.KnownSession.Head;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,35 +14,35 @@ import java.util.concurrent.CompletableFuture;
  * was first elsewhere is met there, and then the log decides again. Thread-safe.
  */
 class Appender {
-  private final Tracks tracks;
-  private final Walker walker;
+  private final KnownSessions sessions;
+  private final HeadFinder headFinder;
   private final SegmentPuts puts;
-  private final Endings endings;
+  private final Finisher finisher;
 
-  Appender(Tracks tracks, Walker walker, SegmentPuts puts, Endings endings) {
-    this.tracks = tracks;
-    this.walker = walker;
+  Appender(KnownSessions sessions, HeadFinder headFinder, SegmentPuts puts, Finisher finisher) {
+    this.sessions = sessions;
+    this.headFinder = headFinder;
     this.puts = puts;
-    this.endings = endings;
+    this.finisher = finisher;
   }
 
   /** Appends; never fails. */
   CompletableFuture<AppendOutcome> append(SessionKey session, Segment segment) {
-    return tracks
+    return sessions
         .open(session)
         .thenCompose(
-            track ->
-                track.isEmpty()
+            known ->
+                known.isEmpty()
                     ? Requests.<AppendOutcome>done(new AppendOutcome.Gone())
-                    : append(track.get(), segment))
+                    : append(known.get(), segment))
         // Nothing was sent: what is sent does not fail.
         .exceptionally(Appender::rejected);
   }
 
-  private CompletableFuture<AppendOutcome> append(Track track, Segment segment) {
-    return refusal(track, segment)
+  private CompletableFuture<AppendOutcome> append(KnownSession known, Segment segment) {
+    return refusal(known, segment)
         .thenCompose(
-            refusal -> refusal.isPresent() ? Requests.done(refusal.get()) : put(track, segment));
+            refusal -> refusal.isPresent() ? Requests.done(refusal.get()) : put(known, segment));
   }
 
   private static AppendOutcome rejected(Throwable failure) {
@@ -50,20 +50,20 @@ class Appender {
   }
 
   /** Why a segment is not the next one, or empty if it is. */
-  private CompletableFuture<Optional<AppendOutcome>> refusal(Track track, Segment segment) {
-    Head known = track.head();
+  private CompletableFuture<Optional<AppendOutcome>> refusal(KnownSession known, Segment segment) {
+    Head last = known.head();
     CompletableFuture<Optional<Head>> look =
-        suffices(known, segment)
-            ? Requests.done(Optional.of(known))
-            : walker.toHead(track).thenCompose(head -> stillThere(track, head));
+        suffices(last, segment)
+            ? Requests.done(Optional.of(last))
+            : headFinder.toHead(known).thenCompose(head -> stillThere(known, head));
     return look.thenApply(
         head ->
             head.isPresent() ? judge(head.get(), segment) : Optional.of(new AppendOutcome.Gone()));
   }
 
   /** Returns whether what is known suffices to send a segment, or to refuse it for good. */
-  boolean suffices(Head known, Segment segment) {
-    return known.placed() && !ends(known) && segment.firstSeq() <= known.next();
+  boolean suffices(Head last, Segment segment) {
+    return last.placed() && !ends(last) && segment.firstSeq() <= last.next();
   }
 
   static boolean ends(Head head) {
@@ -71,9 +71,9 @@ class Appender {
   }
 
   /** Nothing comes behind a seal, or is seen behind damage, not even what tells of a deletion. */
-  CompletableFuture<Optional<Head>> stillThere(Track track, Optional<Head> head) {
+  CompletableFuture<Optional<Head>> stillThere(KnownSession known, Optional<Head> head) {
     return head.filter(Appender::ends).isPresent()
-        ? tracks.refresh(track).thenApply(alive -> alive ? head : Optional.empty())
+        ? sessions.refresh(known).thenApply(alive -> alive ? head : Optional.empty())
         : Requests.done(head);
   }
 
@@ -93,16 +93,16 @@ class Appender {
         : Optional.of(new AppendOutcome.Conflict(head.next()));
   }
 
-  private CompletableFuture<AppendOutcome> put(Track track, Segment segment) {
-    return puts.put(track, Entry.of(segment))
+  private CompletableFuture<AppendOutcome> put(KnownSession known, Segment segment) {
+    return puts.put(known, Entry.of(segment))
         .thenCompose(
             outcome ->
                 switch (outcome) {
-                  case STORED -> stored(track, segment);
-                  case LOST -> lost(track);
+                  case STORED -> stored(known, segment);
+                  case LOST -> lost(known);
                   // Told as such by the next attempt, which finds the session gone before it sends.
                   case GONE ->
-                      Requests.<AppendOutcome>done(new AppendOutcome.Indefinite(deleted(track)));
+                      Requests.<AppendOutcome>done(new AppendOutcome.Indefinite(deleted(known)));
                 })
         .exceptionally(
             failure ->
@@ -111,19 +111,19 @@ class Appender {
                     : new AppendOutcome.Indefinite(Requests.cause(failure)));
   }
 
-  private CompletableFuture<AppendOutcome> stored(Track track, Segment segment) {
-    tracks.weigh(track);
+  private CompletableFuture<AppendOutcome> stored(KnownSession known, Segment segment) {
+    sessions.weigh(known);
     if (!segment.seals()) {
       return Requests.done(new AppendOutcome.Committed());
     }
     return unknown(
-        endings.seal(track).thenApply(alive -> (AppendOutcome) new AppendOutcome.Committed()));
+        finisher.seal(known).thenApply(alive -> (AppendOutcome) new AppendOutcome.Committed()));
   }
 
-  private CompletableFuture<AppendOutcome> lost(Track track) {
-    Head head = track.head();
-    return endings
-        .finish(track, head.terminal())
+  private CompletableFuture<AppendOutcome> lost(KnownSession known) {
+    Head head = known.head();
+    return finisher
+        .finish(known, head.terminal())
         .<AppendOutcome>thenApply(
             alive -> {
               if (!alive) {
@@ -143,9 +143,9 @@ class Appender {
     return rest.exceptionally(failure -> new AppendOutcome.Indefinite(Requests.cause(failure)));
   }
 
-  private static SessionLogException deleted(Track track) {
+  private static SessionLogException deleted(KnownSession known) {
     return new SessionLogException(
         Code.OUTCOME_UNKNOWN,
-        "session " + track.session().id() + " was deleted while the append was under way");
+        "session " + known.session().id() + " was deleted while the append was under way");
   }
 }

@@ -29,8 +29,8 @@ final class Checkpoints {
    * @param held an earlier one, in case that the last one is ahead
    */
   CompletableFuture<Optional<CheckpointRef>> save(
-      Track track, @Nullable StateCheckpoint held, Reading base, long boundary) {
-    StateCheckpoint last = track.checkpoint();
+      KnownSession known, @Nullable StateCheckpoint held, Snapshot base, long boundary) {
+    StateCheckpoint last = known.checkpoint();
     StateCheckpoint newest = last != null && last.nextSeq() <= boundary ? last : held;
     Optional<CheckpointRef> saved = base.manifest().checkpoint();
     if (newest == null
@@ -52,11 +52,11 @@ final class Checkpoints {
   }
 
   /** The latest checkpoint that is not ahead of a head, if there is one and it can be read. */
-  CompletableFuture<Optional<StateCheckpoint>> latest(Track track, Track.Head head) {
-    Reading reading = head.reading();
-    StateCheckpoint last = track.checkpoint();
+  CompletableFuture<Optional<StateCheckpoint>> latest(KnownSession known, KnownSession.Head head) {
+    Snapshot snapshot = head.snapshot();
+    StateCheckpoint last = known.checkpoint();
     StateCheckpoint held = last != null && last.nextSeq() <= head.next() ? last : null;
-    Optional<CheckpointRef> saved = reading.manifest().checkpoint();
+    Optional<CheckpointRef> saved = snapshot.manifest().checkpoint();
     if (saved.isEmpty() || (held != null && held.nextSeq() >= saved.get().nextSeq())) {
       return Requests.done(Optional.ofNullable(held));
     }
@@ -66,7 +66,7 @@ final class Checkpoints {
     }
     return requests
         .read(
-            reading.keys().checkpoint(ref.nextSeq(), ref.generation(), ref.token()),
+            snapshot.keys().checkpoint(ref.nextSeq(), ref.generation(), ref.token()),
             bytes -> Frame.read(Frame.Kind.CHECKPOINT, bytes, Frame::readBytes))
         .handle(
             (read, failure) -> {
@@ -78,7 +78,7 @@ final class Checkpoints {
                   failure != null
                       ? Optional.empty()
                       : read.value().map(bytes -> new StateCheckpoint(ref.nextSeq(), bytes));
-              found.ifPresent(track::keep);
+              found.ifPresent(known::keep);
               return found;
             });
   }

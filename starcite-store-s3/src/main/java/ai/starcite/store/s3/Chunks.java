@@ -15,16 +15,16 @@ import java.util.concurrent.CompletableFuture;
  */
 class Chunks {
   private final Requests requests;
-  private final Tracks tracks;
+  private final KnownSessions sessions;
   private final long maxBytes;
   private final LinkedHashMap<String, Held> held = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   private record Held(CompletableFuture<Optional<Chunk>> chunk, long bytes) {}
 
-  Chunks(Requests requests, Tracks tracks, long maxBytes) {
+  Chunks(Requests requests, KnownSessions sessions, long maxBytes) {
     this.requests = requests;
-    this.tracks = tracks;
+    this.sessions = sessions;
     this.maxBytes = maxBytes;
   }
 
@@ -33,36 +33,36 @@ class Chunks {
    *
    * @return empty if the life of the session is over, or no chunk holds it
    */
-  CompletableFuture<Optional<Chunk>> with(Track track, long seq) {
+  CompletableFuture<Optional<Chunk>> with(KnownSession known, long seq) {
     return Loop.until(
         () -> {
-          Reading reading = track.reading();
-          Optional<ChunkRef> ref = reading.manifest().chunkWith(seq);
-          if (track.isGone() || ref.isEmpty()) {
+          Snapshot snapshot = known.snapshot();
+          Optional<ChunkRef> ref = snapshot.manifest().chunkWith(seq);
+          if (known.isGone() || ref.isEmpty()) {
             return Loop.done(Optional.empty());
           }
-          return read(reading.keys(), ref.get())
+          return read(snapshot.keys(), ref.get())
               .thenCompose(
-                  chunk -> chunk.isPresent() ? Loop.done(chunk) : onMissing(track, ref.get()));
+                  chunk -> chunk.isPresent() ? Loop.done(chunk) : onMissing(known, ref.get()));
         });
   }
 
   /** Looks again: the chunk was merged into another one, unless it is lost. */
-  CompletableFuture<Optional<Optional<Chunk>>> onMissing(Track track, ChunkRef ref) {
-    return tracks
-        .refresh(track)
+  CompletableFuture<Optional<Optional<Chunk>>> onMissing(KnownSession known, ChunkRef ref) {
+    return sessions
+        .refresh(known)
         .thenCompose(
             alive ->
-                alive && track.reading().manifest().chunks().contains(ref)
-                    ? CompletableFuture.failedFuture(missing(track, ref))
+                alive && known.snapshot().manifest().chunks().contains(ref)
+                    ? CompletableFuture.failedFuture(missing(known, ref))
                     : Loop.again());
   }
 
-  static SessionLogException missing(Track track, ChunkRef ref) {
+  static SessionLogException missing(KnownSession known, ChunkRef ref) {
     return new SessionLogException(
         Code.CORRUPT,
         "session %s is damaged at seq %d: the object with its events to %d is missing"
-            .formatted(track.session().id(), ref.first(), ref.last()));
+            .formatted(known.session().id(), ref.first(), ref.last()));
   }
 
   /** One chunk; empty if there is no such object. */
@@ -70,9 +70,9 @@ class Chunks {
     String key = keys.chunk(ref.first(), ref.last(), ref.generation(), ref.token());
     CompletableFuture<Optional<Chunk>> chunk;
     synchronized (held) {
-      Held known = held.get(key);
-      if (known != null) {
-        return known.chunk;
+      Held cached = held.get(key);
+      if (cached != null) {
+        return cached.chunk;
       }
       chunk = new CompletableFuture<>();
       held.put(key, new Held(chunk, ref.bytes()));
@@ -105,10 +105,10 @@ class Chunks {
 
   private void forget(String key, CompletableFuture<Optional<Chunk>> chunk) {
     synchronized (held) {
-      Held known = held.get(key);
-      if (known != null && known.chunk == chunk) {
+      Held cached = held.get(key);
+      if (cached != null && cached.chunk == chunk) {
         held.remove(key);
-        bytes -= known.bytes;
+        bytes -= cached.bytes;
       }
     }
   }

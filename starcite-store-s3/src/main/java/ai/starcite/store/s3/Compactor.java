@@ -22,8 +22,8 @@ class Compactor {
   private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
   private final Requests requests;
-  private final Tracks tracks;
-  private final Walker walker;
+  private final KnownSessions sessions;
+  private final HeadFinder headFinder;
   private final Generations generations;
   private final Chunks chunks;
   private final Checkpoints checkpoints;
@@ -32,16 +32,16 @@ class Compactor {
 
   Compactor(
       Requests requests,
-      Tracks tracks,
-      Walker walker,
+      KnownSessions sessions,
+      HeadFinder headFinder,
       Generations generations,
       Chunks chunks,
       Checkpoints checkpoints,
       Tokens tokens,
       S3Settings settings) {
     this.requests = requests;
-    this.tracks = tracks;
-    this.walker = walker;
+    this.sessions = sessions;
+    this.headFinder = headFinder;
     this.generations = generations;
     this.chunks = chunks;
     this.checkpoints = checkpoints;
@@ -56,18 +56,18 @@ class Compactor {
    * @param isDue is asked once the boundary was read anew, since others may have moved it
    * @return whether the boundary was moved
    */
-  CompletableFuture<Boolean> compact(Track track, Predicate<Track> isDue) {
-    return tracks
-        .refresh(track)
+  CompletableFuture<Boolean> compact(KnownSession known, Predicate<KnownSession> isDue) {
+    return sessions
+        .refresh(known)
         .thenCompose(
             alive ->
-                alive && isDue.test(track)
-                    ? walker.toHead(track)
-                    : Requests.<Optional<Track.Head>>done(Optional.empty()))
+                alive && isDue.test(known)
+                    ? headFinder.toHead(known)
+                    : Requests.<Optional<KnownSession.Head>>done(Optional.empty()))
         .thenCompose(
             head ->
                 head.isPresent()
-                    ? compactTo(track, track.checkpoint(), head.get().next())
+                    ? compactTo(known, known.checkpoint(), head.get().next())
                     : Requests.done(false));
   }
 
@@ -78,11 +78,11 @@ class Compactor {
    *     what is compacted
    */
   private CompletableFuture<Boolean> compactTo(
-      Track track, @Nullable StateCheckpoint held, long end) {
+      KnownSession known, @Nullable StateCheckpoint held, long end) {
     boolean[] moved = {false};
     return Loop.until(
         () ->
-            once(track, held, end)
+            once(known, held, end)
                 .thenApply(
                     again -> {
                       moved[0] |= again;
@@ -91,15 +91,16 @@ class Compactor {
   }
 
   /** Makes one chunk; false if there was nothing to put in it, or it was not committed. */
-  private CompletableFuture<Boolean> once(Track track, @Nullable StateCheckpoint held, long end) {
-    Reading base = track.reading();
-    return segments(track, base, end)
+  private CompletableFuture<Boolean> once(
+      KnownSession known, @Nullable StateCheckpoint held, long end) {
+    Snapshot base = known.snapshot();
+    return segments(known, base, end)
         .thenCompose(
             segments ->
                 segments.isEmpty()
                     ? Requests.done(false)
                     : merged(base, segments)
-                        .thenCompose(content -> write(track, held, base, content)));
+                        .thenCompose(content -> write(known, held, base, content)));
   }
 
   /**
@@ -108,10 +109,10 @@ class Compactor {
    * has lost its number, or comes to a place where nobody looks; and if it does not, nothing behind
    * it was reclaimed meanwhile.
    */
-  private CompletableFuture<List<Segment>> segments(Track track, Reading base, long end) {
-    Entry terminal = track.head().terminal();
+  private CompletableFuture<List<Segment>> segments(KnownSession known, Snapshot base, long end) {
+    Entry terminal = known.head().terminal();
     List<Long> places =
-        track.placesFrom(base.boundary(), settings.chunkBytes(), Integer.MAX_VALUE).stream()
+        known.placesFrom(base.boundary(), settings.chunkBytes(), Integer.MAX_VALUE).stream()
             .filter(place -> place >= base.boundary() && place < end)
             .filter(place -> mayGo(place, terminal))
             .toList();
@@ -120,7 +121,7 @@ class Compactor {
             place ->
                 requests.read(
                     base.keys().segment(place),
-                    bytes -> Entry.fromBytes(track.session().id(), place, bytes)))
+                    bytes -> Entry.fromBytes(known.session().id(), place, bytes)))
         .thenApply(
             read -> {
               List<Segment> sound = sound(base.manifest(), read);
@@ -128,7 +129,7 @@ class Compactor {
                 LOG.warn(
                     "session {} is not compacted beyond {} of {} segments from seq {} on, since"
                         + " the next does not follow or is damaged",
-                    track.session().id(),
+                    known.session().id(),
                     sound.size(),
                     read.size(),
                     base.boundary());
@@ -177,7 +178,7 @@ class Compactor {
    * Takes in the chunks before that are no larger than what follows them, so that each byte is
    * written a few times only, and there are few small chunks.
    */
-  private CompletableFuture<Content> merged(Reading base, List<Segment> segments) {
+  private CompletableFuture<Content> merged(Snapshot base, List<Segment> segments) {
     List<ChunkRef> before = new ArrayList<>(base.manifest().chunks());
     List<ChunkRef> taken = new ArrayList<>();
     long bytes = segments.stream().mapToLong(Segment::length).sum();
@@ -207,7 +208,7 @@ class Compactor {
   }
 
   private CompletableFuture<Boolean> write(
-      Track track, @Nullable StateCheckpoint held, Reading base, Content content) {
+      KnownSession known, @Nullable StateCheckpoint held, Snapshot base, Content content) {
     List<Segment> segments = content.segments;
     ChunkRef ref =
         new ChunkRef(
@@ -219,20 +220,24 @@ class Compactor {
     String key = base.keys().chunk(ref.first(), ref.last(), ref.generation(), ref.token());
     return requests
         .put(key, Chunk.toBytes(segments))
-        .thenCompose(put -> commit(track, held, base, content, ref));
+        .thenCompose(put -> commit(known, held, base, content, ref));
   }
 
   /** Puts the generation that a chunk was made for. If that loses, the chunk is never used. */
   CompletableFuture<Boolean> commit(
-      Track track, @Nullable StateCheckpoint held, Reading base, Content content, ChunkRef ref) {
+      KnownSession known,
+      @Nullable StateCheckpoint held,
+      Snapshot base,
+      Content content,
+      ChunkRef ref) {
     List<ChunkRef> all = new ArrayList<>(content.before);
     all.add(ref);
     return checkpoints
-        .save(track, held, base, ref.last() + 1)
+        .save(known, held, base, ref.last() + 1)
         .thenCompose(
             saved ->
                 generations.put(
-                    track,
+                    known,
                     base,
                     base.manifest()
                         .compacted(
@@ -244,7 +249,7 @@ class Compactor {
         .thenCompose(
             outcome ->
                 outcome == Generations.Outcome.LOST
-                    ? tracks.refresh(track).thenApply(alive -> false)
+                    ? sessions.refresh(known).thenApply(alive -> false)
                     : Requests.done(outcome == Generations.Outcome.STORED));
   }
 }

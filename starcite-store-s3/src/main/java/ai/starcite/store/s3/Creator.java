@@ -4,7 +4,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.SessionRecord;
-import ai.starcite.store.s3.Readings.Highest;
+import ai.starcite.store.s3.SnapshotReader.Highest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates sessions: puts the next life of an id, where the highest is none or a tombstone. A create
- * whose outcome is unknown is settled at the same number only, since at the next one it would bring
- * a session back that others have seen and deleted. Thread-safe.
+ * whose outcome is unknown is resolved at the same number only, since at the next one it would
+ * bring a session back that others have seen and deleted. Thread-safe.
  */
 class Creator {
   private static final int REMEMBERED = 10_000;
 
   private final Requests requests;
-  private final Readings readings;
-  private final Tracks tracks;
+  private final SnapshotReader snapshots;
+  private final KnownSessions sessions;
   private final Duration grace;
 
-  /** By epoch, the number at which an unknown create may have had its effect. */
+  /** By incarnation, the number at which an unknown create may have had its effect. */
   private final Map<String, Long> tried =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -37,22 +37,22 @@ class Creator {
         }
       };
 
-  Creator(Requests requests, Readings readings, Tracks tracks, Duration grace) {
+  Creator(Requests requests, SnapshotReader snapshots, KnownSessions sessions, Duration grace) {
     this.requests = requests;
-    this.readings = readings;
-    this.tracks = tracks;
+    this.snapshots = snapshots;
+    this.sessions = sessions;
     this.grace = grace;
   }
 
   /** Creates; never fails. */
   CompletableFuture<CreateOutcome> create(SessionRecord session) {
-    String epoch = session.key().epoch();
+    String incarnation = session.key().epoch();
     return Loop.until(() -> attempt(session))
         .handle(
             (outcome, failure) -> {
               CreateOutcome ended = failure == null ? outcome : ended(session, failure);
               if (!(ended instanceof CreateOutcome.Indefinite)) {
-                forget(epoch);
+                forget(incarnation);
               }
               return ended;
             });
@@ -66,14 +66,14 @@ class Creator {
   }
 
   private CompletableFuture<Optional<CreateOutcome>> attempt(SessionRecord session) {
-    return readings
+    return snapshots
         .highest(session.key().id())
         .thenCompose(
             highest -> {
               Long before = triedAt(session);
               if (before != null) {
                 return before < highest.number()
-                    ? settleBelow(session, before)
+                    ? resolveBelow(session, before)
                     : put(session, before, highest.date());
               }
               return highest.isSession()
@@ -88,11 +88,11 @@ class Creator {
   }
 
   private CompletableFuture<Optional<CreateOutcome>> exists(SessionRecord session) {
-    return tracks
+    return sessions
         .look(session.key().id())
         .thenApply(
             found ->
-                found.map(track -> new CreateOutcome.Exists(track.reading().manifest().record())));
+                found.map(known -> new CreateOutcome.Exists(known.snapshot().manifest().record())));
   }
 
   private CompletableFuture<Optional<CreateOutcome>> put(
@@ -138,7 +138,7 @@ class Creator {
     if (isTimely(listed, answered)) {
       return Loop.done(new CreateOutcome.Created());
     }
-    return readings
+    return snapshots
         .highest(session.key().id())
         .thenCompose(
             highest ->
@@ -163,7 +163,7 @@ class Creator {
   }
 
   /** There is a higher life than the one that was tried. */
-  private CompletableFuture<Optional<CreateOutcome>> settleBelow(
+  private CompletableFuture<Optional<CreateOutcome>> resolveBelow(
       SessionRecord session, long number) {
     return requests
         .read(key(session, number), Life::fromBytes)
@@ -205,9 +205,9 @@ class Creator {
     }
   }
 
-  private void forget(String epoch) {
+  private void forget(String incarnation) {
     synchronized (tried) {
-      tried.remove(epoch);
+      tried.remove(incarnation);
     }
   }
 }

@@ -4,8 +4,8 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.SessionKey;
+import ai.starcite.store.s3.KnownSession.Head;
 import ai.starcite.store.s3.ObjectClient.Listing;
-import ai.starcite.store.s3.Track.Head;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,37 +24,37 @@ final class Deleter {
   private static final int MOST_EVENTS = 10_000;
 
   private final Requests requests;
-  private final Tracks tracks;
-  private final Walker walker;
+  private final KnownSessions sessions;
+  private final HeadFinder headFinder;
   private final SegmentPuts puts;
-  private final Endings endings;
+  private final Finisher finisher;
   private final Tokens tokens;
 
   Deleter(
       Requests requests,
-      Tracks tracks,
-      Walker walker,
+      KnownSessions sessions,
+      HeadFinder headFinder,
       SegmentPuts puts,
-      Endings endings,
+      Finisher finisher,
       Tokens tokens) {
     this.requests = requests;
-    this.tracks = tracks;
-    this.walker = walker;
+    this.sessions = sessions;
+    this.headFinder = headFinder;
     this.puts = puts;
-    this.endings = endings;
+    this.finisher = finisher;
     this.tokens = tokens;
   }
 
   /** Deletes; never fails. */
   CompletableFuture<DeleteOutcome> delete(SessionKey session) {
     boolean[] sent = {false};
-    return tracks
+    return sessions
         .look(session.id())
         .thenCompose(
-            track ->
-                track.filter(found -> found.session().equals(session)).isEmpty()
+            known ->
+                known.filter(found -> found.session().equals(session)).isEmpty()
                     ? Requests.<DeleteOutcome>done(new DeleteOutcome.Gone())
-                    : Loop.until(() -> attempt(track.get(), sent)))
+                    : Loop.until(() -> attempt(known.get(), sent)))
         .exceptionally(
             failure -> {
               Throwable cause = Requests.cause(failure);
@@ -64,34 +64,34 @@ final class Deleter {
             });
   }
 
-  private CompletableFuture<Optional<DeleteOutcome>> attempt(Track track, boolean[] sent) {
-    return walker
-        .toHead(track)
+  private CompletableFuture<Optional<DeleteOutcome>> attempt(KnownSession known, boolean[] sent) {
+    return headFinder
+        .toHead(known)
         .thenCompose(
             found -> {
               if (found.isEmpty()) {
                 return Loop.done(new DeleteOutcome.Gone());
               }
-              // Not by what the track says by now: that may be another's deletion.
+              // Not by what the known session says by now: that may be another's deletion.
               Head head = found.get();
               if (head.terminal() == null && head.damage() == null) {
-                return byEntry(track, head.next(), sent);
+                return byEntry(known, head.next(), sent);
               }
               sent[0] = true;
               // Nothing comes behind a seal: there the generation decides.
               return (head.terminal() == null
-                      ? closeDamaged(track, head.next())
+                      ? closeDamaged(known, head.next())
                       : Requests.done(false))
                   .thenCompose(
                       metAnother ->
-                          endings
-                              .delete(track)
+                          finisher
+                              .delete(known)
                               .thenCompose(ended -> byGeneration(ended, metAnother)));
             });
   }
 
   private static CompletableFuture<Optional<DeleteOutcome>> byGeneration(
-      Endings.Ended ended, boolean metAnother) {
+      Finisher.Ended ended, boolean metAnother) {
     return switch (ended) {
       // A deletion that was met may be that of a writer, which is told that it was its own.
       case BY_US ->
@@ -104,17 +104,17 @@ final class Deleter {
   }
 
   private CompletableFuture<Optional<DeleteOutcome>> byEntry(
-      Track track, long place, boolean[] sent) {
+      KnownSession known, long place, boolean[] sent) {
     Entry deletion = Entry.deletion(place, tokens.next());
-    return puts.put(track, deletion)
+    return puts.put(known, deletion)
         .whenComplete(
             (outcome, failure) -> sent[0] |= failure == null || !Requests.isRefusal(failure))
         .thenCompose(
             outcome ->
                 switch (outcome) {
                   case STORED ->
-                      endings
-                          .delete(track)
+                      finisher
+                          .delete(known)
                           .thenCompose(ended -> Loop.done(new DeleteOutcome.Deleted()));
                   case LOST -> Loop.again();
                   case GONE -> CompletableFuture.failedFuture(unknown());
@@ -129,8 +129,8 @@ final class Deleter {
    *
    * @return whether one of the places had another's deletion
    */
-  private CompletableFuture<Boolean> closeDamaged(Track track, long next) {
-    Keys.Life keys = track.keys();
+  private CompletableFuture<Boolean> closeDamaged(KnownSession known, long next) {
+    Keys.Life keys = known.keys();
     return requests
         .list(keys.segments(), keys.segment(next - 2), 1)
         .thenCompose(
@@ -140,7 +140,7 @@ final class Deleter {
               List<Long> places = LongStream.range(next, next + most).boxed().toList();
               // One token for all of them: several may go on to the same place.
               UUID token = tokens.next();
-              return Parallel.map(places, place -> close(track, place, token));
+              return Parallel.map(places, place -> close(known, place, token));
             })
         .thenApply(met -> met.contains(true));
   }
@@ -150,18 +150,18 @@ final class Deleter {
    *
    * @return whether another's deletion is there
    */
-  private CompletableFuture<Boolean> close(Track track, long place, UUID token) {
+  private CompletableFuture<Boolean> close(KnownSession known, long place, UUID token) {
     long[] at = {place};
     return Loop.until(
         () ->
-            puts.put(track, Entry.deletion(at[0], token))
+            puts.put(known, Entry.deletion(at[0], token))
                 .thenCompose(
                     outcome ->
                         outcome == SegmentPuts.Outcome.LOST
                             ? requests
                                 .read(
-                                    track.keys().segment(at[0]),
-                                    bytes -> Entry.fromBytes(track.session().id(), at[0], bytes))
+                                    known.keys().segment(at[0]),
+                                    bytes -> Entry.fromBytes(known.session().id(), at[0], bytes))
                                 .thenApply(
                                     there -> {
                                       Optional<Entry> entry = there.value();

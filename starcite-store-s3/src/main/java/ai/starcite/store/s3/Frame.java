@@ -45,7 +45,7 @@ final class Frame {
   }
 
   /** Reads the content of an object. */
-  interface Reading<T> {
+  interface Parser<T> {
     T from(DataInputStream in) throws IOException;
   }
 
@@ -69,7 +69,7 @@ final class Frame {
     return bytes.length > HEADER && ByteBuffer.wrap(bytes).getInt() == kind.magic;
   }
 
-  static <T> T read(Kind kind, byte[] bytes, Reading<T> reading) {
+  static <T> T read(Kind kind, byte[] bytes, Parser<T> parser) {
     int body = bytes.length - Integer.BYTES;
     if (body < HEADER || !is(kind, bytes)) {
       throw corrupt("%d bytes are no %s of a session".formatted(bytes.length, kind), null);
@@ -86,7 +86,7 @@ final class Frame {
     }
     try (DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(bytes, HEADER, body - HEADER))) {
-      return reading.from(in);
+      return parser.from(in);
     } catch (IOException e) {
       throw corrupt("a %s of a session ends too early".formatted(kind), e);
     }

@@ -18,69 +18,74 @@ class Generations {
   }
 
   private final Requests requests;
-  private final Tracks tracks;
+  private final KnownSessions sessions;
   private final Judge judge;
 
-  Generations(Requests requests, Tracks tracks, Judge judge) {
+  Generations(Requests requests, KnownSessions sessions, Judge judge) {
     this.requests = requests;
-    this.tracks = tracks;
+    this.sessions = sessions;
     this.judge = judge;
   }
 
   /**
-   * Puts what follows a reading's generation. The track knows of it, if it is stored. Nothing
-   * follows one that ends the life, which another thread may just have made the last reading.
+   * Puts what follows a snapshot's generation. The known session knows of it, if it is stored.
+   * Nothing follows one that ends the life, which another thread may just have made the last
+   * snapshot.
    */
-  CompletableFuture<Outcome> put(Track track, Reading base, Manifest next) {
+  CompletableFuture<Outcome> put(KnownSession known, Snapshot base, Manifest next) {
     if (base.manifest().deleted()) {
       return Requests.done(Outcome.LOST);
     }
-    return send(track, base, next);
+    return send(known, base, next);
   }
 
   /** Sends it until there is an answer: what is sent again tells what became of it before. */
-  CompletableFuture<Outcome> send(Track track, Reading base, Manifest next) {
+  CompletableFuture<Outcome> send(KnownSession known, Snapshot base, Manifest next) {
     return requests
         .put(key(base), next.toBytes())
-        .thenCompose(put -> answered(track, base, next, put));
+        .thenCompose(put -> answered(known, base, next, put));
   }
 
-  static String key(Reading base) {
+  static String key(Snapshot base) {
     return base.keys().generation(base.generation() + 1);
   }
 
-  CompletableFuture<Outcome> answered(Track track, Reading base, Manifest next, Put put) {
-    return put.stored() ? settle(track, base, next, put.date(), next) : taken(track, base, next);
+  CompletableFuture<Outcome> answered(KnownSession known, Snapshot base, Manifest next, Put put) {
+    return put.stored() ? resolve(known, base, next, put.date(), next) : taken(known, base, next);
   }
 
   /** The number is taken; it may be by an earlier attempt. */
-  CompletableFuture<Outcome> taken(Track track, Reading base, Manifest next) {
+  CompletableFuture<Outcome> taken(KnownSession known, Snapshot base, Manifest next) {
     return requests
         .read(key(base), Manifest::fromBytes)
-        .thenCompose(there -> settle(track, base, next, there.date(), there.value().orElse(null)));
+        .thenCompose(there -> resolve(known, base, next, there.date(), there.value().orElse(null)));
   }
 
   /** Returns whether an answer about a generation counts. */
-  boolean counts(Reading base, @Nullable Instant date) {
+  boolean counts(Snapshot base, @Nullable Instant date) {
     return judge.isFresh(base, date);
   }
 
   /** Takes what is known to have stood at the number, at a date. */
-  private CompletableFuture<Outcome> settle(
-      Track track, Reading base, Manifest mine, @Nullable Instant date, @Nullable Manifest there) {
+  private CompletableFuture<Outcome> resolve(
+      KnownSession known,
+      Snapshot base,
+      Manifest mine,
+      @Nullable Instant date,
+      @Nullable Manifest there) {
     if (there != null && counts(base, date)) {
       boolean stored = there.token().equals(mine.token());
       if (stored) {
-        track.take(base.next(mine));
+        known.take(base.next(mine));
       }
       return Requests.done(stored ? Outcome.STORED : Outcome.LOST);
     }
     // The number may have been reclaimed and written again, which nobody would see.
-    return tracks
-        .refresh(track)
+    return sessions
+        .refresh(known)
         .thenApply(
             alive ->
-                track.reading().manifest().token().equals(mine.token())
+                known.snapshot().manifest().token().equals(mine.token())
                     ? Outcome.STORED
                     : Outcome.UNKNOWN);
   }

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lister {
   private final Requests requests;
-  private final Readings readings;
+  private final SnapshotReader snapshots;
 
-  Lister(Requests requests, Readings readings) {
+  Lister(Requests requests, SnapshotReader snapshots) {
     this.requests = requests;
-    this.readings = readings;
+    this.snapshots = snapshots;
   }
 
   CompletableFuture<SessionPage> list(ListRequest request) {
@@ -127,7 +127,7 @@ final class Lister {
     }
 
     private CompletableFuture<Found> read(Candidate candidate) {
-      return readings
+      return snapshots
           .current(candidate.name(), candidate.life(), candidate.date())
           .thenApply(
               manifest ->

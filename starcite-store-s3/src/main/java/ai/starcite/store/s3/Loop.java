@@ -38,7 +38,7 @@ final class Loop {
       if (!taken.isDone()) {
         taken.whenComplete(
             (outcome, failure) -> {
-              if (!settles(outcome, failure, result)) {
+              if (!completes(outcome, failure, result)) {
                 run(step, result);
               }
             });
@@ -48,13 +48,13 @@ final class Loop {
         taken.whenComplete((outcome, failure) -> result.completeExceptionally(failure));
         return;
       }
-      if (settles(taken.join(), null, result)) {
+      if (completes(taken.join(), null, result)) {
         return;
       }
     }
   }
 
-  private static <T> boolean settles(
+  private static <T> boolean completes(
       Optional<T> outcome, Throwable failure, CompletableFuture<T> result) {
     if (failure != null) {
       result.completeExceptionally(failure);

@@ -28,7 +28,7 @@ final class Maintenance {
   private static final int TRIES = 2;
 
   private final Requests requests;
-  private final Tracks tracks;
+  private final KnownSessions sessions;
   private final Compactor compactor;
   private final Reclaimer reclaimer;
   private final S3Settings settings;
@@ -36,12 +36,12 @@ final class Maintenance {
 
   Maintenance(
       Requests requests,
-      Tracks tracks,
+      KnownSessions sessions,
       Compactor compactor,
       Reclaimer reclaimer,
       S3Settings settings) {
     this.requests = requests;
-    this.tracks = tracks;
+    this.sessions = sessions;
     this.compactor = compactor;
     this.reclaimer = reclaimer;
     this.settings = settings;
@@ -56,57 +56,57 @@ final class Maintenance {
     if (!settings.maintains()) {
       return;
     }
-    tracks
+    sessions
         .held(session)
-        .filter(track -> isTime(track, bytes))
-        .ifPresent(track -> compactInBackground(track, this::isDue));
+        .filter(known -> isTime(known, bytes))
+        .ifPresent(known -> compactInBackground(known, this::isDue));
   }
 
-  private boolean isTime(Track track, long bytes) {
-    int segments = track.segmentsBehind();
-    long behind = track.bytesBehind();
+  private boolean isTime(KnownSession known, long bytes) {
+    int segments = known.segmentsBehind();
+    long behind = known.bytesBehind();
     return (segments >= settings.compactSegments()
             && segments % Math.max(1, settings.compactSegments() / TRIES) == 0)
         || behind / settings.compactBytes() > (behind - bytes) / settings.compactBytes();
   }
 
-  private boolean isDue(Track track) {
-    return track.segmentsBehind() >= settings.compactSegments()
-        || track.bytesBehind() >= settings.compactBytes();
+  private boolean isDue(KnownSession known) {
+    return known.segmentsBehind() >= settings.compactSegments()
+        || known.bytesBehind() >= settings.compactBytes();
   }
 
   /** Keeps a checkpoint, and saves it with a compaction. */
   void checkpointed(SessionKey session, StateCheckpoint checkpoint) {
-    tracks
+    sessions
         .held(session)
         .ifPresent(
-            track -> {
-              track.keep(checkpoint);
+            known -> {
+              known.keep(checkpoint);
               if (settings.maintains()) {
-                compactInBackground(track, any -> true);
+                compactInBackground(known, any -> true);
               }
             });
   }
 
-  private void compactInBackground(Track track, Predicate<Track> isDue) {
-    if (!busy.add(track.session())) {
+  private void compactInBackground(KnownSession known, Predicate<KnownSession> isDue) {
+    if (!busy.add(known.session())) {
       return;
     }
     compactor
-        .compact(track, isDue)
+        .compact(known, isDue)
         .thenCompose(
             moved ->
-                moved && track.reading().generation() % GENERATIONS_PER_RECLAIM == 0
-                    ? reclaimer.reclaim(track)
+                moved && known.snapshot().generation() % GENERATIONS_PER_RECLAIM == 0
+                    ? reclaimer.reclaim(known)
                     : Requests.done(null))
         .whenComplete(
             (done, failure) -> {
-              busy.remove(track.session());
-              tracks.weigh(track);
+              busy.remove(known.session());
+              sessions.weigh(known);
               if (failure != null && !requests.isClosed()) {
                 LOG.warn(
                     "session {} was not compacted, which can be done at any time: {}",
-                    track.session().id(),
+                    known.session().id(),
                     Requests.cause(failure).toString());
               }
             });
@@ -150,12 +150,12 @@ final class Maintenance {
   private CompletableFuture<Void> maintain(String lifeKey, List<Throwable> failures) {
     return living(lifeKey)
         .thenCompose(
-            track ->
-                track.isEmpty()
+            known ->
+                known.isEmpty()
                     ? Requests.<Void>done(null)
                     : compactor
-                        .compact(track.get(), any -> true)
-                        .thenCompose(moved -> reclaimer.reclaim(track.get())))
+                        .compact(known.get(), any -> true)
+                        .thenCompose(moved -> reclaimer.reclaim(known.get())))
         .thenCompose(done -> reclaimer.reclaimLives(Keys.nameIn(lifeKey)))
         .exceptionally(
             failure -> {
@@ -166,7 +166,7 @@ final class Maintenance {
   }
 
   /** The session whose life this is, unless it is a tombstone, or over. */
-  private CompletableFuture<Optional<Track>> living(String lifeKey) {
+  private CompletableFuture<Optional<KnownSession>> living(String lifeKey) {
     if (Keys.lifeIn(lifeKey) % 2 == 0) {
       return Requests.done(Optional.empty());
     }
@@ -177,7 +177,7 @@ final class Maintenance {
               Optional<SessionRecord> created = read.value().flatMap(Life::record);
               return created.isEmpty()
                   ? Requests.done(Optional.empty())
-                  : tracks.open(created.get().key());
+                  : sessions.open(created.get().key());
             });
   }
 }

@@ -129,7 +129,7 @@ record Manifest(
   /**
    * What the history of the next generation is made from.
    *
-   * @param now the date of the reading
+   * @param now the date of the snapshot
    * @param modified when this generation was stored, or null if that is not known, so that its
    *     boundary is entered by a later one
    * @param grace how long boundaries are of interest

@@ -6,58 +6,62 @@ import java.time.Duration;
 class ProtocolFactory {
 
   /** Makes a protocol over an object store. */
-  final Protocol create(ObjectClient objects, S3Settings settings, Surroundings surroundings) {
+  final Protocol create(ObjectClient objects, S3Settings settings, Environment environment) {
     Duration grace = settings.grace();
-    Requests requests = requests(objects, settings, surroundings);
-    Tokens tokens = new Tokens(surroundings.random());
-    Readings readings = readings(requests, grace);
-    Tracks tracks = new Tracks(readings, tombstones(requests, tokens), settings.cacheBytes());
-    Judge judge = judge(tracks, settings);
-    Generations generations = generations(requests, tracks, judge);
-    Endings endings = endings(tracks, generations, tokens, settings);
-    Walker walker = new Walker(requests, tracks, judge, endings);
-    Chunks chunks = chunks(requests, tracks, settings);
+    Requests requests = requests(objects, settings, environment);
+    Tokens tokens = new Tokens(environment.random());
+    SnapshotReader snapshots = snapshots(requests, grace);
+    KnownSessions sessions =
+        new KnownSessions(snapshots, tombstones(requests, tokens), settings.cacheBytes());
+    Judge judge = judge(sessions, settings);
+    Generations generations = generations(requests, sessions, judge);
+    Finisher finisher = finisher(sessions, generations, tokens, settings);
+    HeadFinder headFinder = new HeadFinder(requests, sessions, judge, finisher);
+    Chunks chunks = chunks(requests, sessions, settings);
     Checkpoints checkpoints = new Checkpoints(requests, tokens);
     SegmentPuts puts = segmentPuts(requests, judge, chunks);
     Compactor compactor =
-        compactor(requests, tracks, walker, generations, chunks, checkpoints, tokens, settings);
+        compactor(
+            requests, sessions, headFinder, generations, chunks, checkpoints, tokens, settings);
     return new Protocol(
         requests,
-        creator(requests, readings, tracks, grace),
-        appender(tracks, walker, puts, endings),
-        reader(requests, tracks, judge, walker, endings, chunks, checkpoints),
-        updater(tracks, generations, tokens, settings),
-        new Deleter(requests, tracks, walker, puts, endings, tokens),
-        new Lister(requests, readings),
-        new Maintenance(requests, tracks, compactor, reclaimer(requests, tracks, grace), settings));
+        creator(requests, snapshots, sessions, grace),
+        appender(sessions, headFinder, puts, finisher),
+        reader(requests, sessions, judge, headFinder, finisher, chunks, checkpoints),
+        updater(sessions, generations, tokens, settings),
+        new Deleter(requests, sessions, headFinder, puts, finisher, tokens),
+        new Lister(requests, snapshots),
+        new Maintenance(
+            requests, sessions, compactor, reclaimer(requests, sessions, grace), settings));
   }
 
-  Requests requests(ObjectClient objects, S3Settings settings, Surroundings surroundings) {
-    return new Requests(objects, settings.retry(), surroundings);
+  Requests requests(ObjectClient objects, S3Settings settings, Environment environment) {
+    return new Requests(objects, settings.retry(), environment);
   }
 
-  Readings readings(Requests requests, Duration grace) {
-    return new Readings(requests, grace);
+  SnapshotReader snapshots(Requests requests, Duration grace) {
+    return new SnapshotReader(requests, grace);
   }
 
   Tombstones tombstones(Requests requests, Tokens tokens) {
     return new Tombstones(requests, tokens);
   }
 
-  Judge judge(Tracks tracks, S3Settings settings) {
-    return new Judge(tracks, settings);
+  Judge judge(KnownSessions sessions, S3Settings settings) {
+    return new Judge(sessions, settings);
   }
 
-  Generations generations(Requests requests, Tracks tracks, Judge judge) {
-    return new Generations(requests, tracks, judge);
+  Generations generations(Requests requests, KnownSessions sessions, Judge judge) {
+    return new Generations(requests, sessions, judge);
   }
 
-  Endings endings(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-    return new Endings(tracks, generations, tokens, settings);
+  Finisher finisher(
+      KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+    return new Finisher(sessions, generations, tokens, settings);
   }
 
-  Chunks chunks(Requests requests, Tracks tracks, S3Settings settings) {
-    return new Chunks(requests, tracks, settings.cacheBytes());
+  Chunks chunks(Requests requests, KnownSessions sessions, S3Settings settings) {
+    return new Chunks(requests, sessions, settings.cacheBytes());
   }
 
   SegmentPuts segmentPuts(Requests requests, Judge judge, Chunks chunks) {
@@ -66,41 +70,44 @@ class ProtocolFactory {
 
   Compactor compactor(
       Requests requests,
-      Tracks tracks,
-      Walker walker,
+      KnownSessions sessions,
+      HeadFinder headFinder,
       Generations generations,
       Chunks chunks,
       Checkpoints checkpoints,
       Tokens tokens,
       S3Settings settings) {
     return new Compactor(
-        requests, tracks, walker, generations, chunks, checkpoints, tokens, settings);
+        requests, sessions, headFinder, generations, chunks, checkpoints, tokens, settings);
   }
 
-  Creator creator(Requests requests, Readings readings, Tracks tracks, Duration grace) {
-    return new Creator(requests, readings, tracks, grace);
+  Creator creator(
+      Requests requests, SnapshotReader snapshots, KnownSessions sessions, Duration grace) {
+    return new Creator(requests, snapshots, sessions, grace);
   }
 
-  Appender appender(Tracks tracks, Walker walker, SegmentPuts puts, Endings endings) {
-    return new Appender(tracks, walker, puts, endings);
+  Appender appender(
+      KnownSessions sessions, HeadFinder headFinder, SegmentPuts puts, Finisher finisher) {
+    return new Appender(sessions, headFinder, puts, finisher);
   }
 
   Reader reader(
       Requests requests,
-      Tracks tracks,
+      KnownSessions sessions,
       Judge judge,
-      Walker walker,
-      Endings endings,
+      HeadFinder headFinder,
+      Finisher finisher,
       Chunks chunks,
       Checkpoints checkpoints) {
-    return new Reader(requests, tracks, judge, walker, endings, chunks, checkpoints);
+    return new Reader(requests, sessions, judge, headFinder, finisher, chunks, checkpoints);
   }
 
-  Updater updater(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-    return new Updater(tracks, generations, tokens, settings);
+  Updater updater(
+      KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+    return new Updater(sessions, generations, tokens, settings);
   }
 
-  Reclaimer reclaimer(Requests requests, Tracks tracks, Duration grace) {
-    return new Reclaimer(requests, tracks, grace);
+  Reclaimer reclaimer(Requests requests, KnownSessions sessions, Duration grace) {
+    return new Reclaimer(requests, sessions, grace);
   }
 }

@@ -5,8 +5,8 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StoredSession;
-import ai.starcite.store.s3.Judge.Verdict;
-import ai.starcite.store.s3.Track.Head;
+import ai.starcite.store.s3.Judge.Freshness;
+import ai.starcite.store.s3.KnownSession.Head;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -20,83 +20,83 @@ import org.jspecify.annotations.Nullable;
  * the head the one key that comes next. Thread-safe.
  */
 class Reader {
-  /** Readings may overtake a reader, but not for ever. */
+  /** A session may be compacted while it is read, but not again and again. */
   private static final int MOST_ROUNDS = 8;
 
   private final Requests requests;
-  private final Tracks tracks;
+  private final KnownSessions sessions;
   private final Judge judge;
-  private final Walker walker;
-  private final Endings endings;
+  private final HeadFinder headFinder;
+  private final Finisher finisher;
   private final Chunks chunks;
   private final Checkpoints checkpoints;
 
   Reader(
       Requests requests,
-      Tracks tracks,
+      KnownSessions sessions,
       Judge judge,
-      Walker walker,
-      Endings endings,
+      HeadFinder headFinder,
+      Finisher finisher,
       Chunks chunks,
       Checkpoints checkpoints) {
     this.requests = requests;
-    this.tracks = tracks;
+    this.sessions = sessions;
     this.judge = judge;
-    this.walker = walker;
-    this.endings = endings;
+    this.headFinder = headFinder;
+    this.finisher = finisher;
     this.chunks = chunks;
     this.checkpoints = checkpoints;
   }
 
   /** Record, head and checkpoint, as they are now. */
   CompletableFuture<Optional<StoredSession>> load(String sessionId) {
-    return tracks
+    return sessions
         .look(sessionId)
         .thenCompose(
-            track -> {
-              if (track.isEmpty()) {
+            known -> {
+              if (known.isEmpty()) {
                 return Requests.done(Optional.empty());
               }
-              track.get().lookAgain();
-              return head(track.get())
+              known.get().lookAgain();
+              return head(known.get())
                   .thenCompose(
                       head ->
                           head.isPresent()
-                              ? stored(track.get(), head.get())
+                              ? stored(known.get(), head.get())
                               // Deleted meanwhile; there may be a new life.
                               : load(sessionId));
             });
   }
 
   /** Looks for the head each time: others may have appended. */
-  CompletableFuture<Optional<Head>> head(Track track) {
-    return walker.toHead(track);
+  CompletableFuture<Optional<Head>> head(KnownSession known) {
+    return headFinder.toHead(known);
   }
 
   /** Record and head of one moment, so that neither a seal nor a compaction is seen in part. */
-  private CompletableFuture<Optional<StoredSession>> stored(Track track, Head head) {
+  private CompletableFuture<Optional<StoredSession>> stored(KnownSession known, Head head) {
     return checkpoints
-        .latest(track, head)
+        .latest(known, head)
         .thenApply(
             checkpoint ->
                 Optional.of(
                     new StoredSession(
-                        head.reading().manifest().record(), head.next(), checkpoint)));
+                        head.snapshot().manifest().record(), head.next(), checkpoint)));
   }
 
   CompletableFuture<ReadOutcome> read(SessionKey session, long fromSeq, int maxBytes) {
     int[] left = {MOST_ROUNDS};
     return Loop.until(
         () ->
-            tracks
+            sessions
                 .open(session)
                 .thenCompose(
-                    track -> {
-                      if (track.isEmpty()) {
+                    known -> {
+                      if (known.isEmpty()) {
                         return Loop.done(new ReadOutcome.Gone());
                       }
                       return left[0]-- > 0
-                          ? attempt(track.get(), fromSeq, maxBytes)
+                          ? attempt(known.get(), fromSeq, maxBytes)
                           : CompletableFuture.failedFuture(
                               new SessionLogException(
                                   Code.STORE_UNAVAILABLE,
@@ -106,23 +106,23 @@ class Reader {
   }
 
   private CompletableFuture<Optional<ReadOutcome>> attempt(
-      Track track, long fromSeq, int maxBytes) {
-    Head head = track.head();
-    if (fromSeq < head.reading().boundary()) {
-      return compacted(track, fromSeq, maxBytes);
+      KnownSession known, long fromSeq, int maxBytes) {
+    Head head = known.head();
+    if (fromSeq < head.snapshot().boundary()) {
+      return compacted(known, fromSeq, maxBytes);
     }
     if (!head.placed()) {
-      return walker.toHead(track).thenCompose(found -> Loop.again());
+      return headFinder.toHead(known).thenCompose(found -> Loop.again());
     }
     return head.knows(fromSeq)
-        ? known(track, fromSeq, maxBytes)
-        : atHead(track, head.terminal(), fromSeq);
+        ? knownSegments(known, fromSeq, maxBytes)
+        : atHead(known, head.terminal(), fromSeq);
   }
 
   private CompletableFuture<Optional<ReadOutcome>> compacted(
-      Track track, long fromSeq, int maxBytes) {
+      KnownSession known, long fromSeq, int maxBytes) {
     return chunks
-        .with(track, fromSeq)
+        .with(known, fromSeq)
         .thenCompose(
             chunk ->
                 chunk.isEmpty()
@@ -131,12 +131,13 @@ class Reader {
   }
 
   /** Several segments at once, which are known to exist. */
-  private CompletableFuture<Optional<ReadOutcome>> known(Track track, long fromSeq, int maxBytes) {
-    List<Long> places = track.placesFrom(fromSeq, maxBytes, Parallel.MOST);
+  private CompletableFuture<Optional<ReadOutcome>> knownSegments(
+      KnownSession known, long fromSeq, int maxBytes) {
+    List<Long> places = known.placesFrom(fromSeq, maxBytes, Parallel.MOST);
     if (places.isEmpty()) {
       return Loop.again();
     }
-    return Parallel.map(places, place -> entry(track, place))
+    return Parallel.map(places, place -> entry(known, place))
         .thenApply(Optional::of)
         .exceptionallyCompose(
             failure ->
@@ -147,34 +148,36 @@ class Reader {
         .thenCompose(
             all -> {
               if (all.isEmpty()) {
-                return known(track, fromSeq, 1);
+                return knownSegments(known, fromSeq, 1);
               }
               List<Requests.Decoded<Entry>> read = all.get();
               if (read.stream().anyMatch(each -> each.value().isEmpty())) {
                 // Compacted and reclaimed since.
-                return tracks.refresh(track).thenCompose(alive -> missing(track, fromSeq));
+                return sessions.refresh(known).thenCompose(alive -> missing(known, fromSeq));
               }
               List<Entry> entries = read.stream().map(each -> each.value().get()).toList();
               return judge
-                  .found(track, places.get(0), latest(read))
+                  .found(known, places.get(0), latest(read))
                   .thenCompose(
-                      verdict -> verdict == Verdict.COUNTS ? found(track, entries) : Loop.again());
+                      freshness ->
+                          freshness == Freshness.CURRENT ? found(known, entries) : Loop.again());
             });
   }
 
   private static boolean isDamage(Throwable failure) {
-    return Requests.cause(failure) instanceof SessionLogException known
-        && known.code() == Code.CORRUPT;
+    return Requests.cause(failure) instanceof SessionLogException damage
+        && damage.code() == Code.CORRUPT;
   }
 
-  private static CompletableFuture<Optional<ReadOutcome>> missing(Track track, long fromSeq) {
-    return track.isGone() || fromSeq < track.reading().boundary()
+  private static CompletableFuture<Optional<ReadOutcome>> missing(
+      KnownSession known, long fromSeq) {
+    return known.isGone() || fromSeq < known.snapshot().boundary()
         ? Loop.again()
         : CompletableFuture.failedFuture(
             new SessionLogException(
                 Code.CORRUPT,
                 "session %s is damaged at seq %d: the object with its events is missing"
-                    .formatted(track.session().id(), fromSeq)));
+                    .formatted(known.session().id(), fromSeq)));
   }
 
   private static @Nullable Instant latest(List<Requests.Decoded<Entry>> read) {
@@ -186,25 +189,25 @@ class Reader {
             .orElseThrow();
   }
 
-  private CompletableFuture<Requests.Decoded<Entry>> entry(Track track, long place) {
-    Entry met = track.met(place);
+  private CompletableFuture<Requests.Decoded<Entry>> entry(KnownSession known, long place) {
+    Entry met = known.met(place);
     return met != null
-        ? Requests.done(new Requests.Decoded<>(Optional.of(met), track.reading().date()))
+        ? Requests.done(new Requests.Decoded<>(Optional.of(met), known.snapshot().date()))
         : requests.read(
-            track.keys().segment(place),
-            bytes -> Entry.fromBytes(track.session().id(), place, bytes));
+            known.keys().segment(place),
+            bytes -> Entry.fromBytes(known.session().id(), place, bytes));
   }
 
   /** What comes next, if there is anything. */
   private CompletableFuture<Optional<ReadOutcome>> atHead(
-      Track track, @Nullable Entry terminal, long fromSeq) {
+      KnownSession known, @Nullable Entry terminal, long fromSeq) {
     if (terminal != null) {
-      return ended(track, terminal)
+      return ended(known, terminal)
           .thenCompose(
               alive -> alive ? Loop.done(new ReadOutcome.Segments(List.of())) : Loop.again());
     }
-    return walker
-        .step(track)
+    return headFinder
+        .step(known)
         .thenCompose(
             step -> {
               if (step.place() > fromSeq) {
@@ -218,16 +221,16 @@ class Reader {
                 return Loop.done(new ReadOutcome.Segments(List.of()));
               }
               boolean serves =
-                  step.verdict() == Verdict.COUNTS
+                  step.freshness() == Freshness.CURRENT
                       && step.entry().filter(entry -> entry.first() == fromSeq).isPresent();
-              return serves ? found(track, List.of(step.entry().get())) : Loop.again();
+              return serves ? found(known, List.of(step.entry().get())) : Loop.again();
             });
   }
 
-  private CompletableFuture<Optional<ReadOutcome>> found(Track track, List<Entry> entries) {
-    tracks.weigh(track);
+  private CompletableFuture<Optional<ReadOutcome>> found(KnownSession known, List<Entry> entries) {
+    sessions.weigh(known);
     Entry last = entries.get(entries.size() - 1);
-    return (last.isTerminal() ? ended(track, last) : Requests.done(true))
+    return (last.isTerminal() ? ended(known, last) : Requests.done(true))
         .thenApply(
             alive ->
                 alive
@@ -238,9 +241,9 @@ class Reader {
   }
 
   /** Completes what ends a session; nothing comes behind it, not even what tells of a deletion. */
-  private CompletableFuture<Boolean> ended(Track track, Entry terminal) {
-    return endings
-        .finish(track, terminal)
-        .thenCompose(alive -> alive ? tracks.refresh(track) : Requests.done(false));
+  private CompletableFuture<Boolean> ended(KnownSession known, Entry terminal) {
+    return finisher
+        .finish(known, terminal)
+        .thenCompose(alive -> alive ? sessions.refresh(known) : Requests.done(false));
   }
 }

@@ -13,36 +13,38 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes what nobody needs any more, by what a new reading says and nothing else. All ages are
- * told by the server's clock; a reading's date is that of its first answer, so that they are rather
- * too low. What is deleted twice, or late, was not needed ever since. Thread-safe.
+ * Deletes what nobody needs any more, by what a new snapshot says and nothing else. All ages are
+ * told by the server's clock; a snapshot's date is that of its first answer, so that they are
+ * rather too low. What is deleted twice, or late, was not needed ever since. Thread-safe.
  */
 class Reclaimer {
   private final Requests requests;
-  private final Tracks tracks;
+  private final KnownSessions sessions;
   private final Duration grace;
 
-  Reclaimer(Requests requests, Tracks tracks, Duration grace) {
+  Reclaimer(Requests requests, KnownSessions sessions, Duration grace) {
     this.requests = requests;
-    this.tracks = tracks;
+    this.sessions = sessions;
     this.grace = grace;
   }
 
   /** Deletes what a living session has left behind. */
-  CompletableFuture<Void> reclaim(Track track) {
-    return tracks
-        .refresh(track)
+  CompletableFuture<Void> reclaim(KnownSession known) {
+    return sessions
+        .refresh(known)
         .thenCompose(
             alive -> {
               if (!alive) {
                 return Requests.done(null);
               }
-              Reading reading = track.reading();
-              return segments(reading)
-                  .thenCompose(done -> generations(reading))
-                  .thenCompose(done -> orphans(reading, reading.keys().chunks(), chunks(reading)))
+              Snapshot snapshot = known.snapshot();
+              return segments(snapshot)
+                  .thenCompose(done -> generations(snapshot))
                   .thenCompose(
-                      done -> orphans(reading, reading.keys().checkpoints(), checkpoints(reading)));
+                      done -> orphans(snapshot, snapshot.keys().chunks(), chunks(snapshot)))
+                  .thenCompose(
+                      done ->
+                          orphans(snapshot, snapshot.keys().checkpoints(), checkpoints(snapshot)));
             });
   }
 
@@ -50,37 +52,38 @@ class Reclaimer {
     return then != null && !then.plus(grace).isAfter(now);
   }
 
-  private CompletableFuture<Void> segments(Reading reading) {
-    return safeBoundary(reading)
+  private CompletableFuture<Void> segments(Snapshot snapshot) {
+    return safeBoundary(snapshot)
         .thenCompose(
             safe -> {
               if (safe <= 1) {
                 return Requests.done(null);
               }
-              String end = reading.keys().segment(safe);
+              String end = snapshot.keys().segment(safe);
               return requests
-                  .listWhile(reading.keys().segments(), "", each -> each.key().compareTo(end) < 0)
+                  .listWhile(snapshot.keys().segments(), "", each -> each.key().compareTo(end) < 0)
                   .thenCompose(listed -> delete(listed.objects()));
             });
   }
 
   /** Returns the boundary below which nobody reads segments: as the newest generation tells. */
-  CompletableFuture<Long> safeBoundary(Reading reading) {
-    return Requests.done(reading.manifest().boundaryOld(reading.date(), grace, reading.modified()));
+  CompletableFuture<Long> safeBoundary(Snapshot snapshot) {
+    return Requests.done(
+        snapshot.manifest().boundaryOld(snapshot.date(), grace, snapshot.modified()));
   }
 
-  CompletableFuture<Listed> listGenerations(Reading reading) {
-    return requests.listWhile(reading.keys().generations(), "", any -> true);
+  CompletableFuture<Listed> listGenerations(Snapshot snapshot) {
+    return requests.listWhile(snapshot.keys().generations(), "", any -> true);
   }
 
   /** The highest is the first of the listing; each other one goes when one before it is old. */
-  private CompletableFuture<Void> generations(Reading reading) {
-    return listGenerations(reading)
+  private CompletableFuture<Void> generations(Snapshot snapshot) {
+    return listGenerations(snapshot)
         .thenCompose(
             listed -> {
               List<Listing> all = listed.objects();
               int old = 0;
-              while (old < all.size() && !isOld(all.get(old).lastModified(), reading.date())) {
+              while (old < all.size() && !isOld(all.get(old).lastModified(), snapshot.date())) {
                 old++;
               }
               return old < all.size() ? delete(superseded(all, old)) : Requests.done(null);
@@ -92,21 +95,21 @@ class Reclaimer {
     return all.subList(old + 1, all.size());
   }
 
-  private static Set<String> chunks(Reading reading) {
+  private static Set<String> chunks(Snapshot snapshot) {
     Set<String> keys = new HashSet<>();
-    for (ChunkRef each : reading.manifest().chunks()) {
-      keys.add(reading.keys().chunk(each.first(), each.last(), each.generation(), each.token()));
+    for (ChunkRef each : snapshot.manifest().chunks()) {
+      keys.add(snapshot.keys().chunk(each.first(), each.last(), each.generation(), each.token()));
     }
     return keys;
   }
 
-  private static Set<String> checkpoints(Reading reading) {
+  private static Set<String> checkpoints(Snapshot snapshot) {
     Set<String> keys = new HashSet<>();
-    reading
+    snapshot
         .manifest()
         .checkpoint()
         .filter(ref -> ref.inline() == null)
-        .map(ref -> key(reading.keys(), ref))
+        .map(ref -> key(snapshot.keys(), ref))
         .ifPresent(keys::add);
     return keys;
   }
@@ -116,7 +119,7 @@ class Reclaimer {
   }
 
   /** What was made for a generation that is decided, and is not in use, never will be. */
-  private CompletableFuture<Void> orphans(Reading reading, String prefix, Set<String> used) {
+  private CompletableFuture<Void> orphans(Snapshot snapshot, String prefix, Set<String> used) {
     return requests
         .listWhile(prefix, "", any -> true)
         .thenCompose(
@@ -124,13 +127,13 @@ class Reclaimer {
                 delete(
                     listed.objects().stream()
                         .filter(each -> !used.contains(each.key()))
-                        .filter(each -> isDecided(each, reading))
+                        .filter(each -> isDecided(each, snapshot))
                         .toList()));
   }
 
   /** Returns whether the generation that an object was made for is decided. */
-  boolean isDecided(Listing object, Reading reading) {
-    return Keys.madeForIn(object.key()) <= reading.generation();
+  boolean isDecided(Listing object, Snapshot snapshot) {
+    return Keys.madeForIn(object.key()) <= snapshot.generation();
   }
 
   /**

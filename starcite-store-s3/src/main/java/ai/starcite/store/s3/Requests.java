@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that are sent again while nothing is known of them, after growing pauses. What is sent
- * again is the same, byte by byte: that is what settles a put whose outcome is unknown.
+ * again is the same, byte by byte: that is what resolves a put whose outcome is unknown.
  * Thread-safe.
  */
 class Requests {
@@ -33,20 +33,20 @@ class Requests {
 
   private final ObjectClient objects;
   private final S3Settings.Retry retry;
-  private final Surroundings surroundings;
-  private final Pressure pressure;
+  private final Environment environment;
+  private final Throttling throttling;
   private volatile boolean closed;
 
-  Requests(ObjectClient objects, S3Settings.Retry retry, Surroundings surroundings) {
+  Requests(ObjectClient objects, S3Settings.Retry retry, Environment environment) {
     this.objects = objects;
     this.retry = retry;
-    this.surroundings = surroundings;
-    this.pressure = new Pressure(surroundings.nanoTime());
+    this.environment = environment;
+    this.throttling = new Throttling(environment.nanoTime());
   }
 
   /** Whether the server has too many of them. */
-  Pressure pressure() {
-    return pressure;
+  Throttling throttling() {
+    return throttling;
   }
 
   /**
@@ -266,7 +266,7 @@ class Requests {
     private void failed(Throwable failure) {
       ObjectException known = failure instanceof ObjectException object ? object : null;
       if (known != null && known.kind() == ObjectException.Kind.BUSY) {
-        pressure.note();
+        throttling.note();
       }
       if (known != null && known.isRetryable() && sent < retry.attempts() && !closed) {
         later();
@@ -282,9 +282,9 @@ class Requests {
     private void later() {
       long pause =
           Math.min(retry.longest().toNanos(), retry.first().toNanos() << Math.min(sent - 1, 20));
-      long jittered = pause / 2 + surroundings.random().nextLong(pause / 2 + 1);
+      long jittered = pause / 2 + environment.random().nextLong(pause / 2 + 1);
       try {
-        surroundings.scheduler().schedule(this::attempt, jittered, TimeUnit.NANOSECONDS);
+        environment.scheduler().schedule(this::attempt, jittered, TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException e) {
         result.completeExceptionally(closedFailure());
       }

@@ -12,14 +12,14 @@ public interface S3Notifier {
   /**
    * Says that something was written to a session.
    *
-   * @param session id and epoch
+   * @param session id and incarnation
    */
   void changed(SessionKey session);
 
   /**
    * Asks to be told what {@link #changed} says, here or in another process.
    *
-   * @param session id and epoch
+   * @param session id and incarnation
    * @param hint runs on any thread, is short and never blocks
    * @return ends the subscription when run; can be run twice
    */

@@ -35,7 +35,7 @@ public final class S3SegmentStore implements SegmentStore {
   private final CountedObjectClient objects;
   private final Protocol protocol;
   private final StoreCapabilities usual;
-  private final StoreCapabilities underPressure;
+  private final StoreCapabilities whileThrottled;
   private final S3Notifier notifier;
   private volatile boolean closed;
 
@@ -44,8 +44,8 @@ public final class S3SegmentStore implements SegmentStore {
     this.objects = objects;
     this.protocol = protocol;
     this.usual = lingering(settings.linger());
-    this.underPressure =
-        lingering(settings.linger().multipliedBy(S3Settings.LINGER_UNDER_PRESSURE));
+    this.whileThrottled =
+        lingering(settings.linger().multipliedBy(S3Settings.LINGER_WHILE_THROTTLED));
     this.notifier = notifier;
   }
 
@@ -67,16 +67,16 @@ public final class S3SegmentStore implements SegmentStore {
       ObjectClient objects,
       S3Settings settings,
       ProtocolFactory factory,
-      Surroundings surroundings,
+      Environment environment,
       S3Notifier notifier) {
     CountedObjectClient counted = new CountedObjectClient(objects);
-    Protocol protocol = factory.create(counted, settings, surroundings);
+    Protocol protocol = factory.create(counted, settings, environment);
     return new S3SegmentStore(counted, protocol, settings, notifier);
   }
 
   @Override
   public StoreCapabilities capabilities() {
-    return protocol.requests().pressure().isOn() ? underPressure : usual;
+    return protocol.requests().throttling().isOn() ? whileThrottled : usual;
   }
 
   @Override

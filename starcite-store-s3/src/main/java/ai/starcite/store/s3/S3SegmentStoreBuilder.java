@@ -133,7 +133,7 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * Whether every answer is judged by a new reading, and no clock relied upon. It costs two more
+   * Whether every answer is judged by a new snapshot, and no clock relied upon. It costs two more
    * requests for each.
    *
    * @param strict false by default
@@ -264,9 +264,9 @@ public final class S3SegmentStoreBuilder {
       OpeningRequests requests =
           new OpeningRequests(objects.place(), settings.retry(), timer, openTimeout);
       new Opening(objects, requests, settings).run(probe);
-      Surroundings surroundings = new Surroundings(timer, new SecureRandom(), System::nanoTime);
+      Environment environment = new Environment(timer, new SecureRandom(), System::nanoTime);
       S3SegmentStore store =
-          S3SegmentStore.over(objects, settings, new ProtocolFactory(), surroundings, notifier);
+          S3SegmentStore.over(objects, settings, new ProtocolFactory(), environment, notifier);
       opened = true;
       return store;
     } finally {

@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param grace how long what others may still use is kept; the same in all processes, at least 10
  *     minutes
- * @param strict whether every answer is judged by a new reading, and the server's clock not relied
- *     upon for longer than one reading takes
+ * @param strict whether every answer is judged by a new snapshot, and the server's clock not relied
+ *     upon for longer than one snapshot takes
  * @param maintains whether this process compacts the sessions that it appends to, and reclaims what
  *     is no longer needed
  * @param compactSegments so many segments behind the boundary are compacted
@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param chunkBytes chunks are merged up to so many bytes
  * @param cacheBytes about how many bytes of chunks and of known sessions are kept in memory, each
  * @param linger how long after a segment is stored the next one of its session is sent at the
- *     latest; the first one after a pause is sent at once. It is {@link #LINGER_UNDER_PRESSURE}
+ *     latest; the first one after a pause is sent at once. It is {@link #LINGER_WHILE_THROTTLED}
  *     times as long while the server asks for fewer requests
  * @param retry what is done about requests without an answer
  */
@@ -31,7 +31,7 @@ record S3Settings(
     Duration linger,
     Retry retry) {
 
-  static final int LINGER_UNDER_PRESSURE = 5;
+  static final int LINGER_WHILE_THROTTLED = 5;
 
   static final Duration SHORTEST_GRACE = Duration.ofMinutes(10);
 

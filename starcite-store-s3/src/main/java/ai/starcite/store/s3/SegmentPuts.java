@@ -1,6 +1,6 @@
 package ai.starcite.store.s3;
 
-import ai.starcite.store.s3.Judge.Verdict;
+import ai.starcite.store.s3.Judge.Freshness;
 import ai.starcite.store.s3.ObjectClient.Put;
 import java.time.Instant;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts an entry at its place, and finds out whether it stands there for good. What comes in its way
- * is believed only as the {@link Judge} allows; a place below the boundary is settled by the chunk
+ * is believed only as the {@link Judge} allows; a place below the boundary is resolved by the chunk
  * that it is in. Thread-safe.
  */
 class SegmentPuts {
@@ -34,18 +34,18 @@ class SegmentPuts {
   }
 
   /**
-   * Puts an entry. The track goes on by it, or by what stands in its place.
+   * Puts an entry. The known session goes on by it, or by what stands in its place.
    *
    * @return fails with a {@code REFUSED} if nothing was written and never will be; with anything
    *     else it may have been
    */
-  CompletableFuture<Outcome> put(Track track, Entry entry) {
+  CompletableFuture<Outcome> put(KnownSession known, Entry entry) {
     boolean[] first = {true};
     return Loop.until(
         () -> {
           boolean again = !first[0];
           first[0] = false;
-          CompletableFuture<Optional<Outcome>> taken = attempt(track, entry);
+          CompletableFuture<Optional<Outcome>> taken = attempt(known, entry);
           return again ? unknownWhereRefused(taken) : taken;
         });
   }
@@ -62,94 +62,97 @@ class SegmentPuts {
   }
 
   /** Sends it until there is an answer: what is sent again tells what became of it before. */
-  CompletableFuture<Optional<Outcome>> attempt(Track track, Entry entry) {
+  CompletableFuture<Optional<Outcome>> attempt(KnownSession known, Entry entry) {
     return requests
-        .put(track.keys().segment(entry.first()), entry.bytes())
-        .thenCompose(put -> answered(track, entry, put));
+        .put(known.keys().segment(entry.first()), entry.bytes())
+        .thenCompose(put -> answered(known, entry, put));
   }
 
-  CompletableFuture<Optional<Outcome>> answered(Track track, Entry entry, Put put) {
+  CompletableFuture<Optional<Outcome>> answered(KnownSession known, Entry entry, Put put) {
     return unknownWhereRefused(
-        put.stored() ? stored(track, entry, put.date()) : taken(track, entry));
+        put.stored() ? stored(known, entry, put.date()) : taken(known, entry));
   }
 
   /** It was stored: for good, unless the place was compacted, and reclaimed, before. */
-  CompletableFuture<Optional<Outcome>> stored(Track track, Entry entry, @Nullable Instant date) {
-    return own(track, entry, date);
+  CompletableFuture<Optional<Outcome>> stored(
+      KnownSession known, Entry entry, @Nullable Instant date) {
+    return own(known, entry, date);
   }
 
   /** An earlier attempt of it was stored: for good, unless the place had been reclaimed. */
   CompletableFuture<Optional<Outcome>> storedBefore(
-      Track track, Entry entry, @Nullable Instant date) {
-    return own(track, entry, date);
+      KnownSession known, Entry entry, @Nullable Instant date) {
+    return own(known, entry, date);
   }
 
-  CompletableFuture<Optional<Outcome>> own(Track track, Entry entry, @Nullable Instant date) {
+  CompletableFuture<Optional<Outcome>> own(
+      KnownSession known, Entry entry, @Nullable Instant date) {
     return judge
-        .judge(track, entry.first(), date)
+        .judge(known, entry.first(), date)
         .thenCompose(
-            verdict -> {
-              if (verdict == Verdict.COUNTS) {
-                track.fold(entry);
+            freshness -> {
+              if (freshness == Freshness.CURRENT) {
+                known.fold(entry);
                 return Loop.done(Outcome.STORED);
               }
-              return resolve(track, entry, verdict);
+              return resolve(known, entry, freshness);
             });
   }
 
   /** The place is taken; it may be by an earlier attempt. */
-  private CompletableFuture<Optional<Outcome>> taken(Track track, Entry entry) {
+  private CompletableFuture<Optional<Outcome>> taken(KnownSession known, Entry entry) {
     long place = entry.first();
     return requests
         .read(
-            track.keys().segment(place),
-            bytes -> Entry.fromBytes(track.session().id(), place, bytes))
+            known.keys().segment(place),
+            bytes -> Entry.fromBytes(known.session().id(), place, bytes))
         .thenCompose(
             read -> {
               if (read.value().isEmpty()) {
                 // Reclaimed since, or a server that forgets.
                 return judge
-                    .anew(track, place)
+                    .anew(known, place)
                     .thenCompose(
-                        verdict ->
-                            verdict == Verdict.COUNTS
+                        freshness ->
+                            freshness == Freshness.CURRENT
                                 ? Loop.again()
-                                : resolve(track, entry, verdict));
+                                : resolve(known, entry, freshness));
               }
               Entry there = read.value().get();
               return there.token().equals(entry.token())
-                  ? storedBefore(track, entry, read.date())
-                  : takenByOther(track, entry, there, read.date());
+                  ? storedBefore(known, entry, read.date())
+                  : takenByOther(known, entry, there, read.date());
             });
   }
 
   /** Another's entry stands there: for good, unless the place had been reclaimed. */
   CompletableFuture<Optional<Outcome>> takenByOther(
-      Track track, Entry entry, Entry there, @Nullable Instant date) {
+      KnownSession known, Entry entry, Entry there, @Nullable Instant date) {
     return judge
-        .judge(track, entry.first(), date)
+        .judge(known, entry.first(), date)
         .thenCompose(
-            verdict -> {
-              if (verdict == Verdict.COUNTS) {
-                track.meet(there);
+            freshness -> {
+              if (freshness == Freshness.CURRENT) {
+                known.meet(there);
                 return Loop.done(Outcome.LOST);
               }
-              return resolve(track, entry, verdict);
+              return resolve(known, entry, freshness);
             });
   }
 
   /** The answer does not count: the chunk decides, unless the life is over. */
-  CompletableFuture<Optional<Outcome>> resolve(Track track, Entry entry, Verdict verdict) {
-    return verdict == Verdict.BELOW ? below(track, entry) : Loop.done(Outcome.GONE);
+  CompletableFuture<Optional<Outcome>> resolve(
+      KnownSession known, Entry entry, Freshness freshness) {
+    return freshness == Freshness.COMPACTED ? below(known, entry) : Loop.done(Outcome.GONE);
   }
 
   /** The place was compacted: what stands at it in the chunk is what was stored. */
-  CompletableFuture<Optional<Outcome>> below(Track track, Entry entry) {
+  CompletableFuture<Optional<Outcome>> below(KnownSession known, Entry entry) {
     return chunks
-        .with(track, entry.first())
+        .with(known, entry.first())
         .thenCompose(
             chunk -> {
-              if (track.isGone()) {
+              if (known.isGone()) {
                 return Loop.done(Outcome.GONE);
               }
               boolean stored =

@@ -9,13 +9,13 @@ import java.util.concurrent.CompletableFuture;
 
 /** Replaces records of sessions: each time by a generation. Thread-safe. */
 class Updater {
-  private final Tracks tracks;
+  private final KnownSessions sessions;
   private final Generations generations;
   private final Tokens tokens;
   private final S3Settings settings;
 
-  Updater(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-    this.tracks = tracks;
+  Updater(KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+    this.sessions = sessions;
     this.generations = generations;
     this.tokens = tokens;
     this.settings = settings;
@@ -23,31 +23,31 @@ class Updater {
 
   /** Updates; never fails. */
   CompletableFuture<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
-    return tracks
+    return sessions
         .open(next.key())
         .thenCompose(
-            track ->
-                track.isEmpty()
+            known ->
+                known.isEmpty()
                     ? Requests.<UpdateOutcome>done(new UpdateOutcome.Gone())
-                    : begin(track.get(), next, expectedVersion).run())
+                    : begin(known.get(), next, expectedVersion).run())
         // Nothing was sent: what is sent does not fail.
         .exceptionally(failure -> new UpdateOutcome.Rejected(Requests.cause(failure)));
   }
 
-  Update begin(Track track, SessionRecord next, long expectedVersion) {
-    return new Update(track, next, expectedVersion);
+  Update begin(KnownSession known, SessionRecord next, long expectedVersion) {
+    return new Update(known, next, expectedVersion);
   }
 
   /** One update, which is put again on top of whatever generation came before it. */
   class Update {
-    final Track track;
+    final KnownSession known;
     private final SessionRecord next;
     private final long expectedVersion;
     private boolean looked;
     private boolean sent;
 
-    Update(Track track, SessionRecord next, long expectedVersion) {
-      this.track = track;
+    Update(KnownSession known, SessionRecord next, long expectedVersion) {
+      this.known = known;
       this.next = next;
       this.expectedVersion = expectedVersion;
     }
@@ -62,7 +62,7 @@ class Updater {
     }
 
     private CompletableFuture<Optional<UpdateOutcome>> attempt() {
-      Reading base = base();
+      Snapshot base = base();
       SessionRecord current = base.manifest().record();
       if (current.version() == expectedVersion) {
         return put(base);
@@ -77,8 +77,8 @@ class Updater {
     }
 
     /** Returns what the next generation is built from: the newest that is known. */
-    Reading base() {
-      return track.reading();
+    Snapshot base() {
+      return known.snapshot();
     }
 
     /** Returns whether the newest generation was read since the update began. */
@@ -88,17 +88,17 @@ class Updater {
 
     private CompletableFuture<Optional<UpdateOutcome>> look() {
       looked = true;
-      return tracks
-          .refresh(track)
+      return sessions
+          .refresh(known)
           .thenApply(alive -> alive ? Optional.empty() : Optional.of(new UpdateOutcome.Gone()));
     }
 
-    CompletableFuture<Optional<UpdateOutcome>> put(Reading base) {
+    CompletableFuture<Optional<UpdateOutcome>> put(Snapshot base) {
       sent = true;
       Manifest content =
           base.manifest().withRecord(tokens.next(), next, base.aging(settings.grace()));
       return generations
-          .put(track, base, content)
+          .put(known, base, content)
           .whenComplete(
               (outcome, failure) -> sent = failure == null || !Requests.isRefusal(failure))
           .thenCompose(

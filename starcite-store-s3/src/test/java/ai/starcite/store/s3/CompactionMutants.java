@@ -15,8 +15,8 @@ final class CompactionMutants {
   /** What a compactor is made of. */
   record Parts(
       Requests requests,
-      Tracks tracks,
-      Walker walker,
+      KnownSessions sessions,
+      HeadFinder headFinder,
       Generations generations,
       Chunks chunks,
       Checkpoints checkpoints,
@@ -27,8 +27,8 @@ final class CompactionMutants {
     Mutant(Parts parts) {
       super(
           parts.requests,
-          parts.tracks,
-          parts.walker,
+          parts.sessions,
+          parts.headFinder,
           parts.generations,
           parts.chunks,
           parts.checkpoints,
@@ -55,20 +55,24 @@ final class CompactionMutants {
     }
 
     /** What the next generation is built from, or empty if it is given up. */
-    abstract Optional<Reading> next(Reading lost, Reading newest);
+    abstract Optional<Snapshot> next(Snapshot lost, Snapshot newest);
 
     @Override
     CompletableFuture<Boolean> commit(
-        Track track, @Nullable StateCheckpoint held, Reading base, Content content, ChunkRef ref) {
-      return super.commit(track, held, base, content, ref)
+        KnownSession known,
+        @Nullable StateCheckpoint held,
+        Snapshot base,
+        Content content,
+        ChunkRef ref) {
+      return super.commit(known, held, base, content, ref)
           .thenCompose(
               stored -> {
-                Reading newest = track.reading();
+                Snapshot newest = known.snapshot();
                 boolean lost =
-                    !stored && !track.isGone() && newest.generation() > base.generation();
-                Optional<Reading> next = lost ? next(base, newest) : Optional.empty();
+                    !stored && !known.isGone() && newest.generation() > base.generation();
+                Optional<Snapshot> next = lost ? next(base, newest) : Optional.empty();
                 return next.isPresent()
-                    ? commit(track, held, next.get(), content, ref)
+                    ? commit(known, held, next.get(), content, ref)
                     : Requests.done(stored);
               });
     }
@@ -80,7 +84,7 @@ final class CompactionMutants {
     }
 
     @Override
-    Optional<Reading> next(Reading lost, Reading newest) {
+    Optional<Snapshot> next(Snapshot lost, Snapshot newest) {
       return newest.manifest().chunks().equals(lost.manifest().chunks())
           ? Optional.of(newest)
           : Optional.empty();
@@ -93,29 +97,30 @@ final class CompactionMutants {
     }
 
     @Override
-    Optional<Reading> next(Reading lost, Reading newest) {
+    Optional<Snapshot> next(Snapshot lost, Snapshot newest) {
       return Optional.of(holding(newest, lost.manifest()));
     }
   }
 
   static final class UpdatesItsOwn extends Updater {
-    UpdatesItsOwn(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-      super(tracks, generations, tokens, settings);
+    UpdatesItsOwn(
+        KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+      super(sessions, generations, tokens, settings);
     }
 
     @Override
-    Update begin(Track track, SessionRecord next, long expectedVersion) {
-      return new Update(track, next, expectedVersion) {
+    Update begin(KnownSession known, SessionRecord next, long expectedVersion) {
+      return new Update(known, next, expectedVersion) {
         private Optional<Manifest> sent = Optional.empty();
 
         @Override
-        Reading base() {
-          Reading newest = track.reading();
+        Snapshot base() {
+          Snapshot newest = known.snapshot();
           return sent.map(content -> holding(newest, content)).orElse(newest);
         }
 
         @Override
-        CompletableFuture<Optional<UpdateOutcome>> put(Reading base) {
+        CompletableFuture<Optional<UpdateOutcome>> put(Snapshot base) {
           sent = Optional.of(base.manifest());
           return super.put(base);
         }
@@ -124,13 +129,14 @@ final class CompactionMutants {
   }
 
   static final class UpdatesByMemory extends Updater {
-    UpdatesByMemory(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-      super(tracks, generations, tokens, settings);
+    UpdatesByMemory(
+        KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+      super(sessions, generations, tokens, settings);
     }
 
     @Override
-    Update begin(Track track, SessionRecord next, long expectedVersion) {
-      return new Update(track, next, expectedVersion) {
+    Update begin(KnownSession known, SessionRecord next, long expectedVersion) {
+      return new Update(known, next, expectedVersion) {
         @Override
         boolean mayRefuse() {
           return true;
@@ -139,14 +145,14 @@ final class CompactionMutants {
     }
   }
 
-  /** A reading with the content of another generation. */
-  private static Reading holding(Reading reading, Manifest content) {
-    return new Reading(
-        reading.life(),
-        reading.keys(),
-        reading.generation(),
+  /** A snapshot with the content of another generation. */
+  private static Snapshot holding(Snapshot snapshot, Manifest content) {
+    return new Snapshot(
+        snapshot.life(),
+        snapshot.keys(),
+        snapshot.generation(),
         content,
-        reading.date(),
-        reading.modified());
+        snapshot.date(),
+        snapshot.modified());
   }
 }

@@ -87,9 +87,9 @@ class ErrorOnceOnS3Test {
 
   private void scenario(boolean answered) throws Exception {
     MemoryObjects objects = new MemoryObjects();
-    Surroundings usual = Stores.surroundings();
-    Surroundings surroundings =
-        new Surroundings(
+    Environment usual = Stores.environment();
+    Environment environment =
+        new Environment(
             failing(ScheduledExecutorService.class, scheduler, answered),
             usual.random(),
             usual.nanoTime());
@@ -101,7 +101,7 @@ class ErrorOnceOnS3Test {
                     failing(ObjectClient.class, objects.client(), answered),
                     S3Settings.DEFAULT,
                     new ProtocolFactory(),
-                    surroundings,
+                    environment,
                     new NoHints()))
             .appendTimeout(Duration.ofSeconds(10))
             .closeTimeout(Duration.ofSeconds(5))

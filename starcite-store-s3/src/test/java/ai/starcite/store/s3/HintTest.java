@@ -18,7 +18,7 @@ class HintTest {
         objects.client(),
         S3Settings.DEFAULT,
         new ProtocolFactory(),
-        Stores.surroundings(),
+        Stores.environment(),
         notifier);
   }
 

@@ -10,30 +10,30 @@ final class JudgeMutants {
   private JudgeMutants() {}
 
   static final class BelievesAbsence extends Judge {
-    BelievesAbsence(Tracks tracks, S3Settings settings) {
-      super(tracks, settings);
+    BelievesAbsence(KnownSessions sessions, S3Settings settings) {
+      super(sessions, settings);
     }
 
     @Override
-    CompletableFuture<Verdict> absent(Track track, long place, @Nullable Instant date) {
-      return Requests.done(Verdict.COUNTS);
+    CompletableFuture<Freshness> absent(KnownSession known, long place, @Nullable Instant date) {
+      return Requests.done(Freshness.CURRENT);
     }
   }
 
   static final class BelievesFinds extends Judge {
-    BelievesFinds(Tracks tracks, S3Settings settings) {
-      super(tracks, settings);
+    BelievesFinds(KnownSessions sessions, S3Settings settings) {
+      super(sessions, settings);
     }
 
     @Override
-    CompletableFuture<Verdict> found(Track track, long place, @Nullable Instant date) {
-      return Requests.done(Verdict.COUNTS);
+    CompletableFuture<Freshness> found(KnownSession known, long place, @Nullable Instant date) {
+      return Requests.done(Freshness.CURRENT);
     }
   }
 
   static final class FreshForTooLong extends Judge {
-    FreshForTooLong(Tracks tracks, S3Settings settings) {
-      super(tracks, settings);
+    FreshForTooLong(KnownSessions sessions, S3Settings settings) {
+      super(sessions, settings);
     }
 
     @Override
@@ -43,23 +43,23 @@ final class JudgeMutants {
   }
 
   static final class ForgetsBoundary extends Judge {
-    ForgetsBoundary(Tracks tracks, S3Settings settings) {
-      super(tracks, settings);
+    ForgetsBoundary(KnownSessions sessions, S3Settings settings) {
+      super(sessions, settings);
     }
 
     @Override
-    boolean counts(Reading reading, long place, @Nullable Instant date) {
-      return isFresh(reading, date);
+    boolean counts(Snapshot snapshot, long place, @Nullable Instant date) {
+      return isFresh(snapshot, date);
     }
   }
 
   static final class BelievesGenerations extends Generations {
-    BelievesGenerations(Requests requests, Tracks tracks, Judge judge) {
-      super(requests, tracks, judge);
+    BelievesGenerations(Requests requests, KnownSessions sessions, Judge judge) {
+      super(requests, sessions, judge);
     }
 
     @Override
-    boolean counts(Reading base, @Nullable Instant date) {
+    boolean counts(Snapshot base, @Nullable Instant date) {
       return true;
     }
   }

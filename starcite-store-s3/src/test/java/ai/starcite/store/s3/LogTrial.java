@@ -119,7 +119,7 @@ final class LogTrial {
         objects.reach(process, beforeEachRequest),
         settings,
         factory,
-        new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
+        new Environment(process.scheduler(), simulation.random(), simulation::elapsedNanos),
         hints == null ? new NoHints() : hints.reach(process));
   }
 }

@@ -79,7 +79,7 @@ class LostAnswerTest {
   }
 
   @Test
-  void anUpdateWithoutAnyAnswerIsSettledByItself() {
+  void anUpdateWithoutAnyAnswerIsResolvedByItself() {
     SessionRecord second = StoreData.retitled(record, "t");
     loseAll();
     assertThat(await(store.update(second, 1))).isInstanceOf(UpdateOutcome.Indefinite.class);

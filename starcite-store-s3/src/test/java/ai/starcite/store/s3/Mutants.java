@@ -19,10 +19,10 @@ final class Mutants {
       case CHUNK_CONFIRMS -> puts(PutMutants.NothingWasCompacted::new);
       case CHUNK_REFUTES -> puts(PutMutants.EverythingWasCompacted::new);
       case WRITERS_DELETE_NOTHING -> puts(PutMutants.DeletesStrays::new);
-      case SETTLE_BY_SENDING -> settlingByReading();
+      case RESOLVE_BY_SENDING -> resolvingByReading();
       case CHECK_GENERATION -> generations(JudgeMutants.BelievesGenerations::new);
       case READ_OWN_GENERATION -> generations(PutMutants.TakenGenerationsAreLost::new);
-      case SETTLE_GENERATION_BY_SENDING -> settlingGenerationsByReading();
+      case RESOLVE_GENERATION_BY_SENDING -> resolvingGenerationsByReading();
       case TERMINAL_STAYS -> compactor(CompactionMutants.CompactsTerminals::new);
       case ONE_GENERATION_PER_CHUNK -> compactor(CompactionMutants.OffersChunkAgain::new);
       case REBUILD_FROM_NEWEST -> keepingItsOwn();
@@ -32,12 +32,12 @@ final class Mutants {
       case GRACE -> reclaimer(ReclaimMutants.NoGrace::new);
       case KEEP_TOMBSTONE -> reclaimer(ReclaimMutants.Tombstones::new);
       case RECLAIM_LOWER_LIVES -> reclaimer(ReclaimMutants.OtherLives::new);
-      case READ_LIVES -> readings(SessionMutants.KnownLives::new);
-      case DATE_BY_FIRST_REQUEST -> readings(SessionMutants.DatedByLast::new);
-      case LIST_LOOKS_AGAIN -> readings(SessionMutants.ListsOnce::new);
+      case READ_LIVES -> snapshots(SessionMutants.KnownLives::new);
+      case DATE_BY_FIRST_REQUEST -> snapshots(SessionMutants.DatedByLast::new);
+      case LIST_LOOKS_AGAIN -> snapshots(SessionMutants.ListsOnce::new);
       case NUMBERED_LIVES -> unnumbered();
       case CREATE_LOOKS_AGAIN -> creator(SessionMutants.CreatesOnce::new);
-      case FINISH_TERMINAL -> endings(SessionMutants.LeavesUnfinished::new);
+      case FINISH_TERMINAL -> finisher(SessionMutants.LeavesUnfinished::new);
       case REFUSE_AFTER_LOOK -> refusingByMemory();
       case WALK -> reader(SessionMutants.KnownHead::new);
       case RELOAD_ON_MISSING_CHUNK -> chunks(SessionMutants.MissingIsLost::new);
@@ -45,14 +45,14 @@ final class Mutants {
   }
 
   private interface JudgeMaker {
-    Judge make(Tracks tracks, S3Settings settings);
+    Judge make(KnownSessions sessions, S3Settings settings);
   }
 
   private static ProtocolFactory judge(JudgeMaker maker) {
     return new ProtocolFactory() {
       @Override
-      Judge judge(Tracks tracks, S3Settings settings) {
-        return maker.make(tracks, settings);
+      Judge judge(KnownSessions sessions, S3Settings settings) {
+        return maker.make(sessions, settings);
       }
     };
   }
@@ -70,11 +70,11 @@ final class Mutants {
     };
   }
 
-  private static ProtocolFactory settlingByReading() {
+  private static ProtocolFactory resolvingByReading() {
     return new ProtocolFactory() {
       @Override
-      Requests requests(ObjectClient objects, S3Settings settings, Surroundings surroundings) {
-        return new PutMutants.Once(objects, settings, surroundings);
+      Requests requests(ObjectClient objects, S3Settings settings, Environment environment) {
+        return new PutMutants.Once(objects, settings, environment);
       }
 
       @Override
@@ -85,29 +85,29 @@ final class Mutants {
   }
 
   private interface GenerationsMaker {
-    Generations make(Requests requests, Tracks tracks, Judge judge);
+    Generations make(Requests requests, KnownSessions sessions, Judge judge);
   }
 
   private static ProtocolFactory generations(GenerationsMaker maker) {
     return new ProtocolFactory() {
       @Override
-      Generations generations(Requests requests, Tracks tracks, Judge judge) {
-        return maker.make(requests, tracks, judge);
+      Generations generations(Requests requests, KnownSessions sessions, Judge judge) {
+        return maker.make(requests, sessions, judge);
       }
     };
   }
 
-  private static ProtocolFactory settlingGenerationsByReading() {
+  private static ProtocolFactory resolvingGenerationsByReading() {
     return new ProtocolFactory() {
       @Override
-      Requests requests(ObjectClient objects, S3Settings settings, Surroundings surroundings) {
-        return new PutMutants.Once(objects, settings, surroundings);
+      Requests requests(ObjectClient objects, S3Settings settings, Environment environment) {
+        return new PutMutants.Once(objects, settings, environment);
       }
 
       @Override
-      Generations generations(Requests requests, Tracks tracks, Judge judge) {
+      Generations generations(Requests requests, KnownSessions sessions, Judge judge) {
         return new PutMutants.ResolvesGenerationsByReading(
-            (PutMutants.Once) requests, tracks, judge);
+            (PutMutants.Once) requests, sessions, judge);
       }
     };
   }
@@ -130,8 +130,8 @@ final class Mutants {
     @Override
     Compactor compactor(
         Requests requests,
-        Tracks tracks,
-        Walker walker,
+        KnownSessions sessions,
+        HeadFinder headFinder,
         Generations generations,
         Chunks chunks,
         Checkpoints checkpoints,
@@ -139,54 +139,57 @@ final class Mutants {
         S3Settings settings) {
       return maker.make(
           new CompactionMutants.Parts(
-              requests, tracks, walker, generations, chunks, checkpoints, tokens, settings));
+              requests, sessions, headFinder, generations, chunks, checkpoints, tokens, settings));
     }
   }
 
   private static ProtocolFactory keepingItsOwn() {
     return new Compacting(CompactionMutants.KeepsItsOwn::new) {
       @Override
-      Updater updater(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-        return new CompactionMutants.UpdatesItsOwn(tracks, generations, tokens, settings);
+      Updater updater(
+          KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+        return new CompactionMutants.UpdatesItsOwn(sessions, generations, tokens, settings);
       }
     };
   }
 
   private interface ReclaimerMaker {
-    Reclaimer make(Requests requests, Tracks tracks, Duration grace);
+    Reclaimer make(Requests requests, KnownSessions sessions, Duration grace);
   }
 
   private static ProtocolFactory reclaimer(ReclaimerMaker maker) {
     return new ProtocolFactory() {
       @Override
-      Reclaimer reclaimer(Requests requests, Tracks tracks, Duration grace) {
-        return maker.make(requests, tracks, grace);
+      Reclaimer reclaimer(Requests requests, KnownSessions sessions, Duration grace) {
+        return maker.make(requests, sessions, grace);
       }
     };
   }
 
-  private interface ReadingsMaker {
-    Readings make(Requests requests, Duration grace);
+  private interface SnapshotReaderMaker {
+    SnapshotReader make(Requests requests, Duration grace);
   }
 
-  private static ProtocolFactory readings(ReadingsMaker maker) {
+  private static ProtocolFactory snapshots(SnapshotReaderMaker maker) {
     return new ProtocolFactory() {
       @Override
-      Readings readings(Requests requests, Duration grace) {
+      SnapshotReader snapshots(Requests requests, Duration grace) {
         return maker.make(requests, grace);
       }
     };
   }
 
   private interface CreatorMaker {
-    Creator make(Requests requests, Readings readings, Tracks tracks, Duration grace);
+    Creator make(
+        Requests requests, SnapshotReader snapshots, KnownSessions sessions, Duration grace);
   }
 
   private static ProtocolFactory creator(CreatorMaker maker) {
     return new ProtocolFactory() {
       @Override
-      Creator creator(Requests requests, Readings readings, Tracks tracks, Duration grace) {
-        return maker.make(requests, readings, tracks, grace);
+      Creator creator(
+          Requests requests, SnapshotReader snapshots, KnownSessions sessions, Duration grace) {
+        return maker.make(requests, snapshots, sessions, grace);
       }
     };
   }
@@ -194,8 +197,9 @@ final class Mutants {
   private static ProtocolFactory unnumbered() {
     return new ProtocolFactory() {
       @Override
-      Creator creator(Requests requests, Readings readings, Tracks tracks, Duration grace) {
-        return new SessionMutants.OneLife(requests, readings, tracks, grace);
+      Creator creator(
+          Requests requests, SnapshotReader snapshots, KnownSessions sessions, Duration grace) {
+        return new SessionMutants.OneLife(requests, snapshots, sessions, grace);
       }
 
       @Override
@@ -205,15 +209,17 @@ final class Mutants {
     };
   }
 
-  private interface EndingsMaker {
-    Endings make(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings);
+  private interface FinisherMaker {
+    Finisher make(
+        KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings);
   }
 
-  private static ProtocolFactory endings(EndingsMaker maker) {
+  private static ProtocolFactory finisher(FinisherMaker maker) {
     return new ProtocolFactory() {
       @Override
-      Endings endings(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-        return maker.make(tracks, generations, tokens, settings);
+      Finisher finisher(
+          KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+        return maker.make(sessions, generations, tokens, settings);
       }
     };
   }
@@ -221,13 +227,15 @@ final class Mutants {
   private static ProtocolFactory refusingByMemory() {
     return new ProtocolFactory() {
       @Override
-      Appender appender(Tracks tracks, Walker walker, SegmentPuts puts, Endings endings) {
-        return new SessionMutants.RefusesByMemory(tracks, walker, puts, endings);
+      Appender appender(
+          KnownSessions sessions, HeadFinder headFinder, SegmentPuts puts, Finisher finisher) {
+        return new SessionMutants.RefusesByMemory(sessions, headFinder, puts, finisher);
       }
 
       @Override
-      Updater updater(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-        return new CompactionMutants.UpdatesByMemory(tracks, generations, tokens, settings);
+      Updater updater(
+          KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+        return new CompactionMutants.UpdatesByMemory(sessions, generations, tokens, settings);
       }
     };
   }
@@ -235,10 +243,10 @@ final class Mutants {
   private interface ReaderMaker {
     Reader make(
         Requests requests,
-        Tracks tracks,
+        KnownSessions sessions,
         Judge judge,
-        Walker walker,
-        Endings endings,
+        HeadFinder headFinder,
+        Finisher finisher,
         Chunks chunks,
         Checkpoints checkpoints);
   }
@@ -248,26 +256,26 @@ final class Mutants {
       @Override
       Reader reader(
           Requests requests,
-          Tracks tracks,
+          KnownSessions sessions,
           Judge judge,
-          Walker walker,
-          Endings endings,
+          HeadFinder headFinder,
+          Finisher finisher,
           Chunks chunks,
           Checkpoints checkpoints) {
-        return maker.make(requests, tracks, judge, walker, endings, chunks, checkpoints);
+        return maker.make(requests, sessions, judge, headFinder, finisher, chunks, checkpoints);
       }
     };
   }
 
   private interface ChunksMaker {
-    Chunks make(Requests requests, Tracks tracks, S3Settings settings);
+    Chunks make(Requests requests, KnownSessions sessions, S3Settings settings);
   }
 
   private static ProtocolFactory chunks(ChunksMaker maker) {
     return new ProtocolFactory() {
       @Override
-      Chunks chunks(Requests requests, Tracks tracks, S3Settings settings) {
-        return maker.make(requests, tracks, settings);
+      Chunks chunks(Requests requests, KnownSessions sessions, S3Settings settings) {
+        return maker.make(requests, sessions, settings);
       }
     };
   }

@@ -1,6 +1,6 @@
 package ai.starcite.store.s3;
 
-import ai.starcite.store.s3.Judge.Verdict;
+import ai.starcite.store.s3.Judge.Freshness;
 import ai.starcite.store.s3.ObjectClient.Put;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +18,9 @@ final class PutMutants {
     }
 
     @Override
-    CompletableFuture<Optional<Outcome>> stored(Track track, Entry entry, @Nullable Instant date) {
-      return take(track, entry);
+    CompletableFuture<Optional<Outcome>> stored(
+        KnownSession known, Entry entry, @Nullable Instant date) {
+      return take(known, entry);
     }
   }
 
@@ -30,8 +31,8 @@ final class PutMutants {
 
     @Override
     CompletableFuture<Optional<Outcome>> storedBefore(
-        Track track, Entry entry, @Nullable Instant date) {
-      return take(track, entry);
+        KnownSession known, Entry entry, @Nullable Instant date) {
+      return take(known, entry);
     }
   }
 
@@ -42,8 +43,8 @@ final class PutMutants {
 
     @Override
     CompletableFuture<Optional<Outcome>> takenByOther(
-        Track track, Entry entry, Entry there, @Nullable Instant date) {
-      track.meet(there);
+        KnownSession known, Entry entry, Entry there, @Nullable Instant date) {
+      known.meet(there);
       return Loop.done(Outcome.LOST);
     }
   }
@@ -54,8 +55,9 @@ final class PutMutants {
     }
 
     @Override
-    CompletableFuture<Optional<Outcome>> own(Track track, Entry entry, @Nullable Instant date) {
-      return entry.isTerminal() ? take(track, entry) : super.own(track, entry, date);
+    CompletableFuture<Optional<Outcome>> own(
+        KnownSession known, Entry entry, @Nullable Instant date) {
+      return entry.isTerminal() ? take(known, entry) : super.own(known, entry, date);
     }
   }
 
@@ -65,7 +67,7 @@ final class PutMutants {
     }
 
     @Override
-    CompletableFuture<Optional<Outcome>> below(Track track, Entry entry) {
+    CompletableFuture<Optional<Outcome>> below(KnownSession known, Entry entry) {
       return Loop.done(Outcome.LOST);
     }
   }
@@ -76,7 +78,7 @@ final class PutMutants {
     }
 
     @Override
-    CompletableFuture<Optional<Outcome>> below(Track track, Entry entry) {
+    CompletableFuture<Optional<Outcome>> below(KnownSession known, Entry entry) {
       return Loop.done(Outcome.STORED);
     }
   }
@@ -90,14 +92,15 @@ final class PutMutants {
     }
 
     @Override
-    CompletableFuture<Optional<Outcome>> resolve(Track track, Entry entry, Verdict verdict) {
-      return super.resolve(track, entry, verdict)
+    CompletableFuture<Optional<Outcome>> resolve(
+        KnownSession known, Entry entry, Freshness freshness) {
+      return super.resolve(known, entry, freshness)
           .thenCompose(
               outcome ->
                   outcome.isEmpty() || outcome.get() == Outcome.STORED
                       ? Requests.done(outcome)
                       : requests
-                          .delete(List.of(track.keys().segment(entry.first())))
+                          .delete(List.of(known.keys().segment(entry.first())))
                           .thenApply(deleted -> outcome));
     }
   }
@@ -106,8 +109,8 @@ final class PutMutants {
   static final class Once extends Requests {
     private final ObjectClient objects;
 
-    Once(ObjectClient objects, S3Settings settings, Surroundings surroundings) {
-      super(objects, settings.retry(), surroundings);
+    Once(ObjectClient objects, S3Settings settings, Environment environment) {
+      super(objects, settings.retry(), environment);
       this.objects = objects;
     }
 
@@ -129,65 +132,66 @@ final class PutMutants {
     }
 
     @Override
-    CompletableFuture<Optional<Outcome>> attempt(Track track, Entry entry) {
-      String key = track.keys().segment(entry.first());
+    CompletableFuture<Optional<Outcome>> attempt(KnownSession known, Entry entry) {
+      String key = known.keys().segment(entry.first());
       return requests
           .putOnce(key, entry.bytes())
           .thenCompose(
               put ->
                   put.isPresent()
-                      ? answered(track, entry, put.get())
+                      ? answered(known, entry, put.get())
                       : requests
                           .get(key)
                           .thenCompose(
                               got ->
                                   got.bytes() == null
                                       ? Loop.done(Outcome.LOST)
-                                      : answered(track, entry, new Put(false, got.date()))));
+                                      : answered(known, entry, new Put(false, got.date()))));
     }
   }
 
   static final class ResolvesGenerationsByReading extends Generations {
     private final Once requests;
-    private final Tracks tracks;
+    private final KnownSessions sessions;
 
-    ResolvesGenerationsByReading(Once requests, Tracks tracks, Judge judge) {
-      super(requests, tracks, judge);
+    ResolvesGenerationsByReading(Once requests, KnownSessions sessions, Judge judge) {
+      super(requests, sessions, judge);
       this.requests = requests;
-      this.tracks = tracks;
+      this.sessions = sessions;
     }
 
     @Override
-    CompletableFuture<Outcome> send(Track track, Reading base, Manifest next) {
+    CompletableFuture<Outcome> send(KnownSession known, Snapshot base, Manifest next) {
       return requests
           .putOnce(key(base), next.toBytes())
           .thenCompose(
               put ->
                   put.isPresent()
-                      ? answered(track, base, next, put.get())
-                      : tracks
-                          .refresh(track)
+                      ? answered(known, base, next, put.get())
+                      : sessions
+                          .refresh(known)
                           .thenCompose(
                               alive ->
-                                  alive && track.reading().generation() <= base.generation()
+                                  alive && known.snapshot().generation() <= base.generation()
                                       ? Requests.done(Outcome.LOST)
-                                      : send(track, base, next)));
+                                      : send(known, base, next)));
     }
   }
 
   static final class TakenGenerationsAreLost extends Generations {
-    TakenGenerationsAreLost(Requests requests, Tracks tracks, Judge judge) {
-      super(requests, tracks, judge);
+    TakenGenerationsAreLost(Requests requests, KnownSessions sessions, Judge judge) {
+      super(requests, sessions, judge);
     }
 
     @Override
-    CompletableFuture<Outcome> taken(Track track, Reading base, Manifest next) {
+    CompletableFuture<Outcome> taken(KnownSession known, Snapshot base, Manifest next) {
       return Requests.done(Outcome.LOST);
     }
   }
 
-  private static CompletableFuture<Optional<SegmentPuts.Outcome>> take(Track track, Entry entry) {
-    track.fold(entry);
+  private static CompletableFuture<Optional<SegmentPuts.Outcome>> take(
+      KnownSession known, Entry entry) {
+    known.fold(entry);
     return Loop.done(SegmentPuts.Outcome.STORED);
   }
 }

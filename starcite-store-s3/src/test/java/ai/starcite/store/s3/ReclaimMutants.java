@@ -14,19 +14,19 @@ final class ReclaimMutants {
   static final class AnyOldBoundary extends Reclaimer {
     private final Requests requests;
 
-    AnyOldBoundary(Requests requests, Tracks tracks, Duration grace) {
-      super(requests, tracks, grace);
+    AnyOldBoundary(Requests requests, KnownSessions sessions, Duration grace) {
+      super(requests, sessions, grace);
       this.requests = requests;
     }
 
     @Override
-    CompletableFuture<Long> safeBoundary(Reading reading) {
-      return listGenerations(reading)
+    CompletableFuture<Long> safeBoundary(Snapshot snapshot) {
+      return listGenerations(snapshot)
           .thenCompose(
               listed ->
                   Parallel.map(
                       listed.objects().stream()
-                          .filter(each -> isOld(each.lastModified(), reading.date()))
+                          .filter(each -> isOld(each.lastModified(), snapshot.date()))
                           .map(Listing::key)
                           .toList(),
                       key -> requests.read(key, Manifest::fromBytes)))
@@ -41,8 +41,8 @@ final class ReclaimMutants {
   }
 
   static final class AnyOldGeneration extends Reclaimer {
-    AnyOldGeneration(Requests requests, Tracks tracks, Duration grace) {
-      super(requests, tracks, grace);
+    AnyOldGeneration(Requests requests, KnownSessions sessions, Duration grace) {
+      super(requests, sessions, grace);
     }
 
     @Override
@@ -52,25 +52,25 @@ final class ReclaimMutants {
   }
 
   static final class NoGrace extends Reclaimer {
-    NoGrace(Requests requests, Tracks tracks, Duration grace) {
-      super(requests, tracks, Duration.ZERO);
+    NoGrace(Requests requests, KnownSessions sessions, Duration grace) {
+      super(requests, sessions, Duration.ZERO);
     }
   }
 
   static final class OrphansByAge extends Reclaimer {
-    OrphansByAge(Requests requests, Tracks tracks, Duration grace) {
-      super(requests, tracks, grace);
+    OrphansByAge(Requests requests, KnownSessions sessions, Duration grace) {
+      super(requests, sessions, grace);
     }
 
     @Override
-    boolean isDecided(Listing object, Reading reading) {
-      return isOld(object.lastModified(), reading.date());
+    boolean isDecided(Listing object, Snapshot snapshot) {
+      return isOld(object.lastModified(), snapshot.date());
     }
   }
 
   static final class Tombstones extends Reclaimer {
-    Tombstones(Requests requests, Tracks tracks, Duration grace) {
-      super(requests, tracks, grace);
+    Tombstones(Requests requests, KnownSessions sessions, Duration grace) {
+      super(requests, sessions, grace);
     }
 
     @Override
@@ -85,16 +85,16 @@ final class ReclaimMutants {
     private final Requests requests;
     private final Map<String, Long> read = new HashMap<>();
 
-    OtherLives(Requests requests, Tracks tracks, Duration grace) {
-      super(requests, tracks, grace);
+    OtherLives(Requests requests, KnownSessions sessions, Duration grace) {
+      super(requests, sessions, grace);
       this.requests = requests;
     }
 
     @Override
-    CompletableFuture<Void> reclaim(Track track) {
-      return super.reclaim(track)
+    CompletableFuture<Void> reclaim(KnownSession known) {
+      return super.reclaim(known)
           .thenAccept(
-              done -> read.put(Keys.of(track.session().id()).name(), track.reading().life()));
+              done -> read.put(Keys.of(known.session().id()).name(), known.snapshot().life()));
     }
 
     @Override

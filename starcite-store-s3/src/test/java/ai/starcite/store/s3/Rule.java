@@ -42,20 +42,20 @@ enum Rule {
   REBUILD_FROM_NEWEST,
   /** R12: each life has its number. Off: one key stands for all lives, and is deleted. */
   NUMBERED_LIVES,
-  /** R13: a reading begins with the lives. Off: a known life is not looked for again. */
+  /** R13: a snapshot begins with the lives. Off: a known life is not looked for again. */
   READ_LIVES,
-  /** R14: a reading is dated by its first request, and not a long one. Off: by its last. */
+  /** R14: a snapshot is dated by its first request, and not a long one. Off: by its last. */
   DATE_BY_FIRST_REQUEST,
   /** R16: what others may use stands for the grace. Off: it goes at once. */
   GRACE,
-  /** R17: a reading is fresh for half the grace. Off: for one and a half. */
+  /** R17: a snapshot is fresh for half the grace. Off: for one and a half. */
   HALF_GRACE,
   /** R18: nothing is refused by what is remembered. Off: it is. */
   REFUSE_AFTER_LOOK,
-  /** R19: an unknown append is settled by sending it again. Off: by reading. */
-  SETTLE_BY_SENDING,
-  /** R19g: an unknown generation is settled by sending it again. Off: by reading. */
-  SETTLE_GENERATION_BY_SENDING,
+  /** R19: an unknown append is resolved by sending it again. Off: by reading. */
+  RESOLVE_BY_SENDING,
+  /** R19g: an unknown generation is resolved by sending it again. Off: by reading. */
+  RESOLVE_GENERATION_BY_SENDING,
   /** R20: who meets what ends a session completes it. Off: leaves it as it is. */
   FINISH_TERMINAL,
   /** R21: what ends a session is checked like any segment. Off: it is taken as stored. */

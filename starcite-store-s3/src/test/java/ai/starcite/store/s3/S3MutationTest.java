@@ -91,7 +91,7 @@ class S3MutationTest {
           ONE_GENERATION_PER_CHUNK,
           REBUILD_FROM_NEWEST,
           REFUSE_AFTER_LOOK,
-          SETTLE_GENERATION_BY_SENDING ->
+          RESOLVE_GENERATION_BY_SENDING ->
           List.of(Profile.HEAD);
       case TERMINAL_STAYS, FINISH_TERMINAL, CHECK_TERMINAL -> List.of(Profile.SEAL);
       case NUMBERED_LIVES, READ_LIVES, KEEP_TOMBSTONE, RECLAIM_LOWER_LIVES -> List.of(Profile.LIFE);

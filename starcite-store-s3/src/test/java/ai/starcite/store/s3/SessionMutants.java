@@ -1,9 +1,9 @@
 package ai.starcite.store.s3;
 
 import ai.starcite.spi.Segment;
+import ai.starcite.store.s3.KnownSession.Head;
 import ai.starcite.store.s3.Manifest.ChunkRef;
-import ai.starcite.store.s3.Readings.Highest;
-import ai.starcite.store.s3.Track.Head;
+import ai.starcite.store.s3.SnapshotReader.Highest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,20 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class SessionMutants {
   private SessionMutants() {}
 
-  static final class KnownLives extends Readings {
+  static final class KnownLives extends SnapshotReader {
     KnownLives(Requests requests, Duration grace) {
       super(requests, grace);
     }
 
     @Override
-    CompletableFuture<Optional<Optional<Reading>>> read(String sessionId, @Nullable Reading held) {
+    CompletableFuture<Optional<Optional<Snapshot>>> read(
+        String sessionId, @Nullable Snapshot held) {
       return held == null
           ? super.read(sessionId, null)
           : inLife(sessionId, new Highest(held.life(), null, null), held);
     }
   }
 
-  static final class DatedByLast extends Readings {
+  static final class DatedByLast extends SnapshotReader {
     DatedByLast(Requests requests, Duration grace) {
       super(requests, grace);
     }
@@ -39,7 +40,7 @@ final class SessionMutants {
     }
   }
 
-  static final class ListsOnce extends Readings {
+  static final class ListsOnce extends SnapshotReader {
     ListsOnce(Requests requests, Duration grace) {
       super(requests, grace);
     }
@@ -51,8 +52,8 @@ final class SessionMutants {
   }
 
   static final class OneLife extends Creator {
-    OneLife(Requests requests, Readings readings, Tracks tracks, Duration grace) {
-      super(requests, readings, tracks, grace);
+    OneLife(Requests requests, SnapshotReader snapshots, KnownSessions sessions, Duration grace) {
+      super(requests, snapshots, sessions, grace);
     }
 
     @Override
@@ -76,8 +77,9 @@ final class SessionMutants {
   }
 
   static final class CreatesOnce extends Creator {
-    CreatesOnce(Requests requests, Readings readings, Tracks tracks, Duration grace) {
-      super(requests, readings, tracks, grace);
+    CreatesOnce(
+        Requests requests, SnapshotReader snapshots, KnownSessions sessions, Duration grace) {
+      super(requests, snapshots, sessions, grace);
     }
 
     @Override
@@ -86,29 +88,31 @@ final class SessionMutants {
     }
   }
 
-  static final class LeavesUnfinished extends Endings {
-    LeavesUnfinished(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-      super(tracks, generations, tokens, settings);
+  static final class LeavesUnfinished extends Finisher {
+    LeavesUnfinished(
+        KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+      super(sessions, generations, tokens, settings);
     }
 
     @Override
-    CompletableFuture<Boolean> finish(Track track, @Nullable Entry terminal) {
-      return Requests.done(!track.isGone());
+    CompletableFuture<Boolean> finish(KnownSession known, @Nullable Entry terminal) {
+      return Requests.done(!known.isGone());
     }
   }
 
   static final class RefusesByMemory extends Appender {
-    RefusesByMemory(Tracks tracks, Walker walker, SegmentPuts puts, Endings endings) {
-      super(tracks, walker, puts, endings);
+    RefusesByMemory(
+        KnownSessions sessions, HeadFinder headFinder, SegmentPuts puts, Finisher finisher) {
+      super(sessions, headFinder, puts, finisher);
     }
 
     @Override
-    boolean suffices(Head known, Segment segment) {
-      return known.placed() && !ends(known);
+    boolean suffices(Head last, Segment segment) {
+      return last.placed() && !ends(last);
     }
 
     @Override
-    CompletableFuture<Optional<Head>> stillThere(Track track, Optional<Head> head) {
+    CompletableFuture<Optional<Head>> stillThere(KnownSession known, Optional<Head> head) {
       return Requests.done(head);
     }
   }
@@ -116,30 +120,30 @@ final class SessionMutants {
   static final class KnownHead extends Reader {
     KnownHead(
         Requests requests,
-        Tracks tracks,
+        KnownSessions sessions,
         Judge judge,
-        Walker walker,
-        Endings endings,
+        HeadFinder headFinder,
+        Finisher finisher,
         Chunks chunks,
         Checkpoints checkpoints) {
-      super(requests, tracks, judge, walker, endings, chunks, checkpoints);
+      super(requests, sessions, judge, headFinder, finisher, chunks, checkpoints);
     }
 
     @Override
-    CompletableFuture<Optional<Head>> head(Track track) {
-      Head known = track.head();
-      return known.placed() ? Requests.done(Optional.of(known)) : super.head(track);
+    CompletableFuture<Optional<Head>> head(KnownSession known) {
+      Head last = known.head();
+      return last.placed() ? Requests.done(Optional.of(last)) : super.head(known);
     }
   }
 
   static final class MissingIsLost extends Chunks {
-    MissingIsLost(Requests requests, Tracks tracks, S3Settings settings) {
-      super(requests, tracks, settings.cacheBytes());
+    MissingIsLost(Requests requests, KnownSessions sessions, S3Settings settings) {
+      super(requests, sessions, settings.cacheBytes());
     }
 
     @Override
-    CompletableFuture<Optional<Optional<Chunk>>> onMissing(Track track, ChunkRef ref) {
-      return CompletableFuture.failedFuture(missing(track, ref));
+    CompletableFuture<Optional<Optional<Chunk>>> onMissing(KnownSession known, ChunkRef ref) {
+      return CompletableFuture.failedFuture(missing(known, ref));
     }
   }
 }

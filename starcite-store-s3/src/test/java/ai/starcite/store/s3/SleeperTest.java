@@ -73,7 +73,7 @@ class SleeperTest {
             objects.client(),
             S3Settings.DEFAULT,
             Mutants.without(Rule.CHECK_STORED),
-            Stores.surroundings(),
+            Stores.environment(),
             new NoHints());
     await(careless.load("s"));
     moveOn();

@@ -27,11 +27,11 @@ final class Stores {
 
   static S3SegmentStore open(ObjectClient client, S3Settings settings) {
     return S3SegmentStore.over(
-        client, settings, new ProtocolFactory(), surroundings(), new NoHints());
+        client, settings, new ProtocolFactory(), environment(), new NoHints());
   }
 
-  static Surroundings surroundings() {
-    return new Surroundings(SCHEDULER, new SharedRandom(), System::nanoTime);
+  static Environment environment() {
+    return new Environment(SCHEDULER, new SharedRandom(), System::nanoTime);
   }
 
   private static final class SharedRandom implements RandomGenerator {

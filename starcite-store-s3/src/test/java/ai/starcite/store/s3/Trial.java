@@ -113,7 +113,7 @@ final class Trial {
         objects.reach(process, beforeEachRequest),
         settings,
         factory,
-        new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
+        new Environment(process.scheduler(), simulation.random(), simulation::elapsedNanos),
         new NoHints());
   }
 
@@ -145,20 +145,20 @@ final class Trial {
 
   /** Reclaims in a process what a session has left behind, with no memory of anything before. */
   CompletionStage<?> reclaim(String id, SimulatedProcess process, Runnable beforeEachRequest) {
-    Surroundings surroundings =
-        new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos);
+    Environment environment =
+        new Environment(process.scheduler(), simulation.random(), simulation::elapsedNanos);
     Requests requests =
-        factory.requests(objects.reach(process, beforeEachRequest), settings, surroundings);
-    Tracks tracks =
-        new Tracks(
-            factory.readings(requests, GRACE),
-            factory.tombstones(requests, new Tokens(surroundings.random())),
+        factory.requests(objects.reach(process, beforeEachRequest), settings, environment);
+    KnownSessions sessions =
+        new KnownSessions(
+            factory.snapshots(requests, GRACE),
+            factory.tombstones(requests, new Tokens(environment.random())),
             0);
-    Reclaimer reclaimer = factory.reclaimer(requests, tracks, GRACE);
-    return tracks
+    Reclaimer reclaimer = factory.reclaimer(requests, sessions, GRACE);
+    return sessions
         .look(id)
         .thenCompose(
-            track -> track.isEmpty() ? Requests.done(null) : reclaimer.reclaim(track.get()));
+            known -> known.isEmpty() ? Requests.done(null) : reclaimer.reclaim(known.get()));
   }
 
   Pace pace() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls of one process that meet in what it knows of a session. */
-class SharedTrackTest {
+class SharedKnownSessionTest {
   private static final int LARGE = 10_000;
   private static final int ROUNDS = 3_000;
 

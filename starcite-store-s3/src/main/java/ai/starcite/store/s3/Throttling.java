@@ -5,14 +5,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the server has lately asked for fewer requests. Thread-safe. */
-final class Pressure {
+final class Throttling {
   /** Servers scale up, or forgive, in the course of seconds to minutes. */
   static final Duration LASTS = Duration.ofSeconds(10);
 
   private final LongSupplier nanoTime;
   private volatile @Nullable Long noted;
 
-  Pressure(LongSupplier nanoTime) {
+  Throttling(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 

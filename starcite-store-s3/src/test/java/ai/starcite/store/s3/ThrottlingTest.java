@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** A server that asks for fewer requests gets fewer. */
-class PressureTest {
+class ThrottlingTest {
   private static final NewEvent EVENT = NewEvent.of("content", Json.parse("{}"));
 
   /** When the server is busy. */
@@ -36,7 +36,7 @@ class PressureTest {
         objects.reach(process, () -> {}),
         S3Settings.DEFAULT.withMaintains(false),
         new ProtocolFactory(),
-        new Surroundings(process.scheduler(), simulation.random(), simulation::elapsedNanos),
+        new Environment(process.scheduler(), simulation.random(), simulation::elapsedNanos),
         new NoHints());
   }
 

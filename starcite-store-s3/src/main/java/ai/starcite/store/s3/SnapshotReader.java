@@ -12,18 +12,18 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a session is: first its highest life, then that life's newest generation. A reading is
- * dated by its first answer. One that took half the grace or longer is repeated, since what its
+ * Reads what a session is: first its highest life, then that life's newest generation. A snapshot
+ * is dated by its first answer. One that took half the grace or longer is repeated, since what its
  * first answer has told may be gone when the last one comes. Thread-safe.
  */
-class Readings {
+class SnapshotReader {
   /** After so many in a row something is wrong with the server's clock, or with this process. */
   private static final int MOST = 8;
 
   private final Requests requests;
   private final Duration grace;
 
-  Readings(Requests requests, Duration grace) {
+  SnapshotReader(Requests requests, Duration grace) {
     this.requests = requests;
     this.grace = grace;
   }
@@ -42,7 +42,7 @@ class Readings {
   }
 
   CompletableFuture<Highest> highest(String sessionId) {
-    return requests.list(Keys.of(sessionId).lives(), "", 1).thenApply(Readings::highest);
+    return requests.list(Keys.of(sessionId).lives(), "", 1).thenApply(SnapshotReader::highest);
   }
 
   private static Highest highest(Listed lives) {
@@ -54,19 +54,19 @@ class Readings {
   }
 
   /**
-   * A new reading.
+   * A new snapshot.
    *
    * @param held an earlier one: the life it must be, and a generation that need not be read again
    * @return empty if there is no such session, or the life is another one; the manifest may say
    *     that it was deleted
    */
-  CompletableFuture<Optional<Reading>> newest(String sessionId, @Nullable Reading held) {
+  CompletableFuture<Optional<Snapshot>> newest(String sessionId, @Nullable Snapshot held) {
     int[] left = {MOST};
     return Loop.until(() -> attempt(sessionId, held, left));
   }
 
-  private CompletableFuture<Optional<Optional<Reading>>> attempt(
-      String sessionId, @Nullable Reading held, int[] left) {
+  private CompletableFuture<Optional<Optional<Snapshot>>> attempt(
+      String sessionId, @Nullable Snapshot held, int[] left) {
     if (left[0]-- == 0) {
       return CompletableFuture.failedFuture(
           new SessionLogException(
@@ -81,7 +81,7 @@ class Readings {
   }
 
   /** Reads once, from the highest life on: that may be another one than before. */
-  CompletableFuture<Optional<Optional<Reading>>> read(String sessionId, @Nullable Reading held) {
+  CompletableFuture<Optional<Optional<Snapshot>>> read(String sessionId, @Nullable Snapshot held) {
     return highest(sessionId)
         .thenCompose(
             highest ->
@@ -90,8 +90,8 @@ class Readings {
                     : inLife(sessionId, highest, held));
   }
 
-  CompletableFuture<Optional<Optional<Reading>>> inLife(
-      String sessionId, Highest life, @Nullable Reading held) {
+  CompletableFuture<Optional<Optional<Snapshot>>> inLife(
+      String sessionId, Highest life, @Nullable Snapshot held) {
     Keys.Life keys = Keys.of(sessionId).in(life.number());
     return requests
         .list(keys.generations(), "", 1)
@@ -137,7 +137,7 @@ class Readings {
                 return Requests.done(read.value());
               }
               return newest(read.value().get().record().key().id(), null)
-                  .thenApply(reading -> reading.map(Reading::manifest));
+                  .thenApply(snapshot -> snapshot.map(Snapshot::manifest));
             });
   }
 
@@ -147,7 +147,9 @@ class Readings {
         .thenCompose(
             listed -> {
               if (listed.objects().isEmpty()) {
-                return requests.read(keys.life(life), Readings::created).thenApply(Optional::of);
+                return requests
+                    .read(keys.life(life), SnapshotReader::created)
+                    .thenApply(Optional::of);
               }
               return requests
                   .read(listed.objects().get(0).key(), Manifest::fromBytes)
@@ -198,7 +200,7 @@ class Readings {
     return manifest;
   }
 
-  private CompletableFuture<Optional<Optional<Reading>>> dated(
+  private CompletableFuture<Optional<Optional<Snapshot>>> dated(
       Highest life,
       Keys.Life keys,
       long generation,
@@ -210,10 +212,10 @@ class Readings {
     return date == null
         ? Loop.again()
         : Loop.done(
-            Optional.of(new Reading(life.number(), keys, generation, manifest, date, modified)));
+            Optional.of(new Snapshot(life.number(), keys, generation, manifest, date, modified)));
   }
 
-  /** Returns the date of a reading with these first and last answers; null if it took too long. */
+  /** Returns the date of a snapshot with these first and last answers; null if it took too long. */
   @Nullable Instant date(@Nullable Instant first, @Nullable Instant last) {
     return isTimely(first, last) ? first : null;
   }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param keys where its data is
  * @param generation the number of the newest generation; 0 if there is none yet
  * @param manifest that generation
- * @param date the server's clock at the first answer of the reading: what was true then or later
+ * @param date the server's clock at the first answer of the snapshot: what was true then or later
  * @param modified when the generation was stored, by the server's clock; null if that is not known
  */
-record Reading(
+record Snapshot(
     long life,
     Keys.Life keys,
     long generation,
@@ -32,8 +32,8 @@ record Reading(
   }
 
   /** The next generation, right after it was stored. The date is the old one, which is safe. */
-  Reading next(Manifest stored) {
-    return new Reading(life, keys, generation + 1, stored, date, null);
+  Snapshot next(Manifest stored) {
+    return new Snapshot(life, keys, generation + 1, stored, date, null);
   }
 
   Manifest.Aging aging(Duration grace) {

@@ -12,5 +12,5 @@ import java.util.random.RandomGenerator;
  * @param random makes tokens and jitter; used by many threads
  * @param nanoTime a clock that never goes back
  */
-record Surroundings(
+record Environment(
     ScheduledExecutorService scheduler, RandomGenerator random, LongSupplier nanoTime) {}

@@ -12,16 +12,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process knows of one life of a session: the last reading, and how far it has followed
+ * What this process knows of one life of a session: the last snapshot, and how far it has followed
  * the segments behind the boundary. All that it says was true, and what it says of segments stays
  * true; whether there is more has to be asked. Thread-safe.
  */
-final class Track {
+final class KnownSession {
   private static final int KEPT_BYTES = 256 << 10;
 
   private final SessionKey session;
   private final TreeMap<Long, Long> segments = new TreeMap<>();
-  private Reading reading;
+  private Snapshot snapshot;
   private long next;
   private boolean placed;
   private @Nullable Entry terminal;
@@ -33,17 +33,17 @@ final class Track {
   private boolean gone;
   private long bytesBehind;
 
-  Track(Reading reading) {
-    this.session = reading.session();
-    this.reading = reading;
-    this.next = reading.boundary();
+  KnownSession(Snapshot snapshot) {
+    this.session = snapshot.session();
+    this.snapshot = snapshot;
+    this.next = snapshot.boundary();
   }
 
   /**
-   * What is known at one moment. Other threads go on with the track at any time, so that a decision
-   * that rests on more than one of these has to take them together.
+   * What is known at one moment. Other threads go on with the known session at any time, so that a
+   * decision that rests on more than one of these has to take them together.
    *
-   * @param reading the last reading
+   * @param snapshot the last snapshot
    * @param next the seq up to which everything is known
    * @param placed whether the segments behind the boundary were looked for
    * @param terminal what ends the session, if it was met, or null
@@ -51,7 +51,7 @@ final class Track {
    * @param damage why nothing behind {@code next} can be known, or null
    */
   record Head(
-      Reading reading,
+      Snapshot snapshot,
       long next,
       boolean placed,
       @Nullable Entry terminal,
@@ -65,7 +65,9 @@ final class Track {
 
     /** The segment that seals, if it was met and the record does not say so yet, or null. */
     @Nullable Segment unfinishedSeal() {
-      return terminal != null && terminal.segment() != null && !reading.manifest().record().sealed()
+      return terminal != null
+              && terminal.segment() != null
+              && !snapshot.manifest().record().sealed()
           ? terminal.segment()
           : null;
     }
@@ -76,15 +78,15 @@ final class Track {
   }
 
   synchronized Head head() {
-    return new Head(reading, next, placed, terminal, lastToken, damage);
+    return new Head(snapshot, next, placed, terminal, lastToken, damage);
   }
 
   Keys.Life keys() {
-    return reading().keys();
+    return snapshot().keys();
   }
 
-  synchronized Reading reading() {
-    return reading;
+  synchronized Snapshot snapshot() {
+    return snapshot;
   }
 
   /** The seq up to which everything is known. */
@@ -100,15 +102,16 @@ final class Track {
     gone = true;
   }
 
-  /** Takes another reading, unless a newer one is known. */
-  synchronized void take(Reading newer) {
+  /** Takes another snapshot, unless a newer one is known. */
+  synchronized void take(Snapshot newer) {
     boolean isNewer =
-        newer.generation() > reading.generation()
-            || (newer.generation() == reading.generation() && newer.date().isAfter(reading.date()));
+        newer.generation() > snapshot.generation()
+            || (newer.generation() == snapshot.generation()
+                && newer.date().isAfter(snapshot.date()));
     if (!isNewer) {
       return;
     }
-    reading = newer;
+    snapshot = newer;
     while (!segments.isEmpty() && segments.firstKey() < newer.boundary()) {
       bytesBehind -= segments.pollFirstEntry().getValue();
     }
@@ -242,8 +245,8 @@ final class Track {
   /** About how much memory this takes. */
   synchronized long weight() {
     return 1_024
-        + reading.manifest().record().metadata().size()
-        + 100L * reading.manifest().chunks().size()
+        + snapshot.manifest().record().metadata().size()
+        + 100L * snapshot.manifest().chunks().size()
         + 64L * segments.size()
         + (checkpoint == null ? 0 : checkpoint.bytes().length)
         + (met == null ? 0 : met.bytes().length)

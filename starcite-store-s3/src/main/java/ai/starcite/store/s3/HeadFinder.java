@@ -3,10 +3,10 @@ package ai.starcite.store.s3;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.Segment;
-import ai.starcite.store.s3.Judge.Verdict;
+import ai.starcite.store.s3.Judge.Freshness;
+import ai.starcite.store.s3.KnownSession.Head;
 import ai.starcite.store.s3.ObjectClient.Listing;
 import ai.starcite.store.s3.Requests.Listed;
-import ai.starcite.store.s3.Track.Head;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,97 +16,100 @@ import org.jspecify.annotations.Nullable;
  * Follows the segments of a session to its head. One that is near is found key by key, since the
  * next key is known; one that is far, by a listing. Thread-safe.
  */
-final class Walker {
+final class HeadFinder {
   /** So many segments in a row, and there may be many more. */
   private static final int FAR = 4;
 
   private final Requests requests;
-  private final Tracks tracks;
+  private final KnownSessions sessions;
   private final Judge judge;
-  private final Endings endings;
+  private final Finisher finisher;
 
-  Walker(Requests requests, Tracks tracks, Judge judge, Endings endings) {
+  HeadFinder(Requests requests, KnownSessions sessions, Judge judge, Finisher finisher) {
     this.requests = requests;
-    this.tracks = tracks;
+    this.sessions = sessions;
     this.judge = judge;
-    this.endings = endings;
+    this.finisher = finisher;
   }
 
   /**
    * What is found at the head.
    *
    * @param place where that is
-   * @param verdict whether the rest counts
+   * @param freshness whether the rest counts
    * @param entry what stands there, or empty if there is nothing that can be read
    * @param damage why what stands there cannot be read, or null
    */
   record Step(
-      long place, Verdict verdict, Optional<Entry> entry, @Nullable SessionLogException damage) {
+      long place,
+      Freshness freshness,
+      Optional<Entry> entry,
+      @Nullable SessionLogException damage) {
     boolean isHead() {
-      return verdict == Verdict.COUNTS && entry.isEmpty() && damage == null;
+      return freshness == Freshness.CURRENT && entry.isEmpty() && damage == null;
     }
   }
 
   /**
    * Follows the session to its head, and completes what ends it.
    *
-   * @return what the head was then, which is what the caller has to decide by: the track may have
-   *     gone on since; empty if the life of the session is over
+   * @return what the head was then, which is what the caller has to decide by: the known session
+   *     may have gone on since; empty if the life of the session is over
    */
-  CompletableFuture<Optional<Head>> toHead(Track track) {
+  CompletableFuture<Optional<Head>> toHead(KnownSession known) {
     int[] found = {0};
     return Loop.<Head>until(
             () -> {
-              Head head = track.head();
-              if (track.isGone() || head.damage() != null || head.terminal() != null) {
+              Head head = known.head();
+              if (known.isGone() || head.damage() != null || head.terminal() != null) {
                 return Loop.done(head);
               }
               if (!head.placed() || found[0] >= FAR) {
                 found[0] = 0;
-                return place(track)
-                    .thenApply(placed -> placed ? Optional.of(track.head()) : Optional.empty());
+                return place(known)
+                    .thenApply(placed -> placed ? Optional.of(known.head()) : Optional.empty());
               }
-              return step(track)
+              return step(known)
                   .thenApply(
                       step -> {
                         found[0]++;
-                        return step.isHead() ? Optional.of(track.head()) : Optional.empty();
+                        return step.isHead() ? Optional.of(known.head()) : Optional.empty();
                       });
             })
-        .thenCompose(head -> finished(track, head))
-        .whenComplete((head, failure) -> tracks.weigh(track));
+        .thenCompose(head -> finished(known, head))
+        .whenComplete((head, failure) -> sessions.weigh(known));
   }
 
-  private CompletableFuture<Optional<Head>> finished(Track track, Head head) {
-    return endings
-        .finish(track, head.terminal())
+  private CompletableFuture<Optional<Head>> finished(KnownSession known, Head head) {
+    return finisher
+        .finish(known, head.terminal())
         .thenApply(
             alive -> {
               if (!alive) {
                 return Optional.empty();
               }
               // The record of a session whose seal was completed is another one.
-              return Optional.of(head.terminal() == null ? head : track.head());
+              return Optional.of(head.terminal() == null ? head : known.head());
             });
   }
 
   /** Looks for one segment at the head, and takes it. */
-  CompletableFuture<Step> step(Track track) {
-    long place = track.next();
-    return read(track, place)
+  CompletableFuture<Step> step(KnownSession known) {
+    long place = known.next();
+    return read(known, place)
         .thenCompose(
             read ->
                 (read.value().isEmpty()
-                        ? judge.absent(track, place, read.date())
-                        : judge.found(track, place, read.date()))
+                        ? judge.absent(known, place, read.date())
+                        : judge.found(known, place, read.date()))
                     .thenApply(
-                        verdict -> {
-                          if (verdict == Verdict.COUNTS) {
-                            read.value().ifPresent(found -> take(track, found));
+                        freshness -> {
+                          if (freshness == Freshness.CURRENT) {
+                            read.value().ifPresent(found -> take(known, found));
                           }
                           return new Step(
                               place,
-                              verdict,
+                              freshness,
                               read.value().map(Found::entry),
                               read.value().map(Found::damage).orElse(null));
                         }));
@@ -121,32 +124,32 @@ final class Walker {
    */
   private record Found(long place, @Nullable Entry entry, @Nullable SessionLogException damage) {}
 
-  private static void take(Track track, Found found) {
+  private static void take(KnownSession known, Found found) {
     if (found.entry == null) {
-      track.damaged(found.place, found.damage);
+      known.damaged(found.place, found.damage);
     } else {
-      track.meet(found.entry);
+      known.meet(found.entry);
     }
   }
 
-  private CompletableFuture<Requests.Decoded<Found>> read(Track track, long place) {
-    return readOnce(track, place)
+  private CompletableFuture<Requests.Decoded<Found>> read(KnownSession known, long place) {
+    return readOnce(known, place)
         .thenCompose(
             read ->
                 read.value().filter(found -> found.damage != null).isPresent()
                     // It may have been cut in transit.
-                    ? readOnce(track, place)
+                    ? readOnce(known, place)
                     : Requests.done(read));
   }
 
-  private CompletableFuture<Requests.Decoded<Found>> readOnce(Track track, long place) {
+  private CompletableFuture<Requests.Decoded<Found>> readOnce(KnownSession known, long place) {
     return requests
-        .get(track.keys().segment(place))
+        .get(known.keys().segment(place))
         .thenApply(
             got ->
                 new Requests.Decoded<>(
                     Optional.ofNullable(got.bytes())
-                        .map(bytes -> found(track.session().id(), place, bytes)),
+                        .map(bytes -> found(known.session().id(), place, bytes)),
                     got.date()));
   }
 
@@ -170,47 +173,47 @@ final class Walker {
   }
 
   /** Lists what there is from the known head on, and reads the last of it; false: once more. */
-  private CompletableFuture<Boolean> place(Track track) {
-    long from = track.next();
-    Keys.Life keys = track.keys();
+  private CompletableFuture<Boolean> place(KnownSession known) {
+    long from = known.next();
+    Keys.Life keys = known.keys();
     return requests
         .listWhile(keys.segments(), keys.segment(from - 1), any -> true)
         .thenCompose(
             listed ->
                 judge
-                    .absent(track, from, listed.ended())
+                    .absent(known, from, listed.ended())
                     .thenCompose(
-                        verdict ->
-                            verdict == Verdict.COUNTS
-                                ? placeAt(track, listed)
+                        freshness ->
+                            freshness == Freshness.CURRENT
+                                ? placeAt(known, listed)
                                 : Requests.done(false)));
   }
 
-  private CompletableFuture<Boolean> placeAt(Track track, Listed listed) {
+  private CompletableFuture<Boolean> placeAt(KnownSession known, Listed listed) {
     List<Long> firsts = listed.objects().stream().map(each -> Keys.firstIn(each.key())).toList();
     List<Long> bytes = listed.objects().stream().map(Listing::size).toList();
     if (firsts.isEmpty()) {
-      return Requests.done(track.place(firsts, bytes, null));
+      return Requests.done(known.place(firsts, bytes, null));
     }
     long last = firsts.get(firsts.size() - 1);
-    return read(track, last)
+    return read(known, last)
         .thenCompose(
             read ->
                 judge
-                    .found(track, last, read.date())
+                    .found(known, last, read.date())
                     .thenCompose(
-                        verdict -> {
-                          if (verdict != Verdict.COUNTS) {
+                        freshness -> {
+                          if (freshness != Freshness.CURRENT) {
                             return Requests.done(false);
                           }
                           if (read.value().isEmpty()) {
                             // Compacted and reclaimed since it was listed.
-                            return tracks.refresh(track).thenApply(alive -> false);
+                            return sessions.refresh(known).thenApply(alive -> false);
                           }
                           Found found = read.value().get();
-                          boolean placed = track.place(firsts, bytes, found.entry());
+                          boolean placed = known.place(firsts, bytes, found.entry());
                           if (found.entry() == null) {
-                            track.damaged(last, found.damage());
+                            known.damaged(last, found.damage());
                           }
                           return Requests.done(placed);
                         }));

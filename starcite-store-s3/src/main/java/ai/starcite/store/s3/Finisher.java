@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * a seal or a deletion is never seen in part, and never left half done by a process that died.
  * Thread-safe.
  */
-class Endings {
-  private final Tracks tracks;
+class Finisher {
+  private final KnownSessions sessions;
   private final Generations generations;
   private final Tokens tokens;
   private final S3Settings settings;
@@ -25,8 +25,8 @@ class Endings {
     UNKNOWN
   }
 
-  Endings(Tracks tracks, Generations generations, Tokens tokens, S3Settings settings) {
-    this.tracks = tracks;
+  Finisher(KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+    this.sessions = sessions;
     this.generations = generations;
     this.tokens = tokens;
     this.settings = settings;
@@ -37,24 +37,24 @@ class Endings {
    *
    * @param terminal what was met, or null if nothing was
    */
-  CompletableFuture<Boolean> finish(Track track, @Nullable Entry terminal) {
+  CompletableFuture<Boolean> finish(KnownSession known, @Nullable Entry terminal) {
     if (terminal == null) {
-      return Requests.done(!track.isGone());
+      return Requests.done(!known.isGone());
     }
-    return terminal.isDeletion() ? delete(track).thenApply(ended -> false) : seal(track);
+    return terminal.isDeletion() ? delete(known).thenApply(ended -> false) : seal(known);
   }
 
   /** Has the record say that the session is sealed; false if its life is over. */
-  CompletableFuture<Boolean> seal(Track track) {
+  CompletableFuture<Boolean> seal(KnownSession known) {
     return Loop.until(
         () -> {
           // Together: else the seal could be put once more onto the record that has it.
-          Track.Head head = track.head();
+          KnownSession.Head head = known.head();
           Segment seal = head.unfinishedSeal();
-          if (track.isGone() || seal == null) {
-            return Loop.done(!track.isGone());
+          if (known.isGone() || seal == null) {
+            return Loop.done(!known.isGone());
           }
-          Reading base = head.reading();
+          Snapshot base = head.snapshot();
           Manifest sealed =
               base.manifest()
                   .withRecord(
@@ -62,38 +62,38 @@ class Endings {
                       base.manifest().record().sealedBy(seal),
                       base.aging(settings.grace()));
           return generations
-              .put(track, base, sealed)
+              .put(known, base, sealed)
               .thenCompose(
                   outcome ->
                       outcome == Generations.Outcome.STORED
                           ? Loop.again()
-                          : tracks.refresh(track).thenCompose(alive -> Loop.again()));
+                          : sessions.refresh(known).thenCompose(alive -> Loop.again()));
         });
   }
 
   /** Ends the life of a session: by a generation, and then by a tombstone. */
-  CompletableFuture<Ended> delete(Track track) {
+  CompletableFuture<Ended> delete(KnownSession known) {
     boolean[] unknown = {false};
     return Loop.until(
         () ->
-            tracks
-                .refresh(track)
+            sessions
+                .refresh(known)
                 .thenCompose(
                     alive -> {
                       if (!alive) {
                         return Loop.done(unknown[0] ? Ended.UNKNOWN : Ended.BY_OTHERS);
                       }
-                      Reading base = track.reading();
+                      Snapshot base = known.snapshot();
                       return generations
                           .put(
-                              track,
+                              known,
                               base,
                               base.manifest().ended(tokens.next(), base.aging(settings.grace())))
                           .thenCompose(
                               outcome -> {
                                 if (outcome == Generations.Outcome.STORED) {
-                                  return tracks
-                                      .settle(track)
+                                  return sessions
+                                      .completeDeletion(known)
                                       .thenCompose(over -> Loop.done(Ended.BY_US));
                                 }
                                 unknown[0] |= outcome == Generations.Outcome.UNKNOWN;
