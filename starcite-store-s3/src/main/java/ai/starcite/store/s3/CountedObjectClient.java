@@ -1,5 +1,6 @@
 package ai.starcite.store.s3;
 
+import ai.starcite.store.s3.internal.client.ObjectClient;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;

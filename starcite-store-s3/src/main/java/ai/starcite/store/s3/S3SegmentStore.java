@@ -17,6 +17,11 @@ import ai.starcite.spi.StoreCapabilities;
 import ai.starcite.spi.StoreCapabilities.Durability;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
+import ai.starcite.store.s3.internal.client.ObjectClient;
+import ai.starcite.store.s3.internal.protocol.Environment;
+import ai.starcite.store.s3.internal.protocol.Protocol;
+import ai.starcite.store.s3.internal.protocol.ProtocolFactory;
+import ai.starcite.store.s3.internal.protocol.S3Settings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -76,28 +81,29 @@ public final class S3SegmentStore implements SegmentStore {
 
   @Override
   public StoreCapabilities capabilities() {
-    return protocol.requests().throttling().isOn() ? whileThrottled : usual;
+    return protocol.isThrottled() ? whileThrottled : usual;
   }
 
   @Override
   public CompletionStage<CreateOutcome> create(SessionRecord session) {
     return closed
-        ? Requests.done(new CreateOutcome.Rejected(Requests.closedFailure()))
-        : protocol.creator().create(session);
+        ? CompletableFuture.completedFuture(new CreateOutcome.Rejected(Protocol.closedFailure()))
+        : protocol.create(session);
   }
 
   @Override
   public CompletionStage<Optional<StoredSession>> load(String sessionId) {
-    return read(() -> protocol.reader().load(sessionId));
+    return read(() -> protocol.load(sessionId));
   }
 
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
     if (closed) {
-      return Requests.done(new AppendOutcome.Rejected(Requests.closedFailure()));
+      return CompletableFuture.completedFuture(
+          new AppendOutcome.Rejected(Protocol.closedFailure()));
     }
     if (segment.length() > MAX_SEGMENT_BYTES) {
-      return Requests.done(
+      return CompletableFuture.completedFuture(
           new AppendOutcome.Rejected(
               new SessionLogException(
                   Code.INVALID,
@@ -105,13 +111,12 @@ public final class S3SegmentStore implements SegmentStore {
                       .formatted(segment.length(), MAX_SEGMENT_BYTES))));
     }
     return protocol
-        .appender()
         .append(session, segment)
         .thenApply(
             outcome -> {
               if (outcome instanceof AppendOutcome.Committed) {
                 notifier.changed(session);
-                protocol.maintenance().appended(session, segment.length());
+                protocol.appended(session, segment);
               }
               return outcome;
             });
@@ -119,28 +124,28 @@ public final class S3SegmentStore implements SegmentStore {
 
   @Override
   public CompletionStage<ReadOutcome> read(SessionKey session, long fromSeq, int maxBytes) {
-    return read(() -> protocol.reader().read(session, fromSeq, maxBytes));
+    return read(() -> protocol.read(session, fromSeq, maxBytes));
   }
 
   @Override
   public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
     return closed
-        ? Requests.done(new UpdateOutcome.Rejected(Requests.closedFailure()))
-        : protocol.updater().update(next, expectedVersion);
+        ? CompletableFuture.completedFuture(new UpdateOutcome.Rejected(Protocol.closedFailure()))
+        : protocol.update(next, expectedVersion);
   }
 
   @Override
   public CompletionStage<SessionPage> list(ListRequest request) {
-    return read(() -> protocol.lister().list(request));
+    return read(() -> protocol.list(request));
   }
 
   @Override
   public CompletionStage<DeleteOutcome> delete(SessionKey session) {
     if (closed) {
-      return Requests.done(new DeleteOutcome.Rejected(Requests.closedFailure()));
+      return CompletableFuture.completedFuture(
+          new DeleteOutcome.Rejected(Protocol.closedFailure()));
     }
     return protocol
-        .deleter()
         .delete(session)
         .thenApply(
             outcome -> {
@@ -153,8 +158,8 @@ public final class S3SegmentStore implements SegmentStore {
   public CompletionStage<Void> checkpoint(SessionKey session, StateCheckpoint checkpoint) {
     return read(
         () -> {
-          protocol.maintenance().checkpointed(session, checkpoint);
-          return Requests.done(null);
+          protocol.checkpointed(session, checkpoint);
+          return CompletableFuture.completedFuture(null);
         });
   }
 
@@ -174,7 +179,7 @@ public final class S3SegmentStore implements SegmentStore {
    *     others were visited
    */
   public CompletionStage<Void> maintain() {
-    return read(() -> protocol.maintenance().maintainAll());
+    return read(() -> protocol.maintain());
   }
 
   /**
@@ -191,11 +196,11 @@ public final class S3SegmentStore implements SegmentStore {
   public void close() {
     if (!closed) {
       closed = true;
-      protocol.requests().close();
+      protocol.close();
     }
   }
 
   private <T> CompletionStage<T> read(Supplier<CompletableFuture<T>> operation) {
-    return closed ? CompletableFuture.failedFuture(Requests.closedFailure()) : operation.get();
+    return closed ? CompletableFuture.failedFuture(Protocol.closedFailure()) : operation.get();
   }
 }

@@ -3,6 +3,15 @@ package ai.starcite.store.s3;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.SessionKey;
+import ai.starcite.store.s3.internal.client.AwsObjectClient;
+import ai.starcite.store.s3.internal.client.BucketPlace;
+import ai.starcite.store.s3.internal.client.OwnAwsClient;
+import ai.starcite.store.s3.internal.client.S3Threads;
+import ai.starcite.store.s3.internal.opening.Opening;
+import ai.starcite.store.s3.internal.opening.OpeningRequests;
+import ai.starcite.store.s3.internal.protocol.Environment;
+import ai.starcite.store.s3.internal.protocol.ProtocolFactory;
+import ai.starcite.store.s3.internal.protocol.S3Settings;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -263,7 +272,7 @@ public final class S3SegmentStoreBuilder {
       ScheduledExecutorService timer = objects.threads().timer();
       OpeningRequests requests =
           new OpeningRequests(objects.place(), settings.retry(), timer, openTimeout);
-      new Opening(objects, requests, settings).run(probe);
+      new Opening(objects, requests, settings.grace()).run(probe);
       Environment environment = new Environment(timer, new SecureRandom(), System::nanoTime);
       S3SegmentStore store =
           S3SegmentStore.over(objects, settings, new ProtocolFactory(), environment, notifier);

@@ -3,8 +3,10 @@ package ai.starcite.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.starcite.store.s3.ObjectException.Kind;
 import ai.starcite.store.s3.StubServer.Reply;
+import ai.starcite.store.s3.internal.client.ObjectClient;
+import ai.starcite.store.s3.internal.client.ObjectException;
+import ai.starcite.store.s3.internal.client.ObjectException.Kind;
 import ai.starcite.testkit.StoreData;
 import java.time.Duration;
 import java.util.Arrays;

@@ -3,8 +3,10 @@ package ai.starcite.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.starcite.store.s3.ObjectClient.Listed;
-import ai.starcite.store.s3.ObjectClient.Listing;
+import ai.starcite.store.s3.internal.client.ObjectClient;
+import ai.starcite.store.s3.internal.client.ObjectClient.Listed;
+import ai.starcite.store.s3.internal.client.ObjectClient.Listing;
+import ai.starcite.store.s3.internal.client.ObjectException;
 import ai.starcite.testkit.StoreData;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.spi.SegmentStore.Watch;
 import ai.starcite.spi.SessionKey;
+import ai.starcite.store.s3.internal.protocol.ProtocolFactory;
+import ai.starcite.store.s3.internal.protocol.S3Settings;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,7 @@
 package ai.starcite.store.s3;
 
+import ai.starcite.store.s3.internal.client.ObjectClient;
+import ai.starcite.store.s3.internal.client.ObjectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Objects in a map, with a clock that can be moved. Counts what it is asked. Thread-safe. */
-final class MemoryObjects {
+public final class MemoryObjects {
   private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
   private volatile Duration ahead = Duration.ZERO;
@@ -20,12 +22,12 @@ final class MemoryObjects {
   private record Stored(byte[] bytes, Instant modified) {}
 
   /** A client of its own, which can be closed. */
-  ObjectClient client() {
+  public ObjectClient client() {
     return new Client();
   }
 
   /** Lets time pass on the server. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     ahead = ahead.plus(time);
   }
 
@@ -34,31 +36,31 @@ final class MemoryObjects {
   }
 
   /** The keys that begin with a prefix. */
-  List<String> keys(String prefix) {
+  public List<String> keys(String prefix) {
     return objects.tailMap(prefix, true).keySet().stream()
         .takeWhile(key -> key.startsWith(prefix))
         .toList();
   }
 
-  void put(String key, byte[] bytes) {
+  public void put(String key, byte[] bytes) {
     objects.put(key, new Stored(bytes, now()));
   }
 
-  void remove(String key) {
+  public void remove(String key) {
     objects.remove(key);
   }
 
-  byte[] bytes(String key) {
+  public byte[] bytes(String key) {
     return objects.get(key).bytes;
   }
 
   /** How many requests of a kind there were since the last call: put, get, list, delete. */
-  int requests(String kind) {
+  public int requests(String kind) {
     return requests.computeIfAbsent(kind, any -> new AtomicInteger()).getAndSet(0);
   }
 
   /** How many requests there were since the last call. */
-  int requests() {
+  public int requests() {
     return requests.keySet().stream().mapToInt(this::requests).sum();
   }
 

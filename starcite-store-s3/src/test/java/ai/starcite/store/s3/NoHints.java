@@ -3,7 +3,7 @@ package ai.starcite.store.s3;
 import ai.starcite.spi.SessionKey;
 
 /** Hints that are all lost. */
-final class NoHints implements S3Notifier {
+public final class NoHints implements S3Notifier {
   @Override
   public void changed(SessionKey session) {}
 

@@ -1,13 +1,14 @@
 package ai.starcite.store.s3;
 
+import ai.starcite.store.s3.internal.client.ObjectClient;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Passes on what it is asked; to be overridden in parts. */
-class PassingObjects implements ObjectClient {
+public class PassingObjects implements ObjectClient {
   private final ObjectClient objects;
 
-  PassingObjects(ObjectClient objects) {
+  public PassingObjects(ObjectClient objects) {
     this.objects = objects;
   }
 

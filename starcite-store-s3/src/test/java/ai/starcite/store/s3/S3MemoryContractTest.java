@@ -1,6 +1,7 @@
 package ai.starcite.store.s3;
 
 import ai.starcite.spi.SegmentStore;
+import ai.starcite.store.s3.internal.format.Keys;
 import ai.starcite.testkit.Namespace;
 import ai.starcite.testkit.SessionLogContract;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package ai.starcite.store.s3;
 
+import ai.starcite.store.s3.internal.client.ObjectClient;
+import ai.starcite.store.s3.internal.client.ObjectException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -8,25 +10,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** A client whose next requests fail as the test says, before or after they have their effect. */
-final class ScriptedObjects implements ObjectClient {
+public final class ScriptedObjects implements ObjectClient {
   private final ObjectClient objects;
   private final Queue<Fault> faults = new ArrayDeque<>();
 
   private record Fault(ObjectException.Kind kind, boolean applied) {}
 
-  ScriptedObjects(ObjectClient objects) {
+  public ScriptedObjects(ObjectClient objects) {
     this.objects = objects;
   }
 
-  void lose() {
+  public void lose() {
     faults.add(new Fault(ObjectException.Kind.UNKNOWN, false));
   }
 
-  void loseAnswer() {
+  public void loseAnswer() {
     faults.add(new Fault(ObjectException.Kind.UNKNOWN, true));
   }
 
-  void refuse() {
+  public void refuse() {
     faults.add(new Fault(ObjectException.Kind.REFUSED, false));
   }
 

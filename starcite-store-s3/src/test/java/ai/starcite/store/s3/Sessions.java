@@ -18,24 +18,24 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /** What tests do with a store, and segments that follow each other. */
-final class Sessions {
+public final class Sessions {
   private static final int PREVIOUS_TOKEN_AT = 64;
-  static final AppendOutcome COMMITTED = new AppendOutcome.Committed();
+  public static final AppendOutcome COMMITTED = new AppendOutcome.Committed();
 
   private Sessions() {}
 
-  static SessionRecord create(S3SegmentStore store, String id) {
+  public static SessionRecord create(S3SegmentStore store, String id) {
     SessionRecord record = StoreData.record(StoreData.key(id));
     assertThat(await(store.create(record))).isEqualTo(new CreateOutcome.Created());
     return record;
   }
 
   /** Appends segments of four events each, and gives their tokens. */
-  static List<UUID> append(S3SegmentStore store, SessionKey session, int count) {
+  public static List<UUID> append(S3SegmentStore store, SessionKey session, int count) {
     return append(store, session, count, 128);
   }
 
-  static List<UUID> append(S3SegmentStore store, SessionKey session, int count, int bytes) {
+  public static List<UUID> append(S3SegmentStore store, SessionKey session, int count, int bytes) {
     List<UUID> tokens = new ArrayList<>();
     long next = await(store.load(session.id())).orElseThrow().nextSeq();
     UUID before = next == 1 ? new UUID(0, 0) : lastToken(store, session, next);
@@ -54,7 +54,7 @@ final class Sessions {
   }
 
   /** A segment of four events, behind the one with a token. */
-  static Segment following(UUID before, long first, int bytes) {
+  public static Segment following(UUID before, long first, int bytes) {
     byte[] made = StoreData.segment(first, 4, bytes, false, new Random()).bytes();
     ByteBuffer buffer =
         ByteBuffer.wrap(made)
@@ -67,7 +67,7 @@ final class Sessions {
   }
 
   /** The tokens of all segments from a seq on. */
-  static List<UUID> tokens(S3SegmentStore store, SessionKey session, long from) {
+  public static List<UUID> tokens(S3SegmentStore store, SessionKey session, long from) {
     List<UUID> tokens = new ArrayList<>();
     for (long next = from; ; ) {
       ReadOutcome read = await(store.read(session, next, 1 << 20));

@@ -1,12 +1,16 @@
 package ai.starcite.store.s3;
 
+import ai.starcite.store.s3.internal.client.ObjectClient;
+import ai.starcite.store.s3.internal.protocol.Environment;
+import ai.starcite.store.s3.internal.protocol.ProtocolFactory;
+import ai.starcite.store.s3.internal.protocol.S3Settings;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 
 /** Opens stores over objects in memory, with threads of the test. */
-final class Stores {
+public final class Stores {
   private static final ScheduledExecutorService SCHEDULER =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -17,20 +21,29 @@ final class Stores {
 
   private Stores() {}
 
-  static S3SegmentStore open(MemoryObjects objects) {
+  public static S3SegmentStore open(MemoryObjects objects) {
     return open(objects, S3Settings.DEFAULT);
   }
 
-  static S3SegmentStore open(MemoryObjects objects, S3Settings settings) {
+  public static S3SegmentStore open(MemoryObjects objects, S3Settings settings) {
     return open(objects.client(), settings);
   }
 
-  static S3SegmentStore open(ObjectClient client, S3Settings settings) {
-    return S3SegmentStore.over(
-        client, settings, new ProtocolFactory(), environment(), new NoHints());
+  public static S3SegmentStore open(ObjectClient client, S3Settings settings) {
+    return over(client, settings, new ProtocolFactory(), environment(), new NoHints());
   }
 
-  static Environment environment() {
+  /** A store with a protocol that may be another one than in production. */
+  public static S3SegmentStore over(
+      ObjectClient objects,
+      S3Settings settings,
+      ProtocolFactory factory,
+      Environment environment,
+      S3Notifier notifier) {
+    return S3SegmentStore.over(objects, settings, factory, environment, notifier);
+  }
+
+  public static Environment environment() {
     return new Environment(SCHEDULER, new SharedRandom(), System::nanoTime);
   }
 

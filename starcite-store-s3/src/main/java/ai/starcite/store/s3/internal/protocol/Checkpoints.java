@@ -1,0 +1,86 @@
+package ai.starcite.store.s3.internal.protocol;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.spi.StateCheckpoint;
+import ai.starcite.store.s3.internal.format.Frame;
+import ai.starcite.store.s3.internal.format.Manifest.CheckpointRef;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Saves checkpoints with compactions, and finds them again. Thread-safe. */
+final class Checkpoints {
+  /** Up to here a checkpoint is in the manifest: a request less, for those who open a session. */
+  private static final int INLINE_BYTES = 8 << 10;
+
+  private final Requests requests;
+  private final Tokens tokens;
+
+  Checkpoints(Requests requests, Tokens tokens) {
+    this.requests = requests;
+    this.tokens = tokens;
+  }
+
+  /**
+   * What the next generation refers to: what this process was given last, if that is newer and not
+   * ahead of the boundary.
+   *
+   * @param held an earlier one, in case that the last one is ahead
+   */
+  CompletableFuture<Optional<CheckpointRef>> save(
+      KnownSession known, @Nullable StateCheckpoint held, Snapshot base, long boundary) {
+    StateCheckpoint last = known.checkpoint();
+    StateCheckpoint newest = last != null && last.nextSeq() <= boundary ? last : held;
+    Optional<CheckpointRef> saved = base.manifest().checkpoint();
+    if (newest == null
+        || newest.nextSeq() > boundary
+        || saved.filter(ref -> ref.nextSeq() >= newest.nextSeq()).isPresent()) {
+      return Requests.done(saved);
+    }
+    long generation = base.generation() + 1;
+    UUID token = tokens.next();
+    if (newest.bytes().length <= INLINE_BYTES) {
+      return Requests.done(
+          Optional.of(new CheckpointRef(newest.nextSeq(), generation, token, newest.bytes())));
+    }
+    byte[] bytes = Frame.write(Frame.Kind.CHECKPOINT, out -> Frame.writeBytes(out, newest.bytes()));
+    return requests
+        .put(base.keys().checkpoint(newest.nextSeq(), generation, token), bytes)
+        .thenApply(
+            put -> Optional.of(new CheckpointRef(newest.nextSeq(), generation, token, null)));
+  }
+
+  /** The latest checkpoint that is not ahead of a head, if there is one and it can be read. */
+  CompletableFuture<Optional<StateCheckpoint>> latest(KnownSession known, KnownSession.Head head) {
+    Snapshot snapshot = head.snapshot();
+    StateCheckpoint last = known.checkpoint();
+    StateCheckpoint held = last != null && last.nextSeq() <= head.next() ? last : null;
+    Optional<CheckpointRef> saved = snapshot.manifest().checkpoint();
+    if (saved.isEmpty() || (held != null && held.nextSeq() >= saved.get().nextSeq())) {
+      return Requests.done(Optional.ofNullable(held));
+    }
+    CheckpointRef ref = saved.get();
+    if (ref.inline() != null) {
+      return Requests.done(Optional.of(new StateCheckpoint(ref.nextSeq(), ref.inline())));
+    }
+    return requests
+        .read(
+            snapshot.keys().checkpoint(ref.nextSeq(), ref.generation(), ref.token()),
+            bytes -> Frame.read(Frame.Kind.CHECKPOINT, bytes, Frame::readBytes))
+        .handle(
+            (read, failure) -> {
+              if (failure != null && !(Requests.cause(failure) instanceof SessionLogException)) {
+                throw new CompletionException(Requests.cause(failure));
+              }
+              // None is as good as any, where it was damaged, or replaced and reclaimed.
+              Optional<StateCheckpoint> found =
+                  failure != null
+                      ? Optional.empty()
+                      : read.value().map(bytes -> new StateCheckpoint(ref.nextSeq(), bytes));
+              found.ifPresent(known::keep);
+              return found;
+            });
+  }
+}

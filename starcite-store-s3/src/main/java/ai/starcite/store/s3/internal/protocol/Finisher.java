@@ -1,0 +1,106 @@
+package ai.starcite.store.s3.internal.protocol;
+
+import ai.starcite.spi.Segment;
+import ai.starcite.store.s3.internal.format.Entry;
+import ai.starcite.store.s3.internal.format.Manifest;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Completes what a terminal segment has begun. Whoever meets one does so before answering, so that
+ * a seal or a deletion is never seen in part, and never left half done by a process that died.
+ * Thread-safe.
+ */
+class Finisher {
+  private final KnownSessions sessions;
+  private final Generations generations;
+  private final Tokens tokens;
+  private final S3Settings settings;
+
+  /** Whose generation has ended a life. */
+  enum Ended {
+    /** The caller's. */
+    BY_US,
+    /** Another's. */
+    BY_OTHERS,
+    /** It cannot be told. */
+    UNKNOWN
+  }
+
+  Finisher(KnownSessions sessions, Generations generations, Tokens tokens, S3Settings settings) {
+    this.sessions = sessions;
+    this.generations = generations;
+    this.tokens = tokens;
+    this.settings = settings;
+  }
+
+  /**
+   * Completes what ends a session; false if the life is over.
+   *
+   * @param terminal what was met, or null if nothing was
+   */
+  CompletableFuture<Boolean> finish(KnownSession known, @Nullable Entry terminal) {
+    if (terminal == null) {
+      return Requests.done(!known.isGone());
+    }
+    return terminal.isDeletion() ? delete(known).thenApply(ended -> false) : seal(known);
+  }
+
+  /** Has the record say that the session is sealed; false if its life is over. */
+  CompletableFuture<Boolean> seal(KnownSession known) {
+    return Loop.until(
+        () -> {
+          // Together: else the seal could be put once more onto the record that has it.
+          KnownSession.Head head = known.head();
+          Segment seal = head.unfinishedSeal();
+          if (known.isGone() || seal == null) {
+            return Loop.done(!known.isGone());
+          }
+          Snapshot base = head.snapshot();
+          Manifest sealed =
+              base.manifest()
+                  .withRecord(
+                      tokens.next(),
+                      base.manifest().record().sealedBy(seal),
+                      base.aging(settings.grace()));
+          return generations
+              .put(known, base, sealed)
+              .thenCompose(
+                  outcome ->
+                      outcome == Generations.Outcome.STORED
+                          ? Loop.again()
+                          : sessions.refresh(known).thenCompose(alive -> Loop.again()));
+        });
+  }
+
+  /** Ends the life of a session: by a generation, and then by a tombstone. */
+  CompletableFuture<Ended> delete(KnownSession known) {
+    boolean[] unknown = {false};
+    return Loop.until(
+        () ->
+            sessions
+                .refresh(known)
+                .thenCompose(
+                    alive -> {
+                      if (!alive) {
+                        return Loop.done(unknown[0] ? Ended.UNKNOWN : Ended.BY_OTHERS);
+                      }
+                      Snapshot base = known.snapshot();
+                      return generations
+                          .put(
+                              known,
+                              base,
+                              base.manifest().ended(tokens.next(), base.aging(settings.grace())))
+                          .thenCompose(
+                              outcome -> {
+                                if (outcome == Generations.Outcome.STORED) {
+                                  return sessions
+                                      .completeDeletion(known)
+                                      .thenCompose(over -> Loop.done(Ended.BY_US));
+                                }
+                                unknown[0] |= outcome == Generations.Outcome.UNKNOWN;
+                                return Loop.again();
+                              });
+                    }));
+  }
+}

@@ -1,0 +1,257 @@
+package ai.starcite.store.s3.internal.protocol;
+
+import ai.starcite.SessionLogException;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.StateCheckpoint;
+import ai.starcite.store.s3.internal.format.Entry;
+import ai.starcite.store.s3.internal.format.Keys;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process knows of one life of a session: the last snapshot, and how far it has followed
+ * the segments behind the boundary. All that it says was true, and what it says of segments stays
+ * true; whether there is more has to be asked. Thread-safe.
+ */
+final class KnownSession {
+  private static final int KEPT_BYTES = 256 << 10;
+
+  private final SessionKey session;
+  private final TreeMap<Long, Long> segments = new TreeMap<>();
+  private Snapshot snapshot;
+  private long next;
+  private boolean placed;
+  private @Nullable Entry terminal;
+  private @Nullable UUID lastToken;
+  private @Nullable Entry met;
+  private @Nullable SessionLogException damage;
+  private long damagedAt;
+  private @Nullable StateCheckpoint checkpoint;
+  private boolean gone;
+  private long bytesBehind;
+
+  KnownSession(Snapshot snapshot) {
+    this.session = snapshot.session();
+    this.snapshot = snapshot;
+    this.next = snapshot.boundary();
+  }
+
+  /**
+   * What is known at one moment. Other threads go on with the known session at any time, so that a
+   * decision that rests on more than one of these has to take them together.
+   *
+   * @param snapshot the last snapshot
+   * @param next the seq up to which everything is known
+   * @param placed whether the segments behind the boundary were looked for
+   * @param terminal what ends the session, if it was met, or null
+   * @param lastToken of the last segment that is known, or null
+   * @param damage why nothing behind {@code next} can be known, or null
+   */
+  record Head(
+      Snapshot snapshot,
+      long next,
+      boolean placed,
+      @Nullable Entry terminal,
+      @Nullable UUID lastToken,
+      @Nullable SessionLogException damage) {
+
+    /** Whether a reader finds something at a seq. A seal without events stands at the next one. */
+    boolean knows(long seq) {
+      return seq < next || (terminal != null && terminal.first() == seq);
+    }
+
+    /** The segment that seals, if it was met and the record does not say so yet, or null. */
+    @Nullable Segment unfinishedSeal() {
+      return terminal != null
+              && terminal.segment() != null
+              && !snapshot.manifest().record().sealed()
+          ? terminal.segment()
+          : null;
+    }
+  }
+
+  SessionKey session() {
+    return session;
+  }
+
+  synchronized Head head() {
+    return new Head(snapshot, next, placed, terminal, lastToken, damage);
+  }
+
+  Keys.Life keys() {
+    return snapshot().keys();
+  }
+
+  synchronized Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** The seq up to which everything is known. */
+  synchronized long next() {
+    return next;
+  }
+
+  synchronized boolean isGone() {
+    return gone;
+  }
+
+  synchronized void end() {
+    gone = true;
+  }
+
+  /** Takes another snapshot, unless a newer one is known. */
+  synchronized void take(Snapshot newer) {
+    boolean isNewer =
+        newer.generation() > snapshot.generation()
+            || (newer.generation() == snapshot.generation()
+                && newer.date().isAfter(snapshot.date()));
+    if (!isNewer) {
+      return;
+    }
+    snapshot = newer;
+    while (!segments.isEmpty() && segments.firstKey() < newer.boundary()) {
+      bytesBehind -= segments.pollFirstEntry().getValue();
+    }
+    if (next < newer.boundary()) {
+      // Others have gone on and compacted it.
+      next = newer.boundary();
+      placed = false;
+      lastToken = null;
+    }
+  }
+
+  /** Goes on by what stands at {@link #next}; false if that was known already. */
+  synchronized boolean fold(Entry entry) {
+    if (entry.first() != next || terminal != null) {
+      return false;
+    }
+    note(entry.first(), entry.bytes().length);
+    next = entry.nextSeq();
+    lastToken = entry.token();
+    if (entry.isTerminal()) {
+      terminal = entry;
+    }
+    return true;
+  }
+
+  /** Goes on by another's entry, and keeps it for a reader, who is likely to come for it. */
+  synchronized boolean meet(Entry entry) {
+    boolean isNew = fold(entry);
+    if (isNew && entry.bytes().length <= KEPT_BYTES) {
+      met = entry;
+    }
+    return isNew;
+  }
+
+  /** The entry at a place, if it was the last one that was met, or null. */
+  synchronized @Nullable Entry met(long place) {
+    return met != null && met.first() == place ? met : null;
+  }
+
+  private void note(long first, long bytes) {
+    if (segments.put(first, bytes) == null) {
+      bytesBehind += bytes;
+    }
+  }
+
+  /**
+   * Takes a listing of segments from {@link #next} on, all of which exist.
+   *
+   * @param firsts where they begin
+   * @param bytes how long they are
+   * @param last the last of them, or null if there is none
+   * @return false if others have gone on beyond it meanwhile
+   */
+  synchronized boolean place(List<Long> firsts, List<Long> bytes, @Nullable Entry last) {
+    if (terminal != null || (last != null && last.first() < next)) {
+      return false;
+    }
+    for (int i = 0; i < firsts.size(); i++) {
+      if (firsts.get(i) >= next) {
+        note(firsts.get(i), bytes.get(i));
+      }
+    }
+    if (last != null) {
+      next = last.first();
+      meet(last);
+    }
+    placed = true;
+    return true;
+  }
+
+  /** Forgets damage, so that it is looked at again: it may have been mended. */
+  synchronized void lookAgain() {
+    if (damage != null) {
+      damage = null;
+      next = damagedAt;
+      Long bytes = segments.remove(damagedAt);
+      bytesBehind -= bytes == null ? 0 : bytes;
+      placed = false;
+    }
+  }
+
+  /** Notes that what stands at a place cannot be read, so that nothing is known behind it. */
+  synchronized void damaged(long place, SessionLogException cause) {
+    if (place >= next && terminal == null) {
+      note(place, 1);
+      next = place + 1;
+      damagedAt = place;
+      damage = cause;
+    }
+  }
+
+  /** The places of known segments, from the one that holds a seq on, as many as fit. */
+  synchronized List<Long> placesFrom(long seq, long maxBytes, int most) {
+    List<Long> places = new ArrayList<>();
+    Long begin = segments.floorKey(seq);
+    if (begin == null) {
+      return places;
+    }
+    long bytes = 0;
+    for (Map.Entry<Long, Long> each : segments.tailMap(begin, true).entrySet()) {
+      bytes += each.getValue();
+      if (!places.isEmpty() && (bytes > maxBytes || places.size() == most)) {
+        break;
+      }
+      places.add(each.getKey());
+    }
+    return places;
+  }
+
+  /** How many segments are known behind the boundary. */
+  synchronized int segmentsBehind() {
+    return segments.size();
+  }
+
+  /** How many bytes of segments are known behind the boundary. */
+  synchronized long bytesBehind() {
+    return bytesBehind;
+  }
+
+  /** Keeps a checkpoint until it can be saved with a compaction. */
+  synchronized void keep(StateCheckpoint newer) {
+    if (checkpoint == null || newer.nextSeq() >= checkpoint.nextSeq()) {
+      checkpoint = newer;
+    }
+  }
+
+  synchronized @Nullable StateCheckpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** About how much memory this takes. */
+  synchronized long weight() {
+    return 1_024
+        + snapshot.manifest().record().metadata().size()
+        + 100L * snapshot.manifest().chunks().size()
+        + 64L * segments.size()
+        + (checkpoint == null ? 0 : checkpoint.bytes().length)
+        + (met == null ? 0 : met.bytes().length)
+        + (terminal == null ? 0 : terminal.bytes().length);
+  }
+}

@@ -1,0 +1,44 @@
+package ai.starcite.store.s3.internal.protocol;
+
+import ai.starcite.spi.SessionKey;
+import ai.starcite.store.s3.internal.format.Keys;
+import ai.starcite.store.s3.internal.format.Manifest;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session was at one moment: its life and the newest generation.
+ *
+ * @param life the number of the life
+ * @param keys where its data is
+ * @param generation the number of the newest generation; 0 if there is none yet
+ * @param manifest that generation
+ * @param date the server's clock at the first answer of the snapshot: what was true then or later
+ * @param modified when the generation was stored, by the server's clock; null if that is not known
+ */
+record Snapshot(
+    long life,
+    Keys.Life keys,
+    long generation,
+    Manifest manifest,
+    Instant date,
+    @Nullable Instant modified) {
+
+  SessionKey session() {
+    return manifest.record().key();
+  }
+
+  long boundary() {
+    return manifest.boundary();
+  }
+
+  /** The next generation, right after it was stored. The date is the old one, which is safe. */
+  Snapshot next(Manifest stored) {
+    return new Snapshot(life, keys, generation + 1, stored, date, null);
+  }
+
+  Manifest.Aging aging(Duration grace) {
+    return new Manifest.Aging(date, modified, grace);
+  }
+}

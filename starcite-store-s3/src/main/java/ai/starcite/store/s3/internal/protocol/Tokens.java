@@ -1,0 +1,17 @@
+package ai.starcite.store.s3.internal.protocol;
+
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** Makes the random tokens by which a writer knows its own objects. Thread-safe if random is. */
+final class Tokens {
+  private final RandomGenerator random;
+
+  Tokens(RandomGenerator random) {
+    this.random = random;
+  }
+
+  UUID next() {
+    return new UUID(random.nextLong(), random.nextLong());
+  }
+}

@@ -1,0 +1,110 @@
+package ai.starcite.store.s3.internal.protocol;
+
+import static ai.starcite.testkit.StoreData.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.Segment;
+import ai.starcite.spi.SessionKey;
+import ai.starcite.spi.SessionRecord;
+import ai.starcite.spi.UpdateOutcome;
+import ai.starcite.store.s3.MemoryObjects;
+import ai.starcite.store.s3.S3SegmentStore;
+import ai.starcite.store.s3.ScriptedObjects;
+import ai.starcite.store.s3.Sessions;
+import ai.starcite.store.s3.Stores;
+import ai.starcite.store.s3.internal.client.Retry;
+import ai.starcite.testkit.StoreData;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests that fail: what is sent again meets itself, and what was refused is told as such. */
+class LostAnswerTest {
+  private static final int ATTEMPTS = 3;
+
+  private final MemoryObjects objects = new MemoryObjects();
+  private final ScriptedObjects line = new ScriptedObjects(objects.client());
+  private final S3SegmentStore store =
+      Stores.open(
+          line,
+          S3Settings.DEFAULT.withRetry(
+              new Retry(ATTEMPTS, Duration.ofNanos(1), Duration.ofNanos(1))));
+  private final Segment segment = Sessions.following(new UUID(0, 0), 1, 100);
+  private SessionRecord record;
+  private SessionKey session;
+
+  @BeforeEach
+  void create() {
+    record = Sessions.create(store, "s");
+    session = record.key();
+    await(store.load("s"));
+    objects.requests();
+  }
+
+  private void loseAll() {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      line.loseAnswer();
+    }
+  }
+
+  @Test
+  void anAppendWhoseAnswerWasLostIsSentAgainAndKnowsItself() {
+    line.lose();
+    line.loseAnswer();
+    assertThat(await(store.append(session, segment))).isEqualTo(Sessions.COMMITTED);
+    assertThat(objects.requests("put")).isEqualTo(2);
+    assertThat(Sessions.tokens(store, session, 1)).containsExactly(segment.token());
+  }
+
+  @Test
+  void anAppendWithoutAnyAnswerIsIndefinite() {
+    loseAll();
+    assertThat(await(store.append(session, segment))).isInstanceOf(AppendOutcome.Indefinite.class);
+    assertThat(await(store.append(session, segment))).isEqualTo(Sessions.COMMITTED);
+  }
+
+  @Test
+  void aRefusalIsDefiniteOnlyIfNothingWasSentBefore() {
+    line.refuse();
+    assertThat(await(store.append(session, segment))).isInstanceOf(AppendOutcome.Rejected.class);
+    line.loseAnswer();
+    line.refuse();
+    assertThat(await(store.append(session, segment))).isInstanceOf(AppendOutcome.Indefinite.class);
+    SessionRecord second = StoreData.retitled(record, "t");
+    line.refuse();
+    assertThat(await(store.update(second, 1))).isInstanceOf(UpdateOutcome.Rejected.class);
+    line.loseAnswer();
+    line.refuse();
+    assertThat(await(store.update(second, 1))).isInstanceOf(UpdateOutcome.Indefinite.class);
+    assertThat(await(store.update(second, 1))).isEqualTo(new UpdateOutcome.Updated());
+  }
+
+  @Test
+  void anUpdateWithoutAnyAnswerIsResolvedByItself() {
+    SessionRecord second = StoreData.retitled(record, "t");
+    loseAll();
+    assertThat(await(store.update(second, 1))).isInstanceOf(UpdateOutcome.Indefinite.class);
+    assertThat(await(store.update(second, 1))).isEqualTo(new UpdateOutcome.Updated());
+    assertThat(await(store.load("s")).orElseThrow().record()).isEqualTo(second);
+  }
+
+  @Test
+  void aCreateOfUnknownOutcomeDoesNotBringADeletedSessionBack() {
+    SessionRecord other = StoreData.record(StoreData.key("other"));
+    objects.requests();
+    // The listing is answered, the put is not.
+    S3SegmentStore creator =
+        Stores.open(
+            new LostPuts(objects.client()),
+            S3Settings.DEFAULT.withRetry(
+                new Retry(ATTEMPTS, Duration.ofNanos(1), Duration.ofNanos(1))));
+    assertThat(await(creator.create(other))).isInstanceOf(CreateOutcome.Indefinite.class);
+    assertThat(await(store.delete(other.key()))).isEqualTo(new DeleteOutcome.Deleted());
+    assertThat(await(creator.create(other))).isInstanceOf(CreateOutcome.Indefinite.class);
+    assertThat(await(store.load("other"))).isEmpty();
+  }
+}
