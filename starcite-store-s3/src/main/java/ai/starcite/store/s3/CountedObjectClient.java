@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the requests that another client is asked for. */
+/** Counts the requests that pass through to another client. */
 final class CountedObjectClient implements ObjectClient {
   private final ObjectClient client;
   private final LongAdder puts = new LongAdder();
@@ -58,7 +58,7 @@ final class CountedObjectClient implements ObjectClient {
     return watched(client.delete(keys));
   }
 
-  /** Gives the very stage back, since one that depends on it would fail with a wrapped failure. */
+  /** Returns the same stage: one that depends on it would fail with a wrapped exception. */
   private <T> CompletionStage<T> watched(CompletionStage<T> answer) {
     answer.exceptionally(
         failure -> {

@@ -4,24 +4,24 @@ import ai.starcite.spi.SessionKey;
 
 /**
  * Carries hints between the processes that share a bucket, so that a tail sees an event of another
- * process sooner than its next poll. A hint may be late, lost, or sent twice: nothing depends on
- * it. Implementations are thread-safe, and neither method blocks or throws.
+ * process before its next poll. A hint may be late, lost or repeated: nothing depends on it.
+ * Implementations must be thread-safe, and neither method may block or throw.
  */
 public interface S3Notifier {
 
   /**
-   * Says that something was written to a session.
+   * Announces that something was written to a session.
    *
-   * @param session id and incarnation
+   * @param session the session's id and incarnation
    */
   void changed(SessionKey session);
 
   /**
-   * Asks to be told what {@link #changed} says, here or in another process.
+   * Subscribes to the changes of a session, in this process or another.
    *
-   * @param session id and incarnation
-   * @param hint runs on any thread, is short and never blocks
-   * @return ends the subscription when run; can be run twice
+   * @param session the session's id and incarnation
+   * @param hint runs on any thread after {@link #changed}; it must be short and must not block
+   * @return ends the subscription when run; running it twice is harmless
    */
   Runnable subscribe(SessionKey session, Runnable hint);
 }

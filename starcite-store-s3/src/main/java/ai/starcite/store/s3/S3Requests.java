@@ -1,15 +1,15 @@
 package ai.starcite.store.s3;
 
 /**
- * The requests that a store has sent since it was opened, to know what it costs. What the probe of
- * the opening took is not in it, nor is what the SDK's client repeats on its own.
+ * The requests that a store has sent since it was opened: what it costs. The probe at opening and
+ * retries inside the SDK's client are not counted.
  *
- * @param puts writes, also those that found their key taken
+ * @param puts writes, including those that found their key taken
  * @param gets reads
  * @param lists listings
- * @param deletes deletions, one an object, also those that are left out once one has failed
- * @param unanswered of these requests, those that ended without an answer to build upon, so that
- *     they were sent again or given up; deletions that were asked for together are one
+ * @param deletes deletions, one per object, including those skipped after a failure
+ * @param unanswered how many of these requests ended without a usable answer, and were retried or
+ *     given up; a group of deletions counts once
  * @param bytesWritten the bytes of all writes
  * @param bytesRead the bytes of all reads
  */

@@ -29,8 +29,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Keeps session logs in S3, or in a server that speaks its protocol. Any number of processes use
- * one bucket at once; none of them leads, and nothing but the bucket connects them.
+ * Stores session logs in S3, or in a server that speaks its protocol. Any number of processes can
+ * use one bucket at once: there is no leader, and they share nothing but the bucket.
  *
  * <p>Thread-safe.
  */
@@ -59,15 +59,15 @@ public final class S3SegmentStore implements SegmentStore {
   }
 
   /**
-   * Begins with the settings of a store.
+   * Returns a builder that opens a store.
    *
-   * @return a builder that opens it
+   * @return a builder with default settings
    */
   public static S3SegmentStoreBuilder builder() {
     return new S3SegmentStoreBuilder();
   }
 
-  /** A store over anything that can put if absent; it closes the client, and nothing else. */
+  /** Opens a store over any object store. Closing the store closes the client, and nothing else. */
   static S3SegmentStore over(
       ObjectClient objects,
       S3Settings settings,
@@ -170,20 +170,20 @@ public final class S3SegmentStore implements SegmentStore {
   }
 
   /**
-   * Compacts all sessions, and reclaims what is no longer needed of them and of sessions that were
-   * deleted. Processes that append do so too, for the sessions that they append to; this reaches
-   * those that nobody uses. It can be called at any time, by several processes at once, and be cut
-   * short.
+   * Compacts all sessions, and removes objects that are no longer needed, including those of
+   * deleted sessions. Processes that append do this for the sessions that they append to; this call
+   * also reaches sessions that nobody uses. It can be called at any time, by several processes at
+   * once, and can be interrupted.
    *
-   * @return completes when all sessions were visited; fails with the first failure, after the
-   *     others were visited
+   * @return completes when all sessions were visited; fails with the first failure, after the other
+   *     sessions were visited
    */
   public CompletionStage<Void> maintain() {
     return read(() -> protocol.maintain());
   }
 
   /**
-   * What this store has asked of S3 so far.
+   * Returns how many requests this store has sent.
    *
    * @return the counts at this moment
    */
@@ -191,7 +191,10 @@ public final class S3SegmentStore implements SegmentStore {
     return objects.counts();
   }
 
-  /** Ends what is under way, which then fails or is of unknown outcome, and closes the client. */
+  /**
+   * Closes the store and its client. Requests that are under way fail, or end with an unknown
+   * outcome.
+   */
   @Override
   public void close() {
     if (!closed) {

@@ -24,8 +24,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * The settings of a store in S3. A bucket has to be named; everything else has a default. All
- * processes that use one bucket and prefix have to agree on {@link #grace}. Not thread-safe.
+ * Configures and opens a store in S3. Only the bucket is required. All processes that use one
+ * bucket and prefix must use the same {@link #grace}. Not thread-safe.
  */
 public final class S3SegmentStoreBuilder {
   private static final Duration LONGEST_REQUEST = Duration.ofSeconds(60);
@@ -46,11 +46,11 @@ public final class S3SegmentStoreBuilder {
   S3SegmentStoreBuilder() {}
 
   /**
-   * The client to use. The store does not close it. Let it not repeat requests for long, since the
-   * store repeats them too; and for a server that is not AWS's, switch chunked encoding off, and
-   * have checksums calculated where they are required only.
+   * Sets the client to use. The store does not close it. Limit its retries, because the store
+   * retries too. For a server other than AWS, switch off chunked encoding, and calculate checksums
+   * only where they are required.
    *
-   * @param client one that the store makes and closes by default
+   * @param client the client; by default the store makes one, and closes it
    * @return this builder
    */
   public S3SegmentStoreBuilder client(S3AsyncClient client) {
@@ -59,9 +59,9 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * The address of a server that is not AWS's.
+   * Sets the address of a server other than AWS.
    *
-   * @param endpoint that of AWS in the region by default
+   * @param endpoint the address; AWS in the region by default
    * @return this builder
    */
   public S3SegmentStoreBuilder endpoint(URI endpoint) {
@@ -70,10 +70,10 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * The region of the bucket.
+   * Sets the region of the bucket.
    *
-   * @param region what the AWS SDK finds, in {@code AWS_REGION} or a profile, by default; with an
-   *     endpoint, {@code us-east-1}
+   * @param region the region; by default what the AWS SDK finds in {@code AWS_REGION} or a profile,
+   *     or {@code us-east-1} if an endpoint is given
    * @return this builder
    */
   public S3SegmentStoreBuilder region(Region region) {
@@ -82,9 +82,9 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * Where credentials come from. The store does not close it.
+   * Sets where credentials come from. The store does not close the provider.
    *
-   * @param credentials the AWS SDK's default chain by default
+   * @param credentials the provider; the AWS SDK's default chain by default
    * @return this builder
    */
   public S3SegmentStoreBuilder credentials(AwsCredentialsProvider credentials) {
@@ -93,7 +93,7 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * Whether the bucket stands in the path of requests, rather than in the name of the host.
+   * Sets whether requests name the bucket in the path, rather than in the host name.
    *
    * @param pathStyle true by default if an endpoint is given, else false
    * @return this builder
@@ -104,9 +104,9 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * The bucket. It has to exist.
+   * Sets the bucket, which must exist.
    *
-   * @param bucket name or ARN; not that of a directory bucket
+   * @param bucket its name or ARN; directory buckets are not supported
    * @return this builder
    */
   public S3SegmentStoreBuilder bucket(String bucket) {
@@ -115,9 +115,9 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * What all keys of the store begin with. Nothing else belongs below it.
+   * Sets the prefix of all keys. Nothing else may be stored under it.
    *
-   * @param prefix parts between slashes, of up to 512 bytes; none by default
+   * @param prefix parts separated by slashes, up to 512 bytes; none by default
    * @return this builder
    */
   public S3SegmentStoreBuilder prefix(String prefix) {
@@ -126,9 +126,9 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * How long what another process may still use is kept, and so how long a process may stand still
-   * without having to look at everything anew. The same in all processes; a store is refused where
-   * another grace is kept.
+   * Sets how long superseded objects are kept, because another process may still be reading them. A
+   * process that was paused for longer re-reads its sessions when it resumes. All processes must
+   * use the same value; opening fails if the store was created with another one.
    *
    * @param grace at least 10 minutes; 24 hours by default
    * @return this builder
@@ -142,8 +142,8 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * Whether every answer is judged by a new snapshot, and no clock relied upon. It costs two more
-   * requests for each.
+   * Sets whether every answer is checked against a new snapshot, so that no clock is relied on.
+   * This costs two more requests per answer.
    *
    * @param strict false by default
    * @return this builder
@@ -154,10 +154,10 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * How long to wait, once events of a session are stored, before the next request stores all that
-   * came meanwhile: so an event waits for the request under way, and then for so long at most. The
-   * first event after a pause is stored at once, and so is one that a thread waits for. While the
-   * server asks for fewer requests, and for ten seconds after, it is five times as long.
+   * Sets how long to collect events of a session after a write, before the next request stores them
+   * together. An event waits for the request under way, and then at most this long. The first event
+   * after a pause is stored at once, and so is an event that a thread waits for. While the server
+   * throttles requests, and for ten seconds after, the time is five times as long.
    *
    * @param linger zero to 1 second; 50 milliseconds by default
    * @return this builder
@@ -171,8 +171,8 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * Whether this process compacts the sessions that it appends to, and removes what is no longer
-   * needed. Without it, have {@link S3SegmentStore#maintain} called somewhere.
+   * Sets whether this process compacts the sessions that it appends to, and removes objects that
+   * are no longer needed. If not, call {@link S3SegmentStore#maintain} somewhere.
    *
    * @param maintains true by default
    * @return this builder
@@ -183,7 +183,7 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * About how much memory the events may take that were read, and as much again what is known of
+   * Sets the approximate memory limit for events that were read, and again for what is known of
    * sessions.
    *
    * @param bytes at least 1 MiB; 64 MiB by default
@@ -198,7 +198,7 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * What carries hints between processes, so that tails see events sooner than by polling.
+   * Sets what carries hints between processes, so that tails see events sooner than by polling.
    *
    * @param notifier none by default
    * @return this builder
@@ -209,7 +209,7 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * How long one request may take, before it is sent again.
+   * Sets how long one request may take before it is sent again.
    *
    * @param timeout more than zero, up to 60 seconds; 10 seconds by default
    * @return this builder
@@ -224,7 +224,7 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * How long opening the store may take.
+   * Sets how long opening the store may take.
    *
    * @param timeout more than zero; 60 seconds by default
    * @return this builder
@@ -238,9 +238,9 @@ public final class S3SegmentStoreBuilder {
   }
 
   /**
-   * Does not find out, at opening, whether the server does what the store is built upon. That takes
-   * 165 small requests and is worth it the first time that a server, or a new version of it, is
-   * used. On a server that does not, events that were acknowledged are lost.
+   * Skips the probe that checks at opening whether the server provides what the store relies on.
+   * The probe takes 165 small requests, and is worth running the first time that a server, or a new
+   * version of it, is used. On a server that fails it, acknowledged events are lost.
    *
    * @return this builder
    */
@@ -249,21 +249,20 @@ public final class S3SegmentStoreBuilder {
     return this;
   }
 
-  /** Changes settings that are not public, for tests. */
+  /** Changes settings that are not public. For tests. */
   S3SegmentStoreBuilder settings(UnaryOperator<S3Settings> change) {
     settings = change.apply(settings);
     return this;
   }
 
   /**
-   * Opens the store: looks whether it can work with that bucket, and marks the prefix as used.
-   * Blocks.
+   * Opens the store: checks that the bucket can be used, and marks the prefix as used. Blocks.
    *
    * @return an open store
-   * @throws SessionLogException {@code INVALID} if the settings do not fit together; {@code
-   *     STORE_UNAVAILABLE} if the bucket cannot be used, the server does not do what the store is
-   *     built upon, or the prefix is used by something else, a newer version, or with another
-   *     grace; {@code CANCELLED} if the thread is interrupted
+   * @throws SessionLogException {@code INVALID} if the settings contradict each other; {@code
+   *     STORE_UNAVAILABLE} if the bucket cannot be used, the server lacks what the store relies on,
+   *     or the prefix is used by something else, by a newer version, or with another grace; {@code
+   *     CANCELLED} if the thread is interrupted
    */
   public S3SegmentStore open() {
     AwsObjectClient objects = connect();
@@ -285,7 +284,7 @@ public final class S3SegmentStoreBuilder {
     }
   }
 
-  /** A client for these settings, before anything was asked of the server. */
+  /** Returns a client with these settings, before any request is sent. */
   AwsObjectClient connect() {
     BucketPlace place = BucketPlace.of(bucket, prefix);
     boolean isClientSet =
@@ -322,7 +321,7 @@ public final class S3SegmentStoreBuilder {
     return new SessionLogException(Code.INVALID, message);
   }
 
-  /** Leaves tails to their polls. */
+  /** Sends no hints: tails poll. */
   private static final class NoNotifier implements S3Notifier {
     @Override
     public void changed(SessionKey session) {}

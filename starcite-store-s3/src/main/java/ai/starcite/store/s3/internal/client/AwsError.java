@@ -13,10 +13,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * How a request of the SDK failed. This is the one place where that is judged, by the status of the
- * answer.
+ * Describes how a request of the SDK failed. Failures are classified here and nowhere else, by the
+ * status of the answer.
  *
- * @param status of the answer, or 0 if there was none
+ * @param status the status of the answer, or 0 if there was none
  * @param code S3's name of the error, or empty if the answer does not name it
  * @param onlyAttempt whether the SDK is known to have sent the request once
  * @param answer the answer, or null if there was none
@@ -29,7 +29,7 @@ public record AwsError(
     @Nullable SdkHttpResponse answer,
     Throwable cause) {
 
-  /** Errors of 400 that tell of a broken transmission: the request itself is in order. */
+  /** Errors with status 400 that mean a broken transmission; the request itself is valid. */
   private static final Set<String> BROKEN_TRANSMISSIONS =
       Set.of("RequestTimeout", "IncompleteBody", "BadDigest", "XAmzContentSHA256Mismatch");
 
@@ -53,7 +53,7 @@ public record AwsError(
         cause);
   }
 
-  /** The server's clock when it answered, or null if it did not say. */
+  /** Returns the server's time when it answered, or null if it did not say. */
   static @Nullable Instant date(@Nullable SdkHttpResponse answer) {
     Optional<String> date = answer == null ? Optional.empty() : answer.firstMatchingHeader("Date");
     try {
@@ -63,25 +63,25 @@ public record AwsError(
     }
   }
 
-  /** The server's clock when it answered, or null if it did not say. */
+  /** Returns the server's time when it answered, or null if it did not say. */
   @Nullable Instant date() {
     return date(answer);
   }
 
-  /** Whether a put found its key taken. */
+  /** Returns whether a put found its key taken. */
   boolean isTaken() {
     return status == 412;
   }
 
   /**
-   * Whether there is no such object. A 404 without that name may come from anything on the way, and
-   * must not pass for the end of a session.
+   * Returns whether the object does not exist. A 404 without that code may come from anything in
+   * between, and must not be taken for a deleted session.
    */
   boolean isAbsent() {
     return status == 404 && code.equals("NoSuchKey");
   }
 
-  /** The failure of a request that this is, once it is known not to be an answer. */
+  /** Returns the exception for a request that got no answer. */
   ObjectException failing(String request) {
     String told =
         status == 0

@@ -25,15 +25,14 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * An object store that the AWS SDK speaks to. Each request has a time of its own to be answered in,
- * whatever the SDK's client is set to. No call blocks, and what is attached to a stage runs on the
- * store's threads, not on the SDK's.
+ * Reaches an object store through the AWS SDK. Each request has its own timeout, whatever the SDK's
+ * client is set to. No call blocks, and callbacks run on the store's threads, not on the SDK's.
  */
 public final class AwsObjectClient implements ObjectClient {
   /**
-   * Objects are deleted one a request, so many at once. A request that deletes many would carry a
-   * checksum that not all servers know, and report failures without a status; and deleting costs
-   * nothing.
+   * How many objects are deleted at once, with one request each. A request that deletes many would
+   * need a checksum that not all servers know, and would report failures without a status;
+   * deletions are free.
    */
   private static final int DELETES_AT_ONCE = 16;
 
@@ -53,10 +52,10 @@ public final class AwsObjectClient implements ObjectClient {
   private volatile boolean closed;
 
   /**
-   * Makes a client. It ends the threads when it is closed.
+   * Makes a client. Closing it ends the threads.
    *
    * @param timeout how long a request may take
-   * @param release runs when it is closed, before the threads end
+   * @param release runs when the client is closed, before the threads end
    */
   public AwsObjectClient(
       S3AsyncClient s3, BucketPlace place, Duration timeout, S3Threads threads, Runnable release) {
@@ -104,14 +103,17 @@ public final class AwsObjectClient implements ObjectClient {
         error -> error.isAbsent() ? new Got(null, error.date()) : null);
   }
 
-  /** A server, or what is on the way to it, may answer an error with 200; then there is no ETag. */
+  /**
+   * Requires an ETag: a server or proxy may answer an error with status 200, and then there is
+   * none.
+   */
   private static void requireETag(String request, @Nullable String eTag) {
     if (eTag == null || eTag.isBlank()) {
       throw broken(request, "it was answered as done, but without an ETag");
     }
   }
 
-  /** Without a length ahead, what was cut off on the way would pass for the whole. */
+  /** Requires the announced length: otherwise a truncated object would pass for a whole one. */
   private static Got got(String request, ResponseBytes<GetObjectResponse> arrived) {
     requireETag(request, arrived.response().eTag());
     int status = arrived.response().sdkHttpResponse().statusCode();
@@ -181,7 +183,7 @@ public final class AwsObjectClient implements ObjectClient {
     return deleted;
   }
 
-  /** Deletes the key of this number, and from there every so many-th. */
+  /** Deletes every {@link #DELETES_AT_ONCE}-th key, starting with this one. */
   private CompletionStage<Void> deleteEach(List<String> keys, int number) {
     if (number >= keys.size()) {
       return CompletableFuture.completedStage(null);
@@ -210,8 +212,8 @@ public final class AwsObjectClient implements ObjectClient {
   /**
    * Sends a request.
    *
-   * @param answered makes the result of an answer
-   * @param failed makes the result of an error that is an answer as well, or null if it is none
+   * @param answered makes the result from an answer
+   * @param failed makes the result from an error that is a valid answer too, or returns null
    */
   private <R, T> CompletionStage<T> send(
       String request,
@@ -246,7 +248,7 @@ public final class AwsObjectClient implements ObjectClient {
     return result;
   }
 
-  /** The SDK gives a request up when its future is completed from outside. */
+  /** Starts the request. The SDK cancels it when its future is completed from outside. */
   private static <R> void start(
       Supplier<CompletableFuture<R>> call, CompletableFuture<R> underWay) {
     if (underWay.isDone()) {
@@ -293,7 +295,10 @@ public final class AwsObjectClient implements ObjectClient {
     underWay.completeExceptionally(new CancellationException(CLOSED));
   }
 
-  /** Waits a little for what is under way, unless on a thread of its own, and gives up the rest. */
+  /**
+   * Closes the client. Waits briefly for requests under way, unless on one of its own threads, and
+   * cancels the rest.
+   */
   @Override
   public void close() {
     closed = true;

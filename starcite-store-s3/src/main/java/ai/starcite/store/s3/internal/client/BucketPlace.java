@@ -4,7 +4,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 
 /**
- * Where a store keeps its objects.
+ * The place of a store's objects.
  *
  * @param bucket name or ARN
  * @param prefix what all its keys begin with: empty, or ending with a slash
@@ -55,7 +55,7 @@ public record BucketPlace(String bucket, String prefix) {
     return wholeKey.substring(prefix.length());
   }
 
-  /** As users and their tools write it. */
+  /** Returns the place in the form that users and their tools write. */
   @Override
   public String toString() {
     return "s3://" + bucket + "/" + prefix;

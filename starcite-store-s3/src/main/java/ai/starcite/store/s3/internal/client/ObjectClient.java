@@ -6,20 +6,19 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The little that the store needs of an object store. All keys are below the prefix that the client
- * was made for.
+ * What the store needs of an object store. All keys are relative to the client's prefix.
  *
- * <p>Each call is one attempt, as far as the client decides that: who calls repeats it. A stage
- * that fails does so with an {@link ObjectException}, which tells whether the request may have had
- * an effect. Every stage completes in the end. Thread-safe.
+ * <p>Each call is one attempt, as far as the client can control that; the caller retries. A stage
+ * that fails does so with an {@link ObjectException}, which says whether the request may have had
+ * an effect. Every stage completes eventually. Thread-safe.
  */
 public interface ObjectClient extends AutoCloseable {
 
   /**
-   * Stores an object if its key is free: the only arbiter of the protocol.
+   * Stores an object if its key is free. The protocol decides every race by this operation.
    *
    * @param key where to store it
-   * @param bytes what to store; not to be modified
+   * @param bytes what to store; must not be modified afterwards
    * @return whether it was stored
    */
   CompletionStage<Put> putIfAbsent(String key, byte[] bytes);
@@ -36,38 +35,38 @@ public interface ObjectClient extends AutoCloseable {
    * Lists keys that begin with a prefix, in the order of their UTF-8 bytes.
    *
    * @param prefix what they begin with
-   * @param after the key to start behind; may be empty
-   * @param limit at most so many keys, 1 to 1,000; there may be fewer though there are more to
-   *     come, but then at least one
+   * @param after the key to start after; may be empty
+   * @param limit the most keys to return, 1 to 1,000; a page may be shorter though more keys
+   *     follow, but then it has at least one
    * @return a page
    */
   CompletionStage<Listed> list(String prefix, String after, int limit);
 
   /**
-   * Deletes objects. Keys that do not exist are no failure.
+   * Deletes objects. Keys that do not exist are ignored.
    *
    * @param keys at most 1,000
    * @return completes when all are deleted; fails if one may not be
    */
   CompletionStage<Void> delete(List<String> keys);
 
-  /** Releases what the client made itself. Can be called twice. */
+  /** Releases the resources that the client made itself. Closing twice is harmless. */
   @Override
   void close();
 
   /**
    * The answer to a put.
    *
-   * @param stored false if the key was taken, maybe by an earlier attempt of the same put
-   * @param date the server's clock when it answered, or null if it did not say
+   * @param stored false if the key was taken, possibly by an earlier attempt of the same put
+   * @param date the server's time when it answered, or null if it did not say
    */
   record Put(boolean stored, @Nullable Instant date) {}
 
   /**
    * The answer to a get.
    *
-   * @param bytes the object, whole, or null if there is none
-   * @param date the server's clock when it answered, or null if it did not say
+   * @param bytes the whole object, or null if there is none
+   * @param date the server's time when it answered, or null if it did not say
    */
   record Got(byte @Nullable [] bytes, @Nullable Instant date) {}
 
@@ -76,14 +75,14 @@ public interface ObjectClient extends AutoCloseable {
    *
    * @param objects in the order of their keys
    * @param more whether there are keys after the last one
-   * @param date the server's clock when it answered, or null if it did not say
+   * @param date the server's time when it answered, or null if it did not say
    */
   record Listed(List<Listing> objects, boolean more, @Nullable Instant date) {}
 
   /**
    * An object in a listing.
    *
-   * @param key its key, below the client's prefix
+   * @param key its key, relative to the client's prefix
    * @param size its length in bytes
    * @param lastModified when it was stored, by the server's clock
    */

@@ -2,21 +2,21 @@ package ai.starcite.store.s3.internal.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request to the object store that did not end with an answer to build upon. */
+/** Thrown when a request to the object store got no usable answer. */
 public final class ObjectException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** What may come of the request, and of sending it again. */
+  /** Says whether the request may have had an effect, and whether to send it again. */
   public enum Kind {
     /**
-     * It may have had its effect, or may yet: a time-out, a broken connection, 409, 5xx. The same
-     * request is worth another try.
+     * The request may have had its effect, or may yet: a timeout, a broken connection, 409, 5xx.
+     * Retrying the same request is worthwhile.
      */
     UNKNOWN,
-    /** The same, and the server has asked for fewer requests: 429, 503. */
+    /** As {@link #UNKNOWN}, and the server has asked for fewer requests: 429, 503. */
     BUSY,
     /**
-     * This attempt had no effect and never will, and another is no better until somebody changes
+     * This attempt had no effect and never will, and a retry will fail too until somebody changes
      * something: no such bucket, no permission, a malformed request.
      */
     REFUSED
@@ -33,7 +33,7 @@ public final class ObjectException extends RuntimeException {
     return kind;
   }
 
-  /** Whether the same request is worth another try. */
+  /** Returns whether retrying the same request is worthwhile. */
   public boolean isRetryable() {
     return kind != Kind.REFUSED;
   }

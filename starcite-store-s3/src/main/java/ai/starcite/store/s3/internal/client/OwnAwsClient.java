@@ -19,14 +19,18 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 
-/** The SDK's client of a store that was not given one, with all that has to be closed with it. */
+/**
+ * The SDK's client of a store that was given none, with everything that has to be closed with it.
+ */
 public final class OwnAwsClient {
-  /** More than the gets that open a session at once, so that a put need not wait for them. */
+  /**
+   * More than the gets that opening a session sends at once, so that a put need not wait for them.
+   */
   private static final int CONNECTIONS = 128;
 
   private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
-  /** Time for connections that are given up to be, before their threads end. */
+  /** Leaves time for abandoned connections to close before their threads end. */
   private static final int QUIET_MILLIS = 200;
 
   private static final int SHUTDOWN_MILLIS = 5000;
@@ -39,9 +43,9 @@ public final class OwnAwsClient {
    * How to reach the server.
    *
    * @param endpoint its address, or null for AWS
-   * @param region or null for what the SDK finds, and with an endpoint for one that stands for any
-   * @param credentials or null for what the SDK finds
-   * @param pathStyle whether the bucket stands in the path
+   * @param region the region; if null, what the SDK finds, or any if there is an endpoint
+   * @param credentials the credentials, or null for what the SDK finds
+   * @param pathStyle whether requests name the bucket in the path
    */
   public record Settings(
       @Nullable URI endpoint,

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of a store: one that minds the time, and a few that go on where an answer has come
- * in, so that the SDK's own are free for the next answer. Daemons.
+ * The threads of a store: one for timers, and a few that handle answers, so that the SDK's own
+ * threads are free for the next one. All are daemons.
  */
 public final class S3Threads {
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
@@ -23,7 +23,7 @@ public final class S3Threads {
   private final ScheduledThreadPoolExecutor timer;
   private final ThreadPoolExecutor answers;
 
-  /** A thread that knows whose it is. */
+  /** A thread that knows the store it belongs to. */
   private final class Owned extends Thread {
     Owned(Runnable task, String name) {
       super(task, name);
@@ -51,7 +51,7 @@ public final class S3Threads {
     answers.allowCoreThreadTimeOut(true);
   }
 
-  /** Makes threads of this store. */
+  /** Returns a factory for threads of this store. */
   ThreadFactory factory(String name) {
     AtomicInteger number = new AtomicInteger();
     return task -> new Owned(task, "starcite-s3-" + name + "-" + number.incrementAndGet());
@@ -65,12 +65,14 @@ public final class S3Threads {
     return answers;
   }
 
-  /** Whether the caller is one of these threads, and so must not wait for their end. */
+  /**
+   * Returns whether the caller runs on one of these threads, and so must not wait for their end.
+   */
   boolean areCurrent() {
     return Thread.currentThread() instanceof Owned thread && thread.owner() == this;
   }
 
-  /** Ends the threads, and waits a little for that unless on one of them. */
+  /** Ends the threads, and waits briefly for that unless called on one of them. */
   public void end() {
     timer.shutdownNow();
     answers.shutdown();

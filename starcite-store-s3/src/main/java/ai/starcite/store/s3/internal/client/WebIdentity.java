@@ -5,16 +5,16 @@ import ai.starcite.SessionLogException.Code;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials that Kubernetes, or whoever else, gives to a process as a web identity. The SDK needs
- * one more library for them. Without it, it goes on to look for others in silence, and works as the
- * machine instead, or not at all.
+ * Checks for credentials that Kubernetes, for example, gives to a process as a web identity. The
+ * SDK needs one more library for them. Without it, the SDK silently looks for other credentials,
+ * and acts as the machine instead, or fails.
  */
 final class WebIdentity {
   private static final String STS = "software.amazon.awssdk.services.sts.StsClient";
 
   private WebIdentity() {}
 
-  /** Fails if the process is given a web identity that the SDK would overlook. */
+  /** Fails if the process has a web identity that the SDK would ignore. */
   static void requireSupport() {
     boolean before =
         setting("aws.accessKeyId", "AWS_ACCESS_KEY_ID") != null

@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Segments that were put together, whole and in order. Never changed; a merge makes another one.
+ * Segments that were compacted into one object, whole and in order. A chunk never changes; merging
+ * makes a new one.
  *
- * @param segments at least one, without holes
+ * @param segments at least one, without gaps
  */
 public record Chunk(List<Segment> segments) {
 
@@ -44,7 +45,7 @@ public record Chunk(List<Segment> segments) {
         });
   }
 
-  /** The token of the segment that begins at a seq. */
+  /** Returns the token of the segment that begins at a seq. */
   public Optional<UUID> tokenAt(long first) {
     return segments.stream()
         .filter(each -> each.firstSeq() == first)
@@ -53,8 +54,8 @@ public record Chunk(List<Segment> segments) {
   }
 
   /**
-   * Segments from the one that holds a seq, at least one, others while they are within the bytes.
-   * They are copies, so that who keeps a page does not keep the chunk.
+   * Returns segments from the one that holds a seq: at least one, and more up to a number of bytes.
+   * They are copies, so that keeping a page does not keep the chunk in memory.
    */
   public List<Segment> from(long seq, long maxBytes) {
     List<Segment> found = new ArrayList<>();

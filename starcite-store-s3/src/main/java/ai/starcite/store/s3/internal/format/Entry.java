@@ -7,12 +7,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands at a place of a session's log: a segment, or the end of its life, which takes the
- * place of a segment so that it is ordered among them.
+ * One entry of a session's log: a segment, or a deletion, which takes the place of a segment so
+ * that it is ordered among them.
  *
- * @param first the place
- * @param token of the writer
- * @param segment the segment, or null if this is the end of a life
+ * @param first its place: the seq of its first event
+ * @param token the token of the writer
+ * @param segment the segment, or null for a deletion
  * @param bytes what is stored
  */
 public record Entry(long first, UUID token, @Nullable Segment segment, byte[] bytes) {
@@ -53,7 +53,7 @@ public record Entry(long first, UUID token, @Nullable Segment segment, byte[] by
     }
   }
 
-  /** Whether nothing can follow. */
+  /** Returns whether nothing can follow. */
   public boolean isTerminal() {
     return segment == null || segment.seals();
   }

@@ -13,14 +13,14 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * What all objects of the store but segments have in common: four letters that tell their kind, a
- * format number, the content, and a CRC-32C of all that.
+ * The frame of all objects other than segments: four letters for the kind, a format number, the
+ * content, and a CRC-32C of the rest.
  */
 public final class Frame {
   private static final int FORMAT = 1;
   private static final int HEADER = Integer.BYTES + 1;
 
-  /** The kinds of objects, by their four letters. */
+  /** The kinds of objects, with their four letters. */
   public enum Kind {
     LIFE("SC3L"),
     MANIFEST("SC3M"),
@@ -64,7 +64,7 @@ public final class Frame {
     return bytes.toByteArray();
   }
 
-  /** Whether bytes begin like an object of a kind. */
+  /** Returns whether bytes begin like an object of a kind. */
   public static boolean is(Kind kind, byte[] bytes) {
     return bytes.length > HEADER && ByteBuffer.wrap(bytes).getInt() == kind.magic;
   }

@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where everything is, below the prefix of the store. Of the numbers that only the highest matters
- * of, the difference to the largest number is written, so that a listing begins with it.
+ * The keys of all objects, relative to the prefix of the store. A life is one incarnation of a
+ * session id; lives and generations are numbered. Where the highest number is wanted first, the key
+ * holds its difference to the largest number, so that a listing begins with it.
  *
  * <pre>
  * s/ID/LIFE                              a life of a session, or a tombstone
@@ -31,7 +32,7 @@ public final class Keys {
   private static final int HASH_BYTES = 24;
   private static final int HASH_CHARACTERS = HASH_BYTES * 4 / 3;
 
-  /** Sorts behind every name that a listing may be continued from. */
+  /** Sorts after every name from which a listing may be continued. */
   private static final char LAST = '~';
 
   private static final String LARGEST = Long.toString(Long.MAX_VALUE);
@@ -53,8 +54,8 @@ public final class Keys {
   private Keys() {}
 
   /**
-   * Whether the store may have made a key. Other programs have no business below its prefix; but
-   * there are servers that list what they are still writing, under names of their own.
+   * Returns whether the store may have made a key. Nothing else should be stored under its prefix,
+   * but some servers list unfinished uploads under names of their own.
    */
   public static boolean isKey(String key) {
     Matcher matcher = FORM.matcher(key);
@@ -70,20 +71,20 @@ public final class Keys {
     return true;
   }
 
-  /** The keys of one session id. */
+  /** Returns the keys of a session id. */
   public static Of of(String sessionId) {
     return named(name(sessionId));
   }
 
-  /** The keys of the session id that has this name in keys. */
+  /** Returns the keys of the session id with this name. */
   public static Of named(String name) {
     return new Of(name, DATA + spread(name) + "/" + name + "/");
   }
 
   /**
-   * The name of an id in keys: bytes other than letters, digits, {@code -} and {@code _} are
-   * written as {@code %XX}; one that gets too long is cut, and ends with {@code ~} and a hash of
-   * the id.
+   * Returns the name of an id in keys. Bytes other than letters, digits, {@code -} and {@code _}
+   * are written as {@code %XX}; a name that gets too long is cut, and ends with {@code ~} and a
+   * hash of the id.
    */
   public static String name(String sessionId) {
     String whole = encode(sessionId);
@@ -92,7 +93,9 @@ public final class Keys {
         : cut(whole) + LAST + hash(sessionId).substring(0, HASH_CHARACTERS);
   }
 
-  /** What the names of all ids with a prefix begin with, and those of others may. */
+  /**
+   * Returns the prefix that the names of all ids with a prefix share. Other names may have it too.
+   */
   public static String namePrefix(String prefix) {
     String whole = encode(prefix);
     return whole.length() <= cutLength() ? whole : cut(whole);
@@ -102,7 +105,7 @@ public final class Keys {
     return NAME_BYTES - HASH_CHARACTERS - 1;
   }
 
-  /** Whole characters of the encoding only. */
+  /** Cuts a name at a whole character of the encoding. */
   private static String cut(String encoded) {
     int end = cutLength();
     for (int back = 1; back <= 2; back++) {
@@ -164,27 +167,27 @@ public final class Keys {
     return Long.MAX_VALUE - Long.parseLong(digits);
   }
 
-  /** The name in a key of a life. */
+  /** Returns the name in the key of a life. */
   public static String nameIn(String lifeKey) {
     return lifeKey.substring(LIVES.length(), lifeKey.lastIndexOf('/'));
   }
 
-  /** The number in a key of a life. */
+  /** Returns the number in the key of a life. */
   public static long lifeIn(String lifeKey) {
     return fromDescending(last(lifeKey));
   }
 
-  /** The number in a key of a generation. */
+  /** Returns the number in the key of a generation. */
   public static long generationIn(String manifestKey) {
     return fromDescending(last(manifestKey));
   }
 
-  /** The first seq in a key of a segment. */
+  /** Returns the first seq in the key of a segment. */
   public static long firstIn(String segmentKey) {
     return Long.parseLong(last(segmentKey));
   }
 
-  /** The generation that a chunk or a checkpoint was made for. */
+  /** Returns the generation that a chunk or a checkpoint was made for. */
   public static long madeForIn(String key) {
     String name = last(key);
     int numbers = key.charAt(key.lastIndexOf('/') - 1) == 'c' ? 2 : 1;
@@ -196,7 +199,7 @@ public final class Keys {
     return key.substring(key.lastIndexOf('/') + 1);
   }
 
-  /** The key to go on behind, to come to the next name. */
+  /** Returns the key to list after, to reach the next name. */
   public static String behind(String name) {
     return LIVES + name + "/" + LAST;
   }
@@ -220,7 +223,7 @@ public final class Keys {
       return new Life(data + descending(number) + "/");
     }
 
-    /** The number of the life whose data a key belongs to. */
+    /** Returns the number of the life whose data a key belongs to. */
     public long lifeOf(String dataKey) {
       return fromDescending(dataKey.substring(data.length(), dataKey.indexOf('/', data.length())));
     }

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What stands in the row of lives of an id: a session as it was created, or a tombstone.
+ * One life of a session id, as it is stored: a session as it was created, or a tombstone.
  *
- * @param token of the writer
+ * @param token the token of the writer
  * @param record the record as it was created; empty for a tombstone
  */
 public record Life(UUID token, Optional<SessionRecord> record) {

@@ -13,16 +13,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One generation of what a session is, beside the events behind its boundary.
+ * One generation of a session's state: all but the events above the boundary. Each change of the
+ * state is a new generation.
  *
- * @param token of the writer
+ * @param token the token of the writer
  * @param record the session's record
- * @param deleted whether the session's life has ended
- * @param boundary all events before it are in chunks; those from it on are in segments
- * @param last the token of the segment before the boundary, which the next one must name; zeros if
- *     there is none
- * @param chunks the chunks, in order and without holes, from seq 1 to the boundary
- * @param history since when earlier boundaries, and so those that came after them, have stood
+ * @param deleted whether the session was deleted
+ * @param boundary events below it are in chunks; events from it on are in segments
+ * @param last the token of the last segment below the boundary, which the next one must name; zeros
+ *     if there is none
+ * @param chunks the chunks, in order and without gaps, from seq 1 to the boundary
+ * @param history since when earlier boundaries have stood
  * @param checkpoint the latest checkpoint that was saved
  */
 public record Manifest(
@@ -35,19 +36,19 @@ public record Manifest(
     List<Since> history,
     Optional<CheckpointRef> checkpoint) {
 
-  /** The history has about so many entries, whatever the grace. */
+  /** The approximate number of entries in the history, whatever the grace. */
   private static final int HISTORY = 32;
 
   private static final UUID NONE = new UUID(0, 0);
 
   /**
-   * Where a chunk is.
+   * Refers to a chunk.
    *
    * @param first its first seq
    * @param last its last seq
-   * @param generation the one that it was made for
-   * @param token of the writer
-   * @param bytes how long its segments are, together
+   * @param generation the generation that it was made for
+   * @param token the token of the writer
+   * @param bytes the total length of its segments
    */
   public record ChunkRef(long first, long last, long generation, UUID token, long bytes) {
     boolean holds(long seq) {
@@ -56,7 +57,7 @@ public record Manifest(
   }
 
   /**
-   * Since when a boundary stands.
+   * Says since when a boundary has stood.
    *
    * @param boundary the boundary
    * @param since when the generation that introduced it was stored, or later
@@ -64,40 +65,43 @@ public record Manifest(
   record Since(long boundary, Instant since) {}
 
   /**
-   * A checkpoint: here, where it is small, or in an object.
+   * Refers to a checkpoint, or holds it if it is small.
    *
-   * @param nextSeq it covers the events before
-   * @param generation the one that it was made for
-   * @param token of the writer, where it is in an object
+   * @param nextSeq it covers the events below this seq
+   * @param generation the generation that it was made for
+   * @param token the token of the writer, if it is in an object
    * @param inline the checkpoint itself, or null if it is in an object
    */
   public record CheckpointRef(
       long nextSeq, long generation, UUID token, byte @Nullable [] inline) {}
 
-  /** What a session is before its first generation: as it was created. */
+  /** Returns the state of a session before its first generation: as it was created. */
   public static Manifest created(Life life, SessionRecord record) {
     return new Manifest(
         life.token(), record, false, 1, NONE, List.of(), List.of(), Optional.empty());
   }
 
-  /** The chunk that holds a seq below the boundary. */
+  /** Returns the chunk that holds a seq below the boundary. */
   public Optional<ChunkRef> chunkWith(long seq) {
     return chunks.stream().filter(chunk -> chunk.holds(seq)).findFirst();
   }
 
-  /** The same with another record, and what follows from time. */
+  /** Returns the next generation, with another record. */
   public Manifest withRecord(UUID newToken, SessionRecord changed, Aging aging) {
     return new Manifest(
         newToken, changed, deleted, boundary, last, chunks, aging.history(this), checkpoint);
   }
 
-  /** The same after the end of its life. */
+  /** Returns the next generation, which ends the session. */
   public Manifest ended(UUID newToken, Aging aging) {
     return new Manifest(
         newToken, record, true, boundary, last, chunks, aging.history(this), checkpoint);
   }
 
-  /** The same with more of the log in chunks, the last segment of which has a token. */
+  /**
+   * Returns the next generation, with more of the log in chunks; the last segment in them has a
+   * token.
+   */
   public Manifest compacted(
       UUID newToken,
       List<ChunkRef> newChunks,
@@ -116,7 +120,7 @@ public record Manifest(
         newCheckpoint);
   }
 
-  /** The largest boundary that has stood for the grace. */
+  /** Returns the highest boundary that has stood for the grace. */
   public long boundaryOld(Instant now, Duration grace, @Nullable Instant modified) {
     long safe = 1;
     for (Since each : history) {
@@ -131,9 +135,9 @@ public record Manifest(
    * What the history of the next generation is made from.
    *
    * @param now the date of the snapshot
-   * @param modified when this generation was stored, or null if that is not known, so that its
-   *     boundary is entered by a later one
-   * @param grace how long boundaries are of interest
+   * @param modified when this generation was stored, or null if that is not known; a later
+   *     generation then adds its boundary
+   * @param grace how long boundaries matter
    */
   public record Aging(Instant now, @Nullable Instant modified, Duration grace) {
 

@@ -11,14 +11,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands at a prefix since the first store was opened there: in which format it is kept, and
- * with which grace, since a process that allows less than the others would delete what they use.
+ * The object that marks a prefix as used since the first store was opened there. It says in which
+ * format the data is kept, and with which grace: a process with a shorter grace would delete
+ * objects that others still use.
  *
- * @param version of the format
- * @param grace of all stores there
+ * @param version the version of the format
+ * @param grace the grace of all stores there
  */
 record FormatMarker(int version, Duration grace) {
-  /** Beside the keys of sessions. */
+  /** The key, which is none of a session's. */
   static final String KEY = "format";
 
   private static final int VERSION = 1;
@@ -36,7 +37,7 @@ record FormatMarker(int version, Duration grace) {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Fails unless a marker that was found there is of this kind. */
+  /** Fails unless a marker that was found has the same format and grace. */
   void requireSame(byte[] found, BucketPlace place) {
     String[] lines = new String(found, StandardCharsets.UTF_8).split("\n", -1);
     Matcher first = FIRST_LINE.matcher(lines[0]);

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at a place before a store is opened there, and marks it as Starcite's. Blocks. */
+/** Checks a place before a store is opened there, and marks it as used. Blocks. */
 public final class Opening {
-  /** What S3 bears in signatures. */
+  /** What S3 accepts in signatures. */
   private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(15);
 
   private final ObjectClient objects;
@@ -26,9 +26,9 @@ public final class Opening {
   }
 
   /**
-   * Looks, and fails if a store must not be opened.
+   * Checks the place, and fails if a store must not be opened there.
    *
-   * @param probe whether to find out what the server does with requests that race
+   * @param probe whether to test how the server decides races
    */
   public void run(boolean probe) {
     Got found = requests.ask(() -> objects.get(FormatMarker.KEY));

@@ -8,14 +8,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** Says what to do about a store that cannot be opened. */
+/** Explains why a store cannot be opened, and what to do about it. */
 final class OpeningFailures {
   private static final String CREDENTIALS =
       "check the credentials, given with credentials(…) or found by the AWS SDK";
 
   private OpeningFailures() {}
 
-  /** What to tell of a request that failed. */
+  /** Explains a request that failed. */
   static SessionLogException explain(Throwable failure, BucketPlace place) {
     return unavailable(
         place + " cannot be opened (" + failure.getMessage() + "): " + advice(failure, place),
@@ -95,7 +95,7 @@ final class OpeningFailures {
         null);
   }
 
-  /** What to tell of a server on which the protocol is not safe. */
+  /** Explains that the protocol is not safe on a server. */
   static SessionLogException unsafe(BucketPlace place, String fault, String danger) {
     return unavailable(
         "the server of %s is not safe to use: %s. %s. Use a server that keeps it (see docs/s3-operations.md)"

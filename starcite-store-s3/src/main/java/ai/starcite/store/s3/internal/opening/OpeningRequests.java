@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** The requests of an opening: repeated while there is no answer, and waited for, up to a time. */
+/**
+ * Sends the requests of an opening: retries those without an answer, and waits for the result, up
+ * to a timeout.
+ */
 public final class OpeningRequests {
   private final BucketPlace place;
   private final Retry retry;
@@ -35,12 +38,12 @@ public final class OpeningRequests {
     return place;
   }
 
-  /** Sends a request, and waits for its answer. */
+  /** Sends a request and waits for its answer. */
   <T> T ask(Supplier<CompletionStage<T>> request) {
     return await(send(request));
   }
 
-  /** Sends a request, again where there is no answer. */
+  /** Sends a request, and retries it while there is no answer. */
   <T> CompletableFuture<T> send(Supplier<CompletionStage<T>> request) {
     CompletableFuture<T> result = new CompletableFuture<>();
     send(request, 1, retry.first(), result);
@@ -73,7 +76,7 @@ public final class OpeningRequests {
     return failure instanceof ObjectException e && e.isRetryable();
   }
 
-  /** Waits for an answer, and tells a failure in words that help. */
+  /** Waits for an answer. Failures are explained in words that help. */
   <T> T await(CompletableFuture<T> answer) {
     try {
       return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -18,9 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * Finds out whether a server keeps what the protocol is built upon: of requests that race to store
- * a free key one succeeds, and what was stored is read, and listed in order, from then on. A server
- * that looks first and then writes survives some races by luck, so there are many.
+ * Tests whether a server provides what the protocol relies on: of the requests that race to store a
+ * free key exactly one succeeds, and from then on the object is read, and listed in order. A server
+ * that checks first and writes afterwards survives some races by luck, so the probe runs many.
  */
 final class PutIfAbsentProbe {
   static final String PREFIX = "probe/";
@@ -29,7 +29,7 @@ final class PutIfAbsentProbe {
   private static final int RACERS = 8;
   private static final int PAGE = 1000;
 
-  /** Older probes were cut short by the death of their process. */
+  /** Objects of older probes were left by a process that died. */
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private final ObjectClient objects;
@@ -49,9 +49,9 @@ final class PutIfAbsentProbe {
   }
 
   /**
-   * Races, and leaves nothing behind.
+   * Runs the probe, and removes its objects.
    *
-   * @param now the server's clock
+   * @param now the server's time
    */
   void run(Instant now) {
     List<Race> races = new ArrayList<>();
@@ -114,7 +114,7 @@ final class PutIfAbsentProbe {
     }
   }
 
-  /** Simultaneous puts of one key, each with bytes of its own. */
+  /** Simultaneous puts of one key, each with different bytes. */
   private final class Race {
     private final String key;
     private final List<CompletableFuture<Put>> puts;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Appends segments: puts each at the place that is next as far as this process knows. A writer that
- * was first elsewhere is met there, and then the log decides again. Thread-safe.
+ * Appends segments: puts each at what is the next place as far as this process knows. If another
+ * writer was first, its segment is found there, and the log decides again. Thread-safe.
  */
 class Appender {
   private final KnownSessions sessions;
@@ -50,7 +50,7 @@ class Appender {
     return new AppendOutcome.Rejected(Requests.cause(failure));
   }
 
-  /** Why a segment is not the next one, or empty if it is. */
+  /** Returns why a segment is not the next one, or empty if it is. */
   private CompletableFuture<Optional<AppendOutcome>> refusal(KnownSession known, Segment segment) {
     Head last = known.head();
     CompletableFuture<Optional<Head>> look =
@@ -71,7 +71,10 @@ class Appender {
     return head.terminal() != null || head.damage() != null;
   }
 
-  /** Nothing comes behind a seal, or is seen behind damage, not even what tells of a deletion. */
+  /**
+   * Refreshes the session where a seal or damage ends what can be seen of its log: a deletion after
+   * it would not show.
+   */
   CompletableFuture<Optional<Head>> stillThere(KnownSession known, Optional<Head> head) {
     return head.filter(Appender::ends).isPresent()
         ? sessions.refresh(known).thenApply(alive -> alive ? head : Optional.empty())
@@ -139,7 +142,7 @@ class Appender {
         .exceptionally(Appender::rejected);
   }
 
-  /** The segment is stored, so that no failure of what follows is a refusal. */
+  /** The segment is stored, so a failure from here on is no refusal. */
   private static CompletableFuture<AppendOutcome> unknown(CompletableFuture<AppendOutcome> rest) {
     return rest.exceptionally(failure -> new AppendOutcome.Indefinite(Requests.cause(failure)));
   }

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Saves checkpoints with compactions, and finds them again. Thread-safe. */
 final class Checkpoints {
-  /** Up to here a checkpoint is in the manifest: a request less, for those who open a session. */
+  /**
+   * Up to this size a checkpoint is stored in the manifest, which saves a request when a session is
+   * opened.
+   */
   private static final int INLINE_BYTES = 8 << 10;
 
   private final Requests requests;
@@ -24,10 +27,10 @@ final class Checkpoints {
   }
 
   /**
-   * What the next generation refers to: what this process was given last, if that is newer and not
-   * ahead of the boundary.
+   * Returns the checkpoint that the next generation refers to: the last one given to this process,
+   * if it is newer than the saved one and not ahead of the boundary.
    *
-   * @param held an earlier one, in case that the last one is ahead
+   * @param held an earlier one, to use if the last one is ahead
    */
   CompletableFuture<Optional<CheckpointRef>> save(
       KnownSession known, @Nullable StateCheckpoint held, Snapshot base, long boundary) {
@@ -52,7 +55,7 @@ final class Checkpoints {
             put -> Optional.of(new CheckpointRef(newest.nextSeq(), generation, token, null)));
   }
 
-  /** The latest checkpoint that is not ahead of a head, if there is one and it can be read. */
+  /** Returns the latest readable checkpoint that is not ahead of a head. */
   CompletableFuture<Optional<StateCheckpoint>> latest(KnownSession known, KnownSession.Head head) {
     Snapshot snapshot = head.snapshot();
     StateCheckpoint last = known.checkpoint();

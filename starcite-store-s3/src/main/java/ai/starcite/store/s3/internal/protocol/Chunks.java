@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads chunks, and keeps those that were read lately: a chunk is many pages, and never changes.
- * Those who want the same one at the same time read it once. Thread-safe.
+ * Reads chunks, and caches those that were read lately: a chunk is many pages, and never changes.
+ * Concurrent readers of one chunk read it once. Thread-safe.
  */
 class Chunks {
   private final Requests requests;
@@ -31,9 +31,9 @@ class Chunks {
   }
 
   /**
-   * The chunk that holds a seq below the boundary.
+   * Returns the chunk that holds a seq below the boundary.
    *
-   * @return empty if the life of the session is over, or no chunk holds it
+   * @return empty if the session was deleted, or no chunk holds the seq
    */
   CompletableFuture<Optional<Chunk>> with(KnownSession known, long seq) {
     return Loop.until(
@@ -49,7 +49,7 @@ class Chunks {
         });
   }
 
-  /** Looks again: the chunk was merged into another one, unless it is lost. */
+  /** Refreshes the session: the chunk was merged into another one, unless it is lost. */
   CompletableFuture<Optional<Optional<Chunk>>> onMissing(KnownSession known, ChunkRef ref) {
     return sessions
         .refresh(known)
@@ -67,7 +67,7 @@ class Chunks {
             .formatted(known.session().id(), ref.first(), ref.last()));
   }
 
-  /** One chunk; empty if there is no such object. */
+  /** Reads a chunk; empty if there is no such object. */
   CompletableFuture<Optional<Chunk>> read(Keys.Life keys, ChunkRef ref) {
     String key = keys.chunk(ref.first(), ref.last(), ref.generation(), ref.token());
     CompletableFuture<Optional<Chunk>> chunk;

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the segments behind the boundary into a chunk, and moves the boundary: by a generation,
- * which is what commits it. Any process may, at any time; one of several wins, and the others have
- * made chunks that nothing refers to. What ends a session is left where it is. Thread-safe.
+ * Moves the segments above the boundary into a chunk, and raises the boundary. Storing a generation
+ * commits both. Any process may compact at any time; one of several wins, and the chunks of the
+ * others are never referred to. A segment that ends the session stays where it is. Thread-safe.
  */
 class Compactor {
   private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
@@ -53,11 +53,11 @@ class Compactor {
   }
 
   /**
-   * Compacts what there is by now, chunk by chunk. What comes meanwhile is left for the next time:
-   * else there would be a chunk for each few segments, for as long as they keep coming.
+   * Compacts the segments that exist now, chunk by chunk. Later ones are left for the next time:
+   * otherwise a busy session would get a chunk for every few segments.
    *
-   * @param isDue is asked once the boundary was read anew, since others may have moved it
-   * @return whether the boundary was moved
+   * @param isDue is asked after a refresh, because another process may have raised the boundary
+   * @return whether the boundary was raised
    */
   CompletableFuture<Boolean> compact(KnownSession known, Predicate<KnownSession> isDue) {
     return sessions
@@ -77,8 +77,7 @@ class Compactor {
   /**
    * Compacts up to a seq.
    *
-   * @param held the checkpoint of before: where appends go on, one that comes meanwhile is ahead of
-   *     what is compacted
+   * @param held the latest checkpoint before: one that arrives later is ahead of what is compacted
    */
   private CompletableFuture<Boolean> compactTo(
       KnownSession known, @Nullable StateCheckpoint held, long end) {
@@ -107,10 +106,10 @@ class Compactor {
   }
 
   /**
-   * The segments behind the boundary, as many as fit into a chunk, and as far as all is well.
-   * Answers are not judged by their date: if the boundary moves before the generation is put, that
-   * has lost its number, or comes to a place where nobody looks; and if it does not, nothing behind
-   * it was reclaimed meanwhile.
+   * Returns the sound segments above the boundary, as many as fit into a chunk. Their answers need
+   * not be fresh: if the boundary moves before the generation is put, that generation loses its
+   * number, or is stored where nobody looks; and if it does not move, no segment above it was
+   * reclaimed.
    */
   private CompletableFuture<List<Segment>> segments(KnownSession known, Snapshot base, long end) {
     Entry terminal = known.head().terminal();
@@ -146,7 +145,7 @@ class Compactor {
     return terminal == null || place != terminal.first();
   }
 
-  /** Those that are there, follow each other, and match their checksums. */
+  /** Returns the segments up to the first that is missing, out of sequence or damaged. */
   private static List<Segment> sound(Manifest manifest, List<Requests.Decoded<Entry>> read) {
     List<Segment> sound = new ArrayList<>();
     long next = manifest.boundary();
@@ -166,7 +165,7 @@ class Compactor {
     return sound;
   }
 
-  /** What a chunk is made of, and which chunks stay as they are before it. */
+  /** The content of a chunk, and the chunks before it that stay as they are. */
   record Content(List<ChunkRef> before, List<Segment> segments) {
     UUID last() {
       return segments.get(segments.size() - 1).token();
@@ -178,8 +177,8 @@ class Compactor {
   }
 
   /**
-   * Takes in the chunks before that are no larger than what follows them, so that each byte is
-   * written a few times only, and there are few small chunks.
+   * Merges earlier chunks that are no larger than what follows them, so that each byte is rewritten
+   * only a few times, and small chunks stay few.
    */
   private CompletableFuture<Content> merged(Snapshot base, List<Segment> segments) {
     List<ChunkRef> before = new ArrayList<>(base.manifest().chunks());
@@ -226,7 +225,10 @@ class Compactor {
         .thenCompose(put -> commit(known, held, base, content, ref));
   }
 
-  /** Puts the generation that a chunk was made for. If that loses, the chunk is never used. */
+  /**
+   * Puts the generation that a chunk was made for. If another one is first, the chunk is never
+   * used.
+   */
   CompletableFuture<Boolean> commit(
       KnownSession known,
       @Nullable StateCheckpoint held,

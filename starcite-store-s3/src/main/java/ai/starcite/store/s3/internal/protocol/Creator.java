@@ -16,9 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates sessions: puts the next life of an id, where the highest is none or a tombstone. A create
- * whose outcome is unknown is resolved at the same number only, since at the next one it would
- * bring a session back that others have seen and deleted. Thread-safe.
+ * Creates sessions: puts the next life of an id, if the highest is a tombstone or there is none. A
+ * create with an unknown outcome is resolved at the same number only: at the next number it would
+ * bring back a session that others have seen and deleted. Thread-safe.
  */
 class Creator {
   private static final int REMEMBERED = 10_000;
@@ -28,7 +28,9 @@ class Creator {
   private final KnownSessions sessions;
   private final Duration grace;
 
-  /** By incarnation, the number at which an unknown create may have had its effect. */
+  /**
+   * The numbers at which creates with an unknown outcome may have had their effect, by incarnation.
+   */
   private final Map<String, Long> tried =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -134,7 +136,10 @@ class Creator {
             });
   }
 
-  /** A late success may be that of a life which was over, and reclaimed, long ago. */
+  /**
+   * Confirms a put that succeeded. A late success may belong to a life that ended, and was
+   * reclaimed, long ago.
+   */
   private CompletableFuture<Optional<CreateOutcome>> confirm(
       SessionRecord session, long number, @Nullable Instant listed, @Nullable Instant answered) {
     if (isTimely(listed, answered)) {
@@ -156,7 +161,7 @@ class Creator {
                                         : unknown(session))));
   }
 
-  /** Returns whether nothing that stood when the lives were listed can have been reclaimed. */
+  /** Returns whether nothing that existed when the lives were listed can have been reclaimed. */
   boolean isTimely(@Nullable Instant listed, @Nullable Instant answered) {
     return listed != null
         && answered != null
@@ -164,7 +169,7 @@ class Creator {
         && Duration.between(listed, answered).compareTo(grace.dividedBy(2)) < 0;
   }
 
-  /** There is a higher life than the one that was tried. */
+  /** Resolves a create at a number below the highest life. */
   private CompletableFuture<Optional<CreateOutcome>> resolveBelow(
       SessionRecord session, long number) {
     return requests

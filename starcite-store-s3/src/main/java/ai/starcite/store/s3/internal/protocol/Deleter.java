@@ -15,12 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
 /**
- * Deletes sessions: with an entry at the head of the log, so that each append comes before or
- * after, then a generation, then a tombstone. What they leave behind is reclaimed later.
- * Thread-safe.
+ * Deletes sessions: puts an entry at the head of the log, so that each append comes before or after
+ * it, then a generation, then a tombstone. The remains are reclaimed later. Thread-safe.
  */
 final class Deleter {
-  /** No event takes fewer bytes in a segment, and a log puts no more events into one. */
+  /** No event takes fewer bytes in a segment, and no segment has more events. */
   private static final int LEAST_BYTES = 10;
 
   private static final int MOST_EVENTS = 10_000;
@@ -124,12 +123,12 @@ final class Deleter {
   }
 
   /**
-   * Closes a log whose last segment cannot be read. A writer who knew it before it was damaged
-   * knows where it ends, and need not read it to append behind it. So each place where it can end
-   * is taken, of which there are as many as events may be in it. If that is cut short, whoever
-   * meets one of these entries completes the deletion, without the others.
+   * Closes a log whose last segment cannot be read. A writer that knew the segment before it was
+   * damaged knows where it ends, and can append after it without reading it. So a deletion is put
+   * at each place where the segment can end, as many as it may have events. If that is interrupted,
+   * any process that finds one of these entries completes the deletion, without the others.
    *
-   * @return whether one of the places had another's deletion
+   * @return whether one of the places had another writer's deletion
    */
   private CompletableFuture<Boolean> closeDamaged(KnownSession known, long next) {
     Keys.Life keys = known.keys();
@@ -148,9 +147,9 @@ final class Deleter {
   }
 
   /**
-   * Sees to it that nothing can be appended at a place, nor behind what is there.
+   * Makes sure that nothing can be appended at a place, or after what is there.
    *
-   * @return whether another's deletion is there
+   * @return whether another writer's deletion is there
    */
   private CompletableFuture<Boolean> close(KnownSession known, long place, UUID token) {
     long[] at = {place};

@@ -5,10 +5,10 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * All that the protocol takes from the outside beside the object store, so that a simulation can
- * drive it. The protocol makes no threads, and never blocks one.
+ * What the protocol needs besides the object store; a simulation provides its own. The protocol
+ * starts no threads, and never blocks one.
  *
- * @param scheduler runs what comes later; what it runs is short
+ * @param scheduler runs delayed tasks, which are short
  * @param random makes tokens and jitter; used by many threads
  * @param nanoTime a clock that never goes back
  */

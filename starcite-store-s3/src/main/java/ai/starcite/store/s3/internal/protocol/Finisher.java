@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes what a terminal segment has begun. Whoever meets one does so before answering, so that
- * a seal or a deletion is never seen in part, and never left half done by a process that died.
- * Thread-safe.
+ * Completes a seal or a deletion after its entry was stored. Any process that sees the entry
+ * completes the rest before it answers, so that neither is ever seen in part, or left unfinished by
+ * a process that died. Thread-safe.
  */
 class Finisher {
   private final KnownSessions sessions;
@@ -17,13 +17,13 @@ class Finisher {
   private final Tokens tokens;
   private final S3Settings settings;
 
-  /** Whose generation has ended a life. */
+  /** Says whose generation ended a session. */
   enum Ended {
     /** The caller's. */
     BY_US,
-    /** Another's. */
+    /** Another writer's. */
     BY_OTHERS,
-    /** It cannot be told. */
+    /** This cannot be known. */
     UNKNOWN
   }
 
@@ -35,9 +35,9 @@ class Finisher {
   }
 
   /**
-   * Completes what ends a session; false if the life is over.
+   * Completes what a terminal entry began; false if the session was deleted.
    *
-   * @param terminal what was met, or null if nothing was
+   * @param terminal the entry that was found, or null if none was
    */
   CompletableFuture<Boolean> finish(KnownSession known, @Nullable Entry terminal) {
     if (terminal == null) {
@@ -46,7 +46,7 @@ class Finisher {
     return terminal.isDeletion() ? delete(known).thenApply(ended -> false) : seal(known);
   }
 
-  /** Has the record say that the session is sealed; false if its life is over. */
+  /** Marks the record as sealed; false if the session was deleted. */
   CompletableFuture<Boolean> seal(KnownSession known) {
     return Loop.until(
         () -> {
@@ -73,7 +73,7 @@ class Finisher {
         });
   }
 
-  /** Ends the life of a session: by a generation, and then by a tombstone. */
+  /** Deletes a session: puts a generation, and then a tombstone. */
   CompletableFuture<Ended> delete(KnownSession known) {
     boolean[] unknown = {false};
     return Loop.until(

@@ -6,15 +6,15 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Puts generations: each is the one before it and one change. Thread-safe. */
+/** Puts generations: each is the previous one and a single change. Thread-safe. */
 class Generations {
-  /** How a put ended. */
+  /** The outcome of a put. */
   enum Outcome {
     /** The generation is part of the session. */
     STORED,
-    /** Another one has its number: it never will be. */
+    /** Another generation has its number; this one will never be part of the session. */
     LOST,
-    /** It may have been. */
+    /** It may have been stored. */
     UNKNOWN
   }
 
@@ -29,9 +29,8 @@ class Generations {
   }
 
   /**
-   * Puts what follows a snapshot's generation. The known session knows of it, if it is stored.
-   * Nothing follows one that ends the life, which another thread may just have made the last
-   * snapshot.
+   * Puts the generation after a snapshot. If it is stored, the known session has it. Nothing
+   * follows a generation that ends the session, which another thread may just have read.
    */
   CompletableFuture<Outcome> put(KnownSession known, Snapshot base, Manifest next) {
     if (base.manifest().deleted()) {
@@ -40,7 +39,10 @@ class Generations {
     return send(known, base, next);
   }
 
-  /** Sends it until there is an answer: what is sent again tells what became of it before. */
+  /**
+   * Sends the generation until there is an answer: sending it again shows what became of earlier
+   * attempts.
+   */
   CompletableFuture<Outcome> send(KnownSession known, Snapshot base, Manifest next) {
     return requests
         .put(key(base), next.toBytes())
@@ -55,7 +57,7 @@ class Generations {
     return put.stored() ? resolve(known, base, next, put.date(), next) : taken(known, base, next);
   }
 
-  /** The number is taken; it may be by an earlier attempt. */
+  /** The number is taken, possibly by an earlier attempt. */
   CompletableFuture<Outcome> taken(KnownSession known, Snapshot base, Manifest next) {
     return requests
         .read(key(base), Manifest::fromBytes)
@@ -67,7 +69,7 @@ class Generations {
     return judge.isFresh(base, date);
   }
 
-  /** Takes what is known to have stood at the number, at a date. */
+  /** Decides by what was at the number at a date. */
   private CompletableFuture<Outcome> resolve(
       KnownSession known,
       Snapshot base,

@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the segments of a session to its head. One that is near is found key by key, since the
- * next key is known; one that is far, by a listing. Thread-safe.
+ * Finds the head of a session. A near one is found key by key, because the next key is known; a far
+ * one by a listing. Thread-safe.
  */
 final class HeadFinder {
-  /** So many segments in a row, and there may be many more. */
+  /** After this many segments in a row there may be many more. */
   private static final int FAR = 4;
 
   private final Requests requests;
@@ -35,12 +35,12 @@ final class HeadFinder {
   }
 
   /**
-   * What is found at the head.
+   * What was found at the head.
    *
-   * @param place where that is
+   * @param place the place of the head
    * @param freshness whether the rest counts
-   * @param entry what stands there, or empty if there is nothing that can be read
-   * @param damage why what stands there cannot be read, or null
+   * @param entry what is there, or empty if there is nothing that can be read
+   * @param damage why it cannot be read, or null
    */
   record Step(
       long place,
@@ -55,8 +55,8 @@ final class HeadFinder {
   /**
    * Follows the session to its head, and completes what ends it.
    *
-   * @return what the head was then, which is what the caller has to decide by: the known session
-   *     may have gone on since; empty if the life of the session is over
+   * @return the head at that time, which the caller must decide by, since other threads may have
+   *     moved on; empty if the session was deleted
    */
   CompletableFuture<Optional<Head>> toHead(KnownSession known) {
     int[] found = {0};
@@ -95,7 +95,7 @@ final class HeadFinder {
             });
   }
 
-  /** Looks for one segment at the head, and takes it. */
+  /** Looks for one entry at the head, and adds it to what is known. */
   CompletableFuture<Step> step(KnownSession known) {
     long place = known.next();
     return read(known, place)
@@ -118,10 +118,10 @@ final class HeadFinder {
   }
 
   /**
-   * What stands at a place.
+   * What is at a place.
    *
    * @param place the place
-   * @param entry what it is, or null if it is damaged
+   * @param entry the entry, or null if it is damaged
    * @param damage why it cannot be read, or null
    */
   private record Found(long place, @Nullable Entry entry, @Nullable SessionLogException damage) {}
@@ -174,7 +174,10 @@ final class HeadFinder {
     }
   }
 
-  /** Lists what there is from the known head on, and reads the last of it; false: once more. */
+  /**
+   * Lists the segments from the known head on, and reads the last one; false if that has to be
+   * repeated.
+   */
   private CompletableFuture<Boolean> place(KnownSession known) {
     long from = known.next();
     Keys.Life keys = known.keys();

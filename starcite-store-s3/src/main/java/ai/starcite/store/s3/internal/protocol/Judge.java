@@ -6,21 +6,21 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether an answer about a place of a log can be believed. Compacted segments are deleted,
- * so that a place below the boundary may be found empty, or be written again. What was held to be
- * the boundary is the boundary, for all that matters, as long as half the grace: nothing is deleted
- * before the whole of it. An answer that comes later is judged by a new snapshot, which begins
- * after it: the boundary never goes back, so that it was no higher when the answer was given.
- * Thread-safe.
+ * Decides whether an answer about a place of a log counts. Compacted segments are deleted, so a
+ * place below the boundary may be found empty, or be written again.
+ *
+ * <p>A boundary that was read can be relied on for half the grace, because nothing is deleted
+ * before the whole of it. A later answer is judged by a new snapshot, taken after the answer: the
+ * boundary never goes back, so it was no higher at the time of the answer. Thread-safe.
  */
 class Judge {
-  /** What an answer is worth. */
+  /** Says what an answer is worth. */
   enum Freshness {
-    /** It is about a living session's log. */
+    /** It is about the current log of the session. */
     CURRENT,
-    /** It is about a place that was compacted, and says nothing. */
+    /** It is about a place that was compacted, and proves nothing. */
     COMPACTED,
-    /** The life of the session is over. */
+    /** The session was deleted. */
     GONE
   }
 
@@ -34,7 +34,7 @@ class Judge {
     this.grace = settings.grace();
   }
 
-  /** Whether an answer came soon enough after a snapshot to be judged by it. */
+  /** Returns whether an answer came soon enough after a snapshot to be judged by it. */
   boolean isFresh(Snapshot snapshot, @Nullable Instant date) {
     if (strict || date == null) {
       return false;
@@ -43,17 +43,17 @@ class Judge {
     return age.compareTo(grace.dividedBy(4).negated()) >= 0 && age.compareTo(freshFor()) < 0;
   }
 
-  /** Returns how long a snapshot can be relied on: well below the time after which objects go. */
+  /** Returns how long a snapshot can be relied on. */
   Duration freshFor() {
     return grace.dividedBy(2);
   }
 
-  /** Judges that a place was found empty. */
+  /** Judges an answer that a place is empty. */
   CompletableFuture<Freshness> absent(KnownSession known, long place, @Nullable Instant date) {
     return judge(known, place, date);
   }
 
-  /** Judges that something was read at a place. */
+  /** Judges an answer that something is at a place. */
   CompletableFuture<Freshness> found(KnownSession known, long place, @Nullable Instant date) {
     return judge(known, place, date);
   }
@@ -69,12 +69,12 @@ class Judge {
         : anew(known, place);
   }
 
-  /** Returns whether an answer counts by a snapshot; if not, a new snapshot has to decide. */
+  /** Returns whether a snapshot suffices to trust an answer; if not, a new one decides. */
   boolean counts(Snapshot snapshot, long place, @Nullable Instant date) {
     return isFresh(snapshot, date) && place >= snapshot.boundary();
   }
 
-  /** Judges an answer by a snapshot that begins now. */
+  /** Judges an answer by a snapshot that is taken now. */
   CompletableFuture<Freshness> anew(KnownSession known, long place) {
     return sessions
         .refresh(known)

@@ -14,9 +14,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process knows of one life of a session: the last snapshot, and how far it has followed
- * the segments behind the boundary. All that it says was true, and what it says of segments stays
- * true; whether there is more has to be asked. Thread-safe.
+ * What this process knows of one incarnation of a session: the last snapshot, and the segments
+ * above the boundary that it has seen. Everything in it was true once, and segments stay; only the
+ * store knows whether there is more. Thread-safe.
  */
 final class KnownSession {
   private static final int KEPT_BYTES = 256 << 10;
@@ -42,15 +42,15 @@ final class KnownSession {
   }
 
   /**
-   * What is known at one moment. Other threads go on with the known session at any time, so that a
-   * decision that rests on more than one of these has to take them together.
+   * The state at one moment. Other threads change a known session at any time, so a decision that
+   * uses several of these values must take them together.
    *
    * @param snapshot the last snapshot
    * @param next the seq up to which everything is known
-   * @param placed whether the segments behind the boundary were looked for
-   * @param terminal what ends the session, if it was met, or null
-   * @param lastToken of the last segment that is known, or null
-   * @param damage why nothing behind {@code next} can be known, or null
+   * @param placed whether the segments above the boundary were looked for
+   * @param terminal what ends the session, if that was found, or null
+   * @param lastToken the token of the last known segment, or null
+   * @param damage why nothing after {@code next} can be known, or null
    */
   record Head(
       Snapshot snapshot,
@@ -60,12 +60,16 @@ final class KnownSession {
       @Nullable UUID lastToken,
       @Nullable SessionLogException damage) {
 
-    /** Whether a reader finds something at a seq. A seal without events stands at the next one. */
+    /**
+     * Returns whether a reader finds something at a seq. A seal without events is at the next one.
+     */
     boolean knows(long seq) {
       return seq < next || (terminal != null && terminal.first() == seq);
     }
 
-    /** The segment that seals, if it was met and the record does not say so yet, or null. */
+    /**
+     * Returns the segment that seals, if it was found and the record does not say so yet, or null.
+     */
     @Nullable Segment unfinishedSeal() {
       return terminal != null
               && terminal.segment() != null
@@ -91,7 +95,7 @@ final class KnownSession {
     return snapshot;
   }
 
-  /** The seq up to which everything is known. */
+  /** Returns the seq up to which everything is known. */
   synchronized long next() {
     return next;
   }
@@ -104,7 +108,7 @@ final class KnownSession {
     gone = true;
   }
 
-  /** Takes another snapshot, unless a newer one is known. */
+  /** Takes a snapshot, unless a newer one is known. */
   synchronized void take(Snapshot newer) {
     boolean isNewer =
         newer.generation() > snapshot.generation()
@@ -125,7 +129,7 @@ final class KnownSession {
     }
   }
 
-  /** Goes on by what stands at {@link #next}; false if that was known already. */
+  /** Adds the entry at {@link #next}; returns false if it was known. */
   synchronized boolean fold(Entry entry) {
     if (entry.first() != next || terminal != null) {
       return false;
@@ -139,7 +143,9 @@ final class KnownSession {
     return true;
   }
 
-  /** Goes on by another's entry, and keeps it for a reader, who is likely to come for it. */
+  /**
+   * Adds the entry of another writer, and caches it for a reader, which is likely to want it next.
+   */
   synchronized boolean meet(Entry entry) {
     boolean isNew = fold(entry);
     if (isNew && entry.bytes().length <= KEPT_BYTES) {
@@ -148,7 +154,7 @@ final class KnownSession {
     return isNew;
   }
 
-  /** The entry at a place, if it was the last one that was met, or null. */
+  /** Returns the entry at a place if it was the last one to be added by {@link #meet}, or null. */
   synchronized @Nullable Entry met(long place) {
     return met != null && met.first() == place ? met : null;
   }
@@ -162,10 +168,10 @@ final class KnownSession {
   /**
    * Takes a listing of segments from {@link #next} on, all of which exist.
    *
-   * @param firsts where they begin
-   * @param bytes how long they are
-   * @param last the last of them, or null if there is none
-   * @return false if others have gone on beyond it meanwhile
+   * @param firsts their first seqs
+   * @param bytes their lengths
+   * @param last the last one, or null if there is none
+   * @return false if other threads have moved past it
    */
   synchronized boolean place(List<Long> firsts, List<Long> bytes, @Nullable Entry last) {
     if (terminal != null || (last != null && last.first() < next)) {
@@ -184,7 +190,7 @@ final class KnownSession {
     return true;
   }
 
-  /** Forgets damage, so that it is looked at again: it may have been mended. */
+  /** Forgets damage, so that it is checked again: it may have been repaired. */
   synchronized void lookAgain() {
     if (damage != null) {
       damage = null;
@@ -195,7 +201,7 @@ final class KnownSession {
     }
   }
 
-  /** Notes that what stands at a place cannot be read, so that nothing is known behind it. */
+  /** Notes that the entry at a place cannot be read, so that nothing after it is known. */
   synchronized void damaged(long place, SessionLogException cause) {
     if (place >= next && terminal == null) {
       note(place, 1);
@@ -205,7 +211,7 @@ final class KnownSession {
     }
   }
 
-  /** The places of known segments, from the one that holds a seq on, as many as fit. */
+  /** Returns the places of known segments from the one that holds a seq, as many as fit. */
   synchronized List<Long> placesFrom(long seq, long maxBytes, int most) {
     List<Long> places = new ArrayList<>();
     Long begin = segments.floorKey(seq);
@@ -223,17 +229,17 @@ final class KnownSession {
     return places;
   }
 
-  /** How many segments are known behind the boundary. */
+  /** Returns how many segments are known above the boundary. */
   synchronized int segmentsBehind() {
     return segments.size();
   }
 
-  /** How many bytes of segments are known behind the boundary. */
+  /** Returns how many bytes of segments are known above the boundary. */
   synchronized long bytesBehind() {
     return bytesBehind;
   }
 
-  /** Keeps a checkpoint until it can be saved with a compaction. */
+  /** Keeps a checkpoint until a compaction saves it. */
   synchronized void keep(StateCheckpoint newer) {
     if (checkpoint == null || newer.nextSeq() >= checkpoint.nextSeq()) {
       checkpoint = newer;
@@ -244,7 +250,7 @@ final class KnownSession {
     return checkpoint;
   }
 
-  /** About how much memory this takes. */
+  /** Returns approximately how much memory this takes. */
   synchronized long weight() {
     return 1_024
         + snapshot.manifest().record().metadata().size()

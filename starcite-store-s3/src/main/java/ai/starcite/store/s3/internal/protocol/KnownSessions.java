@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that this process knows of, the longest unused of which are forgotten when memory is
- * wanted. Forgetting costs requests only. Thread-safe.
+ * The sessions that this process knows. When memory runs short it forgets those that were not used
+ * for the longest time, which costs only requests. Thread-safe.
  */
 final class KnownSessions {
   private final SnapshotReader snapshots;
@@ -27,7 +27,10 @@ final class KnownSessions {
     this.maxWeight = maxWeight;
   }
 
-  /** What is known of a life of a session, which is read if need be; empty if it is over. */
+  /**
+   * Returns what is known of an incarnation of a session, and reads it if needed; empty if it was
+   * deleted.
+   */
   CompletableFuture<Optional<KnownSession>> open(SessionKey session) {
     Optional<KnownSession> held = held(session);
     return held.isPresent()
@@ -36,7 +39,7 @@ final class KnownSessions {
             .thenApply(found -> found.filter(each -> each.session().equals(session)));
   }
 
-  /** Reads what a session is now; empty if there is none. */
+  /** Reads the current state of a session; empty if there is none. */
   CompletableFuture<Optional<KnownSession>> look(String sessionId) {
     KnownSession known = byId(sessionId);
     if (known != null && !known.isGone()) {
@@ -60,7 +63,7 @@ final class KnownSessions {
             });
   }
 
-  /** Takes a new snapshot of a session; false if its life is over. */
+  /** Takes a new snapshot of a session; false if it was deleted. */
   CompletableFuture<Boolean> refresh(KnownSession known) {
     return snapshots
         .newest(known.session().id(), known.snapshot())
@@ -75,7 +78,7 @@ final class KnownSessions {
             });
   }
 
-  /** Completes a deletion that the newest generation tells of; false if there is one. */
+  /** Completes the deletion that the newest generation announces; false if there is one. */
   CompletableFuture<Boolean> completeDeletion(KnownSession known) {
     if (!known.snapshot().manifest().deleted()) {
       return Requests.done(true);
@@ -89,7 +92,7 @@ final class KnownSessions {
             });
   }
 
-  /** What is known of a life of a session, without a request. */
+  /** Returns what is known of an incarnation of a session, without a request. */
   Optional<KnownSession> held(SessionKey session) {
     return Optional.ofNullable(byId(session.id()))
         .filter(known -> known.session().equals(session) && !known.isGone());
@@ -121,7 +124,7 @@ final class KnownSessions {
     return known;
   }
 
-  /** Notes that a session's life is over. */
+  /** Notes that a session was deleted. */
   void forget(KnownSession known) {
     known.end();
     synchronized (byId) {
@@ -136,7 +139,7 @@ final class KnownSessions {
     weight -= weights.remove(known);
   }
 
-  /** Notes that a session may take more or less memory than before. */
+  /** Notes that the memory use of a session may have changed. */
   void weigh(KnownSession known) {
     long now = known.weight();
     synchronized (byId) {

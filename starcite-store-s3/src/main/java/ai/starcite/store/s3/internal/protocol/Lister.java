@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists sessions in the order of their names in keys. Each costs its share of a listing, and what
- * reading its newest generation takes. Thread-safe.
+ * Lists sessions in the order of their names in keys. Each costs its share of a listing, and a read
+ * of its newest generation. Thread-safe.
  */
 final class Lister {
   private final Requests requests;
@@ -38,11 +38,11 @@ final class Lister {
    *
    * @param name its name in keys
    * @param life the number of its highest life
-   * @param date of the listing, or null
+   * @param date the date of the listing, or null
    */
   private record Candidate(String name, long life, @Nullable Instant date) {}
 
-  /** A record that was read, or is no more, or cannot be read. */
+  /** A record that was read, or was deleted, or cannot be read. */
   private record Found(Optional<SessionRecord> record, Optional<SessionLogException> damage) {}
 
   private final class Visit {
@@ -52,7 +52,7 @@ final class Lister {
     private final String prefix;
     private String after;
 
-    /** Most ids have one life, so that this is enough; where it is not, there may be many. */
+    /** The page size: most ids have one life, so that one page usually suffices. */
     private int keys;
 
     Visit(ListRequest request) {

@@ -4,23 +4,23 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Repeats an asynchronous step, without growing the stack where answers come at once. */
+/** Repeats an asynchronous step, without growing the stack when answers are immediate. */
 final class Loop {
   private Loop() {}
 
-  /** Takes the step until it gives a result; an empty one stands for "once more". */
+  /** Repeats a step until it gives a result; an empty one means "once more". */
   static <T> CompletableFuture<T> until(Supplier<CompletableFuture<Optional<T>>> step) {
     CompletableFuture<T> result = new CompletableFuture<>();
     run(step, result);
     return result;
   }
 
-  /** The result of a step that goes on. */
+  /** Returns the result of a step that has to be repeated. */
   static <T> CompletableFuture<Optional<T>> again() {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  /** The result of a step that was the last one. */
+  /** Returns the result of the last step. */
   static <T> CompletableFuture<Optional<T>> done(T result) {
     return CompletableFuture.completedFuture(Optional.of(result));
   }

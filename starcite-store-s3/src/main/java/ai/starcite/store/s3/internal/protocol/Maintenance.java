@@ -17,16 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides when sessions are compacted and reclaimed: here and there along the way, by whoever
- * appends, and all of them when somebody asks for it. Thread-safe.
+ * Decides when sessions are compacted and reclaimed: occasionally by the processes that append, and
+ * all of them on request. Thread-safe.
  */
 final class Maintenance {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
 
-  /** Reclaiming takes some listings, and nothing is in a hurry to go. */
+  /** Reclaiming takes several listings, and is not urgent. */
   private static final int GENERATIONS_PER_RECLAIM = 16;
 
-  /** So often it is tried while as many segments come as make it time. */
+  /** How often a compaction is tried before as many segments have come again. */
   private static final int TRIES = 2;
 
   private final Requests requests;
@@ -50,9 +50,9 @@ final class Maintenance {
   }
 
   /**
-   * Compacts a session if the segment that was just appended is the one that makes it time. It is
-   * one segment, so that it is one process, of however many that append; if that one dies, it is
-   * another, some segments later. Who has missed a compaction finds that it is not due.
+   * Compacts a session if the segment that was just appended makes it due. Only one segment does,
+   * so only one of the processes that append compacts; if that one dies, another does some segments
+   * later. A process that was late finds that compaction is not due.
    */
   void appended(SessionKey session, long bytes) {
     if (!settings.maintains()) {
@@ -167,7 +167,7 @@ final class Maintenance {
             });
   }
 
-  /** The session whose life this is, unless it is a tombstone, or over. */
+  /** Returns the session of a life, unless that is a tombstone or was deleted. */
   private CompletableFuture<Optional<KnownSession>> living(String lifeKey) {
     if (Keys.lifeIn(lifeKey) % 2 == 0) {
       return Requests.done(Optional.empty());

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** Many requests at once, but not too many. */
+/** Sends many requests at once, up to a limit. */
 final class Parallel {
-  /** So many requests of one operation are under way at once. */
+  /** The most requests of one operation that are under way at once. */
   static final int MOST = 64;
 
   private Parallel() {}
 
-  /** The results in the order of what they are of; fails with the first failure. */
+  /** Returns the results in the order of the values; fails with the first failure. */
   static <T, R> CompletableFuture<List<R>> map(
       List<T> values, Function<T, CompletableFuture<R>> request) {
     List<R> results = new ArrayList<>();

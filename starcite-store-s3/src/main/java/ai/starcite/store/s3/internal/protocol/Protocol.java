@@ -17,7 +17,7 @@ import ai.starcite.spi.UpdateOutcome;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The operations of a store, each by the part that knows how. Thread-safe. */
+/** The operations of a store. Thread-safe. */
 public final class Protocol {
   private final Requests requests;
   private final Creator creator;
@@ -94,7 +94,7 @@ public final class Protocol {
     return requests.throttling().isOn();
   }
 
-  /** Fails what is under way, and closes the client. */
+  /** Closes the client. Requests that are under way fail. */
   public void close() {
     requests.close();
   }

@@ -3,7 +3,7 @@ package ai.starcite.store.s3.internal.protocol;
 import ai.starcite.store.s3.internal.client.ObjectClient;
 import java.time.Duration;
 
-/** Makes the parts of the protocol, and joins them. */
+/** Makes the parts of the protocol, and connects them. */
 public class ProtocolFactory {
 
   /** Makes a protocol over an object store. */

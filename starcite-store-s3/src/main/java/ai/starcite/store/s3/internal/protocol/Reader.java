@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads sessions: what is below the boundary from chunks, what is known above it at once, and at
+ * Reads sessions: events below the boundary from chunks, known segments above it at once, and at
  * the head the one key that comes next. Thread-safe.
  */
 class Reader {
@@ -49,7 +49,7 @@ class Reader {
     this.checkpoints = checkpoints;
   }
 
-  /** Record, head and checkpoint, as they are now. */
+  /** Returns the current record, head and checkpoint of a session. */
   CompletableFuture<Optional<StoredSession>> load(String sessionId) {
     return sessions
         .look(sessionId)
@@ -69,12 +69,14 @@ class Reader {
             });
   }
 
-  /** Looks for the head each time: others may have appended. */
+  /** Looks for the head each time, because others may have appended. */
   CompletableFuture<Optional<Head>> head(KnownSession known) {
     return headFinder.toHead(known);
   }
 
-  /** Record and head of one moment, so that neither a seal nor a compaction is seen in part. */
+  /**
+   * Returns record and head of one moment, so that neither a seal nor a compaction is seen in part.
+   */
   private CompletableFuture<Optional<StoredSession>> stored(KnownSession known, Head head) {
     return checkpoints
         .latest(known, head)
@@ -131,7 +133,7 @@ class Reader {
                     : Loop.done(new ReadOutcome.Segments(chunk.get().from(fromSeq, maxBytes))));
   }
 
-  /** Several segments at once, which are known to exist. */
+  /** Reads several segments at once, which are known to exist. */
   private CompletableFuture<Optional<ReadOutcome>> knownSegments(
       KnownSession known, long fromSeq, int maxBytes) {
     List<Long> places = known.placesFrom(fromSeq, maxBytes, Parallel.MOST);
@@ -199,7 +201,7 @@ class Reader {
             bytes -> Entry.fromBytes(known.session().id(), place, bytes));
   }
 
-  /** What comes next, if there is anything. */
+  /** Reads the next entry, if there is one. */
   private CompletableFuture<Optional<ReadOutcome>> atHead(
       KnownSession known, @Nullable Entry terminal, long fromSeq) {
     if (terminal != null) {
@@ -241,7 +243,10 @@ class Reader {
                     : Optional.empty());
   }
 
-  /** Completes what ends a session; nothing comes behind it, not even what tells of a deletion. */
+  /**
+   * Completes what ends a session. Nothing follows it, not even the entry of a deletion, so the
+   * session is refreshed.
+   */
   private CompletableFuture<Boolean> ended(KnownSession known, Entry terminal) {
     return finisher
         .finish(known, terminal)

@@ -14,9 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes what nobody needs any more, by what a new snapshot says and nothing else. All ages are
- * told by the server's clock; a snapshot's date is that of its first answer, so that they are
- * rather too low. What is deleted twice, or late, was not needed ever since. Thread-safe.
+ * Deletes objects that nobody needs any more, and decides that by a new snapshot alone. All ages
+ * are by the server's clock. The date of a snapshot is that of its first answer, so ages are
+ * underestimated. Deleting an object twice, or late, does no harm: it is never needed again.
+ * Thread-safe.
  */
 class Reclaimer {
   private final Requests requests;
@@ -29,7 +30,7 @@ class Reclaimer {
     this.grace = grace;
   }
 
-  /** Deletes what a living session has left behind. */
+  /** Deletes the superseded objects of a session that exists. */
   CompletableFuture<Void> reclaim(KnownSession known) {
     return sessions
         .refresh(known)
@@ -67,7 +68,7 @@ class Reclaimer {
             });
   }
 
-  /** Returns the boundary below which nobody reads segments: as the newest generation tells. */
+  /** Returns the boundary below which nobody reads segments, according to the newest generation. */
   CompletableFuture<Long> safeBoundary(Snapshot snapshot) {
     return Requests.done(
         snapshot.manifest().boundaryOld(snapshot.date(), grace, snapshot.modified()));
@@ -77,7 +78,7 @@ class Reclaimer {
     return requests.listWhile(snapshot.keys().generations(), "", any -> true);
   }
 
-  /** The highest is the first of the listing; each other one goes when one before it is old. */
+  /** Deletes the generations below one that is old. The listing begins with the highest. */
   private CompletableFuture<Void> generations(Snapshot snapshot) {
     return listGenerations(snapshot)
         .thenCompose(
@@ -119,7 +120,10 @@ class Reclaimer {
     return keys.checkpoint(ref.nextSeq(), ref.generation(), ref.token());
   }
 
-  /** What was made for a generation that is decided, and is not in use, never will be. */
+  /**
+   * Deletes unused objects that were made for a generation that is decided: they will never be
+   * used.
+   */
   private CompletableFuture<Void> orphans(Snapshot snapshot, String prefix, Set<String> used) {
     return requests
         .listWhile(prefix, "", any -> true)
@@ -138,7 +142,8 @@ class Reclaimer {
   }
 
   /**
-   * Deletes the lives of an id below the highest, with all that belongs to them, once that is old.
+   * Deletes the lives of an id below the highest, and everything that belongs to them, once the
+   * highest is old.
    */
   CompletableFuture<Void> reclaimLives(String name) {
     Keys.Of keys = Keys.named(name);
@@ -158,7 +163,7 @@ class Reclaimer {
             });
   }
 
-  /** Returns the lives below the highest, which stays, even a tombstone. */
+  /** Returns the lives below the highest, which stays, even if it is a tombstone. */
   List<Listing> lower(List<Listing> lives) {
     return lives.subList(1, lives.size());
   }

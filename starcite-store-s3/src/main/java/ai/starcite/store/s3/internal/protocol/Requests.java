@@ -23,15 +23,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that are sent again while nothing is known of them, after growing pauses. What is sent
- * again is the same, byte by byte: that is what resolves a put whose outcome is unknown.
- * Thread-safe.
+ * Sends requests, and retries those without an answer after growing pauses. A retry sends the same
+ * bytes, which is what resolves a put with an unknown outcome. Thread-safe.
  */
 class Requests {
   private static final int PAGE = 1_000;
   private static final int DELETED_AT_ONCE = 1_000;
 
-  /** How often bytes are read again that do not make sense: they may have been cut in transit. */
+  /**
+   * How often an object is read if its bytes make no sense: they may have been truncated in
+   * transit.
+   */
   private static final int READS = 2;
 
   private final ObjectClient objects;
@@ -47,13 +49,13 @@ class Requests {
     this.throttling = new Throttling(environment.nanoTime());
   }
 
-  /** Whether the server has too many of them. */
+  /** Returns whether the server throttles requests. */
   Throttling throttling() {
     return throttling;
   }
 
   /**
-   * Puts if absent. A failure of kind {@code REFUSED} says that no attempt had an effect, or will.
+   * Puts if absent. A failure of kind {@code REFUSED} means that no attempt had an effect, or will.
    */
   CompletableFuture<Put> put(String key, byte[] bytes) {
     return new Attempts<>(() -> objects.putIfAbsent(key, bytes)).start();
@@ -64,14 +66,14 @@ class Requests {
   }
 
   /**
-   * What was read, decoded.
+   * An object that was read and decoded.
    *
    * @param value the object, or empty if there is none
-   * @param date the server's clock when it answered, or null
+   * @param date the server's time when it answered, or null
    */
   record Decoded<T>(Optional<T> value, @Nullable Instant date) {}
 
-  /** Reads and decodes; fails with {@code CORRUPT} if the bytes never make sense. */
+  /** Reads and decodes an object; fails with {@code CORRUPT} if its bytes make no sense. */
   <T> CompletableFuture<Decoded<T>> read(String key, Function<byte[], T> decoding) {
     return read(key, decoding, READS);
   }
@@ -96,12 +98,12 @@ class Requests {
   }
 
   /**
-   * What was listed, of what the store has made itself: what else lies there is passed over.
+   * A listing of the store's own objects; others are skipped.
    *
    * @param objects in the order of their keys
    * @param more whether there are keys after the last one
-   * @param began the server's clock at the first answer, or null if it did not say
-   * @param ended the server's clock at the last answer, or null if it did not say
+   * @param began the server's time at the first answer, or null if it did not say
+   * @param ended the server's time at the last answer, or null if it did not say
    */
   record Listed(
       List<Listing> objects, boolean more, @Nullable Instant began, @Nullable Instant ended) {}
@@ -109,7 +111,7 @@ class Requests {
   /**
    * Lists a page, with at least one key unless there are no more.
    *
-   * @param limit so many keys are asked for; more, if none of them is of the store's making
+   * @param limit how many keys are requested; more, if none of them is the store's
    */
   CompletableFuture<Listed> list(String prefix, String after, int limit) {
     return new Pages(prefix, after).next(limit);
@@ -118,8 +120,8 @@ class Requests {
   /**
    * Lists page by page.
    *
-   * @param wanted ends the listing at the first key that it is false for
-   * @return all wanted
+   * @param wanted ends the listing at the first key for which it is false
+   * @return all wanted objects
    */
   CompletableFuture<Listed> listWhile(String prefix, String after, Predicate<Listing> wanted) {
     Pages pages = new Pages(prefix, after);
@@ -157,7 +159,7 @@ class Requests {
     return closed;
   }
 
-  /** Fails all that comes, and what waits for another attempt. */
+  /** Fails all later requests, and those that wait for a retry. */
   void close() {
     closed = true;
     objects.close();
@@ -167,14 +169,14 @@ class Requests {
     return CompletableFuture.completedFuture(value);
   }
 
-  /** What a stage really failed with. */
+  /** Returns what a stage really failed with. */
   static Throwable cause(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;
   }
 
-  /** Whether a write that failed so had no effect and never will. */
+  /** Returns whether a write that failed this way had no effect and never will. */
   static boolean isRefusal(Throwable failure) {
     return cause(failure) instanceof ObjectException object
         && object.kind() == ObjectException.Kind.REFUSED;
@@ -191,7 +193,7 @@ class Requests {
     }
   }
 
-  /** A listing that is under way. */
+  /** A listing in progress. */
   private final class Pages {
     private final String prefix;
     private String after;
@@ -203,7 +205,7 @@ class Requests {
       this.after = after;
     }
 
-    /** The next page with anything in it, or the end. */
+    /** Returns the next page with anything in it, or the end. */
     CompletableFuture<Listed> next(int limit) {
       int[] most = {limit};
       return Loop.until(
@@ -234,7 +236,7 @@ class Requests {
     }
   }
 
-  /** One request, as often as it takes. */
+  /** One request with its retries. */
   private final class Attempts<T> {
     private final Supplier<CompletionStage<T>> request;
     private final CompletableFuture<T> result = new CompletableFuture<>();

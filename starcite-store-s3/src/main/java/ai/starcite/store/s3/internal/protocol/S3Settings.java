@@ -4,22 +4,20 @@ import ai.starcite.store.s3.internal.client.Retry;
 import java.time.Duration;
 
 /**
- * How the protocol is played.
+ * The settings of the protocol.
  *
- * @param grace how long what others may still use is kept; the same in all processes, at least 10
- *     minutes
- * @param strict whether every answer is judged by a new snapshot, and the server's clock not relied
- *     upon for longer than one snapshot takes
- * @param maintains whether this process compacts the sessions that it appends to, and reclaims what
- *     is no longer needed
- * @param compactSegments so many segments behind the boundary are compacted
- * @param compactBytes so many bytes behind the boundary are compacted
- * @param chunkBytes chunks are merged up to so many bytes
- * @param cacheBytes about how many bytes of chunks and of known sessions are kept in memory, each
- * @param linger how long after a segment is stored the next one of its session is sent at the
- *     latest; the first one after a pause is sent at once. It is {@link #LINGER_WHILE_THROTTLED}
- *     times as long while the server asks for fewer requests
- * @param retry what is done about requests without an answer
+ * @param grace how long superseded objects are kept; the same in all processes, at least 10 minutes
+ * @param strict whether every answer is judged by a new snapshot, so that the server's clock is
+ *     relied on only while one is read
+ * @param maintains whether this process compacts and reclaims the sessions that it appends to
+ * @param compactSegments how many segments above the boundary make a compaction due
+ * @param compactBytes how many bytes above the boundary make a compaction due
+ * @param chunkBytes up to how many bytes chunks are merged
+ * @param cacheBytes the approximate memory limit for chunks, and again for known sessions
+ * @param linger how long after a write the next segment of a session is sent at the latest; the
+ *     first one after a pause is sent at once. It is {@link #LINGER_WHILE_THROTTLED} times as long
+ *     while the server throttles requests
+ * @param retry how requests without an answer are retried
  */
 public record S3Settings(
     Duration grace,

@@ -10,18 +10,18 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts an entry at its place, and finds out whether it stands there for good. What comes in its way
- * is believed only as the {@link Judge} allows; a place below the boundary is resolved by the chunk
- * that it is in. Thread-safe.
+ * Puts an entry at its place, and finds out whether it is there for good. The {@link Judge} decides
+ * whether the answer counts; a place below the boundary is resolved by the chunk that covers it.
+ * Thread-safe.
  */
 class SegmentPuts {
-  /** How a put ended. */
+  /** The outcome of a put. */
   enum Outcome {
     /** The entry is part of the log. */
     STORED,
-    /** Another one is, at its place: it never will be. */
+    /** Another entry has its place; this one will never be part of the log. */
     LOST,
-    /** The life of the session is over, and it may have been part of it. */
+    /** The session was deleted, and the entry may have been part of it. */
     GONE
   }
 
@@ -36,10 +36,10 @@ class SegmentPuts {
   }
 
   /**
-   * Puts an entry. The known session goes on by it, or by what stands in its place.
+   * Puts an entry. The known session then has it, or what is in its place.
    *
-   * @return fails with a {@code REFUSED} if nothing was written and never will be; with anything
-   *     else it may have been
+   * @return fails with a {@code REFUSED} if nothing was written and never will be; with any other
+   *     failure it may have been
    */
   CompletableFuture<Outcome> put(KnownSession known, Entry entry) {
     boolean[] first = {true};
@@ -52,7 +52,7 @@ class SegmentPuts {
         });
   }
 
-  /** After an attempt that may have had an effect, a refusal of the next one says nothing. */
+  /** Turns a refusal into an unknown outcome, because an earlier attempt may have had an effect. */
   static <T> CompletableFuture<T> unknownWhereRefused(CompletableFuture<T> taken) {
     return taken.exceptionallyCompose(
         failure ->
@@ -63,7 +63,10 @@ class SegmentPuts {
                     : failure));
   }
 
-  /** Sends it until there is an answer: what is sent again tells what became of it before. */
+  /**
+   * Sends the entry until there is an answer: sending it again shows what became of earlier
+   * attempts.
+   */
   CompletableFuture<Optional<Outcome>> attempt(KnownSession known, Entry entry) {
     return requests
         .put(known.keys().segment(entry.first()), entry.bytes())
@@ -75,13 +78,13 @@ class SegmentPuts {
         put.stored() ? stored(known, entry, put.date()) : taken(known, entry));
   }
 
-  /** It was stored: for good, unless the place was compacted, and reclaimed, before. */
+  /** The entry was stored: for good, unless the place had been compacted and reclaimed before. */
   CompletableFuture<Optional<Outcome>> stored(
       KnownSession known, Entry entry, @Nullable Instant date) {
     return own(known, entry, date);
   }
 
-  /** An earlier attempt of it was stored: for good, unless the place had been reclaimed. */
+  /** An earlier attempt was stored: for good, unless the place had been reclaimed. */
   CompletableFuture<Optional<Outcome>> storedBefore(
       KnownSession known, Entry entry, @Nullable Instant date) {
     return own(known, entry, date);
@@ -101,7 +104,7 @@ class SegmentPuts {
             });
   }
 
-  /** The place is taken; it may be by an earlier attempt. */
+  /** The place is taken, possibly by an earlier attempt. */
   private CompletableFuture<Optional<Outcome>> taken(KnownSession known, Entry entry) {
     long place = entry.first();
     return requests
@@ -127,7 +130,7 @@ class SegmentPuts {
             });
   }
 
-  /** Another's entry stands there: for good, unless the place had been reclaimed. */
+  /** Another writer's entry is there: for good, unless the place had been reclaimed. */
   CompletableFuture<Optional<Outcome>> takenByOther(
       KnownSession known, Entry entry, Entry there, @Nullable Instant date) {
     return judge
@@ -142,13 +145,13 @@ class SegmentPuts {
             });
   }
 
-  /** The answer does not count: the chunk decides, unless the life is over. */
+  /** The answer does not count: the chunk decides, unless the session was deleted. */
   CompletableFuture<Optional<Outcome>> resolve(
       KnownSession known, Entry entry, Freshness freshness) {
     return freshness == Freshness.COMPACTED ? below(known, entry) : Loop.done(Outcome.GONE);
   }
 
-  /** The place was compacted: what stands at it in the chunk is what was stored. */
+  /** The place was compacted: the chunk says what was stored there. */
   CompletableFuture<Optional<Outcome>> below(KnownSession known, Entry entry) {
     return chunks
         .with(known, entry.first())

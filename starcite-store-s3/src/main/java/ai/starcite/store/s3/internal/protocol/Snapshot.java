@@ -8,13 +8,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session was at one moment: its life and the newest generation.
+ * The state of a session at one moment: its life and newest generation.
  *
  * @param life the number of the life
- * @param keys where its data is
+ * @param keys the keys of its data
  * @param generation the number of the newest generation; 0 if there is none yet
  * @param manifest that generation
- * @param date the server's clock at the first answer of the snapshot: what was true then or later
+ * @param date the server's time at the first answer: everything here was true then or later
  * @param modified when the generation was stored, by the server's clock; null if that is not known
  */
 record Snapshot(
@@ -33,7 +33,10 @@ record Snapshot(
     return manifest.boundary();
   }
 
-  /** The next generation, right after it was stored. The date is the old one, which is safe. */
+  /**
+   * Returns a snapshot with the next generation, right after it was stored. It keeps its date,
+   * which is safe.
+   */
   Snapshot next(Manifest stored) {
     return new Snapshot(life, keys, generation + 1, stored, date, null);
   }

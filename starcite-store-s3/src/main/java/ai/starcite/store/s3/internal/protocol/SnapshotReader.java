@@ -15,12 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a session is: first its highest life, then that life's newest generation. A snapshot
- * is dated by its first answer. One that took half the grace or longer is repeated, since what its
- * first answer has told may be gone when the last one comes. Thread-safe.
+ * Reads the state of a session: first its highest life, then the newest generation of that life. A
+ * snapshot is dated by its first answer. If it took half the grace or longer it is read again,
+ * because what the first answer named may be gone when the last one arrives. Thread-safe.
  */
 class SnapshotReader {
-  /** After so many in a row something is wrong with the server's clock, or with this process. */
+  /** After this many attempts something is wrong with the server's clock, or with this process. */
   private static final int MOST = 8;
 
   private final Requests requests;
@@ -32,11 +32,11 @@ class SnapshotReader {
   }
 
   /**
-   * The highest life of an id and when it was put.
+   * The highest life of an id, and when it was stored.
    *
    * @param number 0 if there is none; odd for a session, even for a tombstone
    * @param modified when it was stored, or null if there is none
-   * @param date the server's clock when it answered, or null
+   * @param date the server's time when it answered, or null
    */
   record Highest(long number, @Nullable Instant modified, @Nullable Instant date) {
     boolean isSession() {
@@ -57,11 +57,12 @@ class SnapshotReader {
   }
 
   /**
-   * A new snapshot.
+   * Reads a new snapshot.
    *
-   * @param held an earlier one: the life it must be, and a generation that need not be read again
-   * @return empty if there is no such session, or the life is another one; the manifest may say
-   *     that it was deleted
+   * @param held an earlier one: the new one must be of the same life, and need not read the same
+   *     generation again
+   * @return empty if there is no such session, or it is another life; the manifest may say that the
+   *     session was deleted
    */
   CompletableFuture<Optional<Snapshot>> newest(String sessionId, @Nullable Snapshot held) {
     int[] left = {MOST};
@@ -83,7 +84,7 @@ class SnapshotReader {
     return read(sessionId, held);
   }
 
-  /** Reads once, from the highest life on: that may be another one than before. */
+  /** Reads once, beginning with the highest life, which may be another one than before. */
   CompletableFuture<Optional<Optional<Snapshot>>> read(String sessionId, @Nullable Snapshot held) {
     return highest(sessionId)
         .thenCompose(
@@ -126,11 +127,11 @@ class SnapshotReader {
   }
 
   /**
-   * The newest generation of a life that was listed as the highest.
+   * Reads the newest generation of a life that was listed as the highest.
    *
-   * @param name of the session in keys
+   * @param name the name of the session in keys
    * @param listed the date of that listing, or null
-   * @return empty if the life is over
+   * @return empty if the session was deleted
    */
   CompletableFuture<Optional<Manifest>> current(String name, long life, @Nullable Instant listed) {
     return Loop.until(() -> attempt(Keys.named(name), life))
@@ -161,7 +162,10 @@ class SnapshotReader {
             });
   }
 
-  /** Returns whether the life may have ended since it was listed, and its generations be gone. */
+  /**
+   * Returns whether the life may have ended, and its generations been reclaimed, since it was
+   * listed.
+   */
   boolean mayBeOver(@Nullable Instant listed, @Nullable Instant read) {
     return !isTimely(listed, read);
   }
@@ -193,7 +197,10 @@ class SnapshotReader {
     return Manifest.created(life, record);
   }
 
-  /** Two long ids would have to have the same hash, or someone to have moved objects about. */
+  /**
+   * Checks the id. It differs only if two long ids have the same hash, or somebody has moved
+   * objects.
+   */
   private static Manifest checked(String sessionId, Manifest manifest) {
     String found = manifest.record().key().id();
     if (!found.equals(sessionId)) {

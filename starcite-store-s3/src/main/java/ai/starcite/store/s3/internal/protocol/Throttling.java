@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the server has lately asked for fewer requests. Thread-safe. */
+/** Remembers whether the server has lately asked for fewer requests. Thread-safe. */
 final class Throttling {
-  /** Servers scale up, or forgive, in the course of seconds to minutes. */
+  /** Servers scale up within seconds to minutes. */
   static final Duration LASTS = Duration.ofSeconds(10);
 
   private final LongSupplier nanoTime;

@@ -3,7 +3,10 @@ package ai.starcite.store.s3.internal.protocol;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
-/** Makes the random tokens by which a writer knows its own objects. Thread-safe if random is. */
+/**
+ * Makes the random tokens by which a writer recognises its own objects. Thread-safe if the
+ * generator is.
+ */
 final class Tokens {
   private final RandomGenerator random;
 

@@ -5,7 +5,7 @@ import ai.starcite.store.s3.internal.format.Life;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** Ends lives for good: by a tombstone that is the next, and highest, of the lives of an id. */
+/** Ends lives for good, by a tombstone: the next and then highest life of an id. */
 class Tombstones {
   private final Requests requests;
   private final Tokens tokens;
@@ -15,7 +15,7 @@ class Tombstones {
     this.tokens = tokens;
   }
 
-  /** Puts a tombstone, unless there is one; it is nobody's in particular. */
+  /** Puts a tombstone, unless there is one. Any process's tombstone will do. */
   CompletableFuture<Void> put(String sessionId, long number) {
     Keys.Of keys = Keys.of(sessionId);
     UUID token = tokens.next();

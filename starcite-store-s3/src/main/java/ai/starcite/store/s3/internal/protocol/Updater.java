@@ -8,7 +8,7 @@ import ai.starcite.store.s3.internal.format.Manifest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Replaces records of sessions: each time by a generation. Thread-safe. */
+/** Replaces the records of sessions, each time by a new generation. Thread-safe. */
 class Updater {
   private final KnownSessions sessions;
   private final Generations generations;
@@ -39,7 +39,7 @@ class Updater {
     return new Update(known, next, expectedVersion);
   }
 
-  /** One update, which is put again on top of whatever generation came before it. */
+  /** One update. If another generation is first, the update is put on top of that. */
   class Update {
     final KnownSession known;
     private final SessionRecord next;
@@ -77,7 +77,7 @@ class Updater {
               : new UpdateOutcome.Conflict(current));
     }
 
-    /** Returns what the next generation is built from: the newest that is known. */
+    /** Returns what the next generation is built from: the newest one that is known. */
     Snapshot base() {
       return known.snapshot();
     }
