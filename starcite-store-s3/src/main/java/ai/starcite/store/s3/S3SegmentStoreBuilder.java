@@ -291,8 +291,8 @@ public final class S3SegmentStoreBuilder {
         endpoint != null || region != null || credentials != null || pathStyle != null;
     if (client != null && isClientSet) {
       throw invalid(
-          "both a client and settings of one: endpoint, region, credentials and path style are the"
-              + " client's own");
+          "both a client and settings for one: endpoint, region, credentials and path style are set"
+              + " on the client");
     }
     S3Threads threads = new S3Threads();
     if (client != null) {

@@ -25,7 +25,7 @@ class HintTest {
   }
 
   @Test
-  void whoWatchesASessionHearsOfAppendsAndOfTheEnd() {
+  void aWatcherHearsOfAppendsAndOfTheDeletion() {
     S3SegmentStore writer = open();
     S3SegmentStore reader = open();
     SessionKey session = Sessions.create(writer, "s").key();

@@ -96,8 +96,7 @@ class OpeningTest {
   @DisplayName("refuses a prefix of a newer format, of another grace, or of something else")
   void open_otherMarker() {
     builder().grace(Duration.ofHours(2)).skipProbe().open().close();
-    assertFails(builder(), Code.STORE_UNAVAILABLE)
-        .hasMessageContaining("grace of PT2H, and not of PT24H");
+    assertFails(builder(), Code.STORE_UNAVAILABLE).hasMessageContaining("grace of PT2H, not PT24H");
     try (ObjectClient client = builder().connect()) {
       StoreData.await(client.delete(List.of("format")));
     }

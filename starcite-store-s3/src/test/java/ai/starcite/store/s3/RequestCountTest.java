@@ -37,14 +37,14 @@ class RequestCountTest {
   }
 
   @Test
-  void aLookAtTheHeadIsOneGet() {
+  void lookingForTheHeadIsOneGet() {
     assertThat(await(store.read(session, 5, 1))).isEqualTo(new ReadOutcome.Segments(List.of()));
     assertThat(objects.requests("get")).isEqualTo(1);
     assertThat(objects.requests()).isZero();
   }
 
   @Test
-  void aSegmentOfAnotherProcessIsOneGet() {
+  void readingAForeignSegmentIsOneGet() {
     S3SegmentStore other = Stores.open(objects);
     Sessions.append(other, session, 1);
     objects.requests();
@@ -88,7 +88,7 @@ class RequestCountTest {
   }
 
   @Test
-  void openingOneThatWasJustCompactedTakesFour() {
+  void openingAJustCompactedSessionTakesFourRequests() {
     Sessions.append(store, session, 100);
     await(store.maintain());
     S3SegmentStore cold = Stores.open(objects);
@@ -98,7 +98,7 @@ class RequestCountTest {
   }
 
   @Test
-  void replayingWhatWasCompactedTakesAGetForEightMebibytesOrMore() {
+  void replayingCompactedEventsTakesOneGetPerEightMebibytesOrMore() {
     Sessions.append(store, session, 80, 500 << 10);
     await(store.maintain());
     S3SegmentStore cold = Stores.open(objects);
@@ -119,7 +119,7 @@ class RequestCountTest {
   }
 
   @Test
-  void maintainingOneThatWasDeletedTakesThreeListings() {
+  void maintainingADeletedSessionTakesThreeListings() {
     await(store.delete(session));
     tidy();
     await(Stores.open(objects).maintain());

@@ -35,7 +35,7 @@ class S3LinearizabilityTest {
 
   @Test
   @DisplayName("SHR-2, SES-7, SES-8: concurrent calls are answered as if one by one")
-  void asIfOneByOne() {
+  void concurrentCallsAreLinearizable() {
     LogCalls.check(Calls.class);
   }
 }

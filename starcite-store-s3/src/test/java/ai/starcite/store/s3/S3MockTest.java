@@ -42,7 +42,7 @@ class S3MockTest {
       for (int opening = 0; opening < OPENINGS; opening++) {
         assertThatThrownBy(() -> bucket.builder("t" + UUID.randomUUID()).open())
             .hasMessageContaining("not safe to use")
-            .hasMessageContaining("were told that they did");
+            .hasMessageContaining("were acknowledged");
       }
     }
   }

@@ -59,7 +59,7 @@ public record AwsError(
     try {
       return date.map(DateTimeFormatter.RFC_1123_DATE_TIME::parse).map(Instant::from).orElse(null);
     } catch (DateTimeParseException e) {
-      return null; // what cannot be read counts as not said
+      return null; // an unreadable date counts as none
     }
   }
 
@@ -100,7 +100,7 @@ public record AwsError(
             && status != 408
             && status != 409
             && !BROKEN_TRANSMISSIONS.contains(code);
-    // Of several attempts only the last is known to have been refused.
+    // Of several attempts, only the last is known to have been refused.
     return refusal && onlyAttempt ? ObjectException.Kind.REFUSED : ObjectException.Kind.UNKNOWN;
   }
 }

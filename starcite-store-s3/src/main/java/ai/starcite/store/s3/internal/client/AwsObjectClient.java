@@ -227,7 +227,7 @@ public final class AwsObjectClient implements ObjectClient {
       withdraw(underWay);
     }
     Future<?> end = endInTime(underWay);
-    // Not on the caller's thread: the SDK may wait for credentials, and minds interrupts.
+    // Not on the caller's thread: the SDK may wait for credentials, and reacts to interrupts.
     threads.answers().execute(() -> start(call, underWay));
     underWay.whenCompleteAsync(
         (response, failure) -> {
@@ -322,7 +322,7 @@ public final class AwsObjectClient implements ObjectClient {
     } catch (ExecutionException e) {
       throw new AssertionError("a failure was handled", e);
     } catch (TimeoutException e) {
-      // Then they are given up.
+      // They are cancelled next.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

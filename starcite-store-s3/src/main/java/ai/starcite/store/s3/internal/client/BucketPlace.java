@@ -21,7 +21,9 @@ public record BucketPlace(String bucket, String prefix) {
     }
     if (bucket.endsWith("--x-s3")) {
       throw invalid(
-          bucket + " is a directory bucket, which lists keys in no order: use a general one");
+          bucket
+              + " is a directory bucket, which lists keys in no order: use a general purpose"
+              + " bucket");
     }
     if (!prefix.isEmpty()) {
       String[] parts =
@@ -31,8 +33,8 @@ public record BucketPlace(String bucket, String prefix) {
           throw invalid(
               "prefix is '"
                   + prefix
-                  + "'; its parts between slashes must be of letters, digits and !_.*'()=- and"
-                  + " neither empty nor . or ..");
+                  + "'; its parts between slashes must consist of letters, digits and !_.*'()=-"
+                  + " and be neither empty nor . or ..");
         }
       }
     }

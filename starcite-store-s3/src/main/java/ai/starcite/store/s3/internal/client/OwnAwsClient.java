@@ -90,21 +90,21 @@ public final class OwnAwsClient {
             .asyncConfiguration(
                 async ->
                     async.advancedOption(
-                        // The store's own threads take over right there.
+                        // The store's own threads take over from there.
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
             .overrideConfiguration(
                 override ->
                     override
-                        // The store repeats requests itself, and knows then what may have happened.
+                        // The store retries itself, and so knows what may have happened.
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
                         .scheduledExecutorService(threads.timer()));
     if (settings.credentials() != null) {
       builder.credentialsProvider(settings.credentials());
     }
-    // What servers other than AWS's do not all understand.
+    // Not all other servers understand these.
     boolean plain = settings.endpoint() != null;
     builder.serviceConfiguration(
-        // Asking before the body is sent would cost each put another round trip.
+        // Waiting for a "continue" would cost each put another round trip.
         s3 -> s3.expectContinueEnabled(false).chunkedEncodingEnabled(!plain));
     if (plain) {
       builder
@@ -125,7 +125,7 @@ public final class OwnAwsClient {
   }
 
   public void close() {
-    // What is interrupted does not end its threads.
+    // An interrupted thread would not end them.
     boolean interrupted = Thread.interrupted();
     try {
       s3.close();

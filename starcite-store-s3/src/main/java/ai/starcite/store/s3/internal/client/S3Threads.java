@@ -46,7 +46,7 @@ public final class S3Threads {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             factory("answers"),
-            // After the end, an answer is passed on by whoever has it.
+            // After the end, the thread that has an answer passes it on.
             (task, pool) -> task.run());
     answers.allowCoreThreadTimeOut(true);
   }
@@ -78,7 +78,7 @@ public final class S3Threads {
     answers.shutdown();
     if (!areCurrent()) {
       try {
-        // What users have attached to an answer may run for any time.
+        // Callbacks of users may run for any time.
         long end = System.nanoTime() + END_WAIT.toNanos();
         timer.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         answers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -72,7 +72,7 @@ public final class Frame {
   public static <T> T read(Kind kind, byte[] bytes, Parser<T> parser) {
     int body = bytes.length - Integer.BYTES;
     if (body < HEADER || !is(kind, bytes)) {
-      throw corrupt("%d bytes are no %s of a session".formatted(bytes.length, kind), null);
+      throw corrupt("%d bytes are not a %s of a session".formatted(bytes.length, kind), null);
     }
     int format = bytes[Integer.BYTES];
     if (format > FORMAT) {
@@ -109,7 +109,7 @@ public final class Frame {
   public static byte[] readBytes(DataInputStream in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > in.available()) {
-      throw new IOException("a length of " + length + " where " + in.available() + " bytes are");
+      throw new IOException("a length of " + length + " with " + in.available() + " bytes left");
     }
     return in.readNBytes(length);
   }

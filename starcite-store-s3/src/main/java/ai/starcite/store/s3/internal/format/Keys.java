@@ -200,7 +200,7 @@ public final class Keys {
   }
 
   /** Returns the key to list after, to reach the next name. */
-  public static String behind(String name) {
+  public static String after(String name) {
     return LIVES + name + "/" + LAST;
   }
 

@@ -145,7 +145,7 @@ public record Manifest(
       List<Since> history = new ArrayList<>(manifest.history);
       Since last = history.isEmpty() ? null : history.get(history.size() - 1);
       boolean isNew = manifest.boundary > (last == null ? 1 : last.boundary);
-      // Left out where it is close to the one before: what is reclaimed later does no harm.
+      // Skipped if it is close to the previous one: reclaiming later does no harm.
       boolean isApart =
           last == null
               || (modified != null
@@ -153,7 +153,7 @@ public record Manifest(
       if (modified != null && isNew && isApart) {
         history.add(new Since(manifest.boundary, modified));
       }
-      // Of those that have stood long enough only the last one matters.
+      // Of the boundaries that have stood long enough, only the last one matters.
       while (history.size() > 1 && !history.get(1).since.plus(grace).isAfter(now)) {
         history.remove(0);
       }

@@ -43,9 +43,7 @@ record FormatMarker(int version, Duration grace) {
     Matcher first = FIRST_LINE.matcher(lines[0]);
     if (!first.matches()) {
       throw unavailable(
-          place
-              + KEY
-              + " is not of Starcite: give the store a prefix of its own, where nothing else is");
+          place + KEY + " was not written by Starcite: give the store a prefix of its own");
     }
     int foundVersion = Integer.parseInt(first.group(1));
     if (foundVersion > version) {
@@ -56,7 +54,7 @@ record FormatMarker(int version, Duration grace) {
     Duration foundGrace = grace(lines.length > 1 ? lines[1] : "", place);
     if (!foundGrace.equals(grace)) {
       throw unavailable(
-          ("%s is kept with a grace of %s, and not of %s: set grace(…) alike in all processes. To"
+          ("%s was created with a grace of %s, not %s: set the same grace(…) in all processes. To"
                   + " change it, stop them all, wait for the longer one, and delete %s%s")
               .formatted(place, foundGrace, grace, place, KEY));
     }

@@ -58,7 +58,7 @@ public final class Opening {
   private void mark() {
     Put put = requests.ask(() -> objects.putIfAbsent(FormatMarker.KEY, marker.bytes()));
     if (!put.stored()) {
-      // Another process was first, or this one before a lost answer.
+      // Another process was first, or an earlier attempt of this one.
       Got found = requests.ask(() -> objects.get(FormatMarker.KEY));
       if (found.bytes() != null) {
         marker.requireSame(found.bytes(), place);

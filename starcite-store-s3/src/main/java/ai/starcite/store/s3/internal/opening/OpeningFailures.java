@@ -28,7 +28,7 @@ final class OpeningFailures {
       case "NoSuchBucket" ->
           "create the bucket "
               + place.bucket()
-              + ", or check its name, the region and the endpoint; the store makes no buckets";
+              + ", or check its name, the region and the endpoint; the store does not create it";
       case "RequestTimeTooSkewed", "RequestExpired" -> clock();
       case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
           CREDENTIALS;
@@ -43,7 +43,7 @@ final class OpeningFailures {
           "IllegalLocationConstraintException" ->
           region(error);
       case "NotImplemented" ->
-          "the server lacks what the store is built upon; use one that knows If-None-Match: * of"
+          "the server lacks what the store relies on; use one that supports If-None-Match: * of"
               + " PutObject";
       default -> byStatus(error);
     };
@@ -56,7 +56,7 @@ final class OpeningFailures {
               + " credentials";
       case 301, 307, 308 -> region(error);
       case 401, 403 -> CREDENTIALS;
-      case 404 -> "check the endpoint: what answers there seems to be no S3 server";
+      case 404 -> "check the endpoint: what answers there does not seem to be an S3 server";
       case 400 -> "check region, endpoint, path style and bucket name";
       default -> "try again later, or check the server";
     };
@@ -72,7 +72,7 @@ final class OpeningFailures {
   }
 
   private static String clock() {
-    return "set this machine's clock right: S3 refuses requests signed more than 15 minutes off";
+    return "correct this machine's clock: S3 refuses requests signed more than 15 minutes off";
   }
 
   static SessionLogException clockOff(Duration ahead, BucketPlace place) {
@@ -90,15 +90,15 @@ final class OpeningFailures {
     return unavailable(
         "the answers of "
             + place
-            + " have no Date header, by which the store tells stale ones: have the server, or the"
-            + " proxy before it, send one",
+            + " have no Date header, by which the store detects stale ones: make the server, or the"
+            + " proxy in front of it, send one",
         null);
   }
 
   /** Explains that the protocol is not safe on a server. */
   static SessionLogException unsafe(BucketPlace place, String fault, String danger) {
     return unavailable(
-        "the server of %s is not safe to use: %s. %s. Use a server that keeps it (see docs/s3-operations.md)"
+        "the server of %s is not safe to use: %s. %s. Use a server that passes this test (see docs/s3-operations.md)"
             .formatted(place, fault, danger),
         null);
   }

@@ -85,7 +85,7 @@ public final class OpeningRequests {
     } catch (TimeoutException e) {
       throw new SessionLogException(
           Code.STORE_UNAVAILABLE,
-          "%s could not be opened in %s: check the network, or allow more with openTimeout(…)"
+          "%s could not be opened in %s: check the network, or raise openTimeout(…)"
               .formatted(place, timeout),
           e);
     } catch (InterruptedException e) {

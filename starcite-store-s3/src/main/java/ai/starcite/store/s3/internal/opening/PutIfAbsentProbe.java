@@ -57,7 +57,7 @@ final class PutIfAbsentProbe {
     List<Race> races = new ArrayList<>();
     try {
       for (String key : keys) {
-        // One at a time, so that the server is busy with nothing else, and does them at once.
+        // One race at a time, so that the server runs its requests truly in parallel.
         Race race = new Race(key);
         races.add(race);
         race.judge();
@@ -109,8 +109,8 @@ final class PutIfAbsentProbe {
       throw OpeningFailures.unsafe(
           place,
           "of the keys " + keys + ", just stored, it lists " + listed,
-          "The store would not find what other processes have written, and sessions would be taken"
-              + " for empty or deleted");
+          "The store would miss what other processes have written, and take sessions for empty or"
+              + " deleted");
     }
   }
 
@@ -139,20 +139,20 @@ final class PutIfAbsentProbe {
       if (winners.length > 1) {
         throw OpeningFailures.unsafe(
             place,
-            "of %d requests that raced to store one free key (If-None-Match: *), %d were told that they did"
+            "of %d requests that raced to store one free key (If-None-Match: *), %d were acknowledged"
                 .formatted(RACERS, winners.length),
-            "Two processes would write the same place of a session, both be told that it is stored,"
-                + " and one of them lose its events");
+            "Two processes would write the same place of a session, both would be acknowledged, and"
+                + " one of them would lose its events");
       }
-      // Without a winner, the answer to the one that stored it was lost.
+      // No winner: the answer to the one that stored it was lost.
       IntStream candidates =
           winners.length == 1 ? IntStream.of(winners) : IntStream.range(0, RACERS);
       Got got = requests.ask(() -> objects.get(key));
       if (candidates.noneMatch(racer -> Arrays.equals(bytes(racer), got.bytes()))) {
         throw OpeningFailures.unsafe(
             place,
-            "an object is not read as it was just stored (If-None-Match: *)",
-            "Events that were acknowledged would be missing, or be others");
+            "an object reads differently from what was just stored (If-None-Match: *)",
+            "Acknowledged events would be missing or wrong");
       }
     }
   }

@@ -36,7 +36,7 @@ class Appender {
                 known.isEmpty()
                     ? Requests.<AppendOutcome>done(new AppendOutcome.Gone())
                     : append(known.get(), segment))
-        // Nothing was sent: what is sent does not fail.
+        // Nothing was sent: an append that was sent does not fail.
         .exceptionally(Appender::rejected);
   }
 
@@ -104,7 +104,7 @@ class Appender {
                 switch (outcome) {
                   case STORED -> stored(known, segment);
                   case LOST -> lost(known);
-                  // Told as such by the next attempt, which finds the session gone before it sends.
+                  // The next attempt says Gone: it finds the session deleted before it sends.
                   case GONE ->
                       Requests.<AppendOutcome>done(new AppendOutcome.Indefinite(deleted(known)));
                 })
@@ -137,8 +137,9 @@ class Appender {
                   ? new AppendOutcome.Sealed()
                   : new AppendOutcome.Conflict(head.next());
             })
-        // What was in the way is no effect of this segment, so that nothing is unknown; but what
-        // ends the session is not told before it is complete.
+        // The entry in the way is not this segment, so nothing is unknown; but the end of the
+        // session
+        // is not reported before it is complete.
         .exceptionally(Appender::rejected);
   }
 

@@ -77,7 +77,7 @@ final class Checkpoints {
               if (failure != null && !(Requests.cause(failure) instanceof SessionLogException)) {
                 throw new CompletionException(Requests.cause(failure));
               }
-              // None is as good as any, where it was damaged, or replaced and reclaimed.
+              // If it is damaged, or was replaced and reclaimed, the session loads without one.
               Optional<StateCheckpoint> found =
                   failure != null
                       ? Optional.empty()

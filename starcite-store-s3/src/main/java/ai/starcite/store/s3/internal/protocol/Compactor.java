@@ -129,8 +129,8 @@ class Compactor {
               List<Segment> sound = sound(base.manifest(), read);
               if (sound.size() < read.size()) {
                 LOG.warn(
-                    "session {} is not compacted beyond {} of {} segments from seq {} on, since"
-                        + " the next does not follow or is damaged",
+                    "session {}: only {} of {} segments from seq {} were compacted, because the"
+                        + " next one is damaged or out of sequence",
                     known.session().id(),
                     sound.size(),
                     read.size(),
@@ -199,7 +199,7 @@ class Compactor {
               List<Segment> all = new ArrayList<>();
               for (Optional<Chunk> chunk : read) {
                 if (chunk.isEmpty()) {
-                  // Merged by another process meanwhile, which will win.
+                  // Another process has merged it meanwhile, and will win.
                   return new Content(base.manifest().chunks(), segments);
                 }
                 all.addAll(chunk.get().segments());

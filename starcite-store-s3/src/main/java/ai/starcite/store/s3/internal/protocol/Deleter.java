@@ -73,13 +73,13 @@ final class Deleter {
               if (found.isEmpty()) {
                 return Loop.done(new DeleteOutcome.Gone());
               }
-              // Not by what the known session says by now: that may be another's deletion.
+              // Not from the known session, which may have another writer's deletion by now.
               Head head = found.get();
               if (head.terminal() == null && head.damage() == null) {
                 return byEntry(known, head.next(), sent);
               }
               sent[0] = true;
-              // Nothing comes behind a seal: there the generation decides.
+              // Nothing follows a seal, so the generation decides.
               return (head.terminal() == null
                       ? closeDamaged(known, head.next())
                       : Requests.done(false))
@@ -94,7 +94,7 @@ final class Deleter {
   private static CompletableFuture<Optional<DeleteOutcome>> byGeneration(
       Finisher.Ended ended, boolean metAnother) {
     return switch (ended) {
-      // A deletion that was met may be that of a writer, which is told that it was its own.
+      // The other deletion may belong to a writer that will report it as its own.
       case BY_US ->
           metAnother
               ? CompletableFuture.failedFuture(unknown())
@@ -139,7 +139,7 @@ final class Deleter {
               long bytes = listed.objects().stream().mapToLong(Listing::size).sum();
               long most = Math.min(MOST_EVENTS, bytes / LEAST_BYTES);
               List<Long> places = LongStream.range(next, next + most).boxed().toList();
-              // One token for all of them: several may go on to the same place.
+              // One token for all: several of them may move on to the same place.
               UUID token = tokens.next();
               return Parallel.map(places, place -> close(known, place, token));
             })
@@ -178,6 +178,6 @@ final class Deleter {
 
   private static SessionLogException unknown() {
     return new SessionLogException(
-        Code.OUTCOME_UNKNOWN, "the session is deleted, and it is unknown by whom");
+        Code.OUTCOME_UNKNOWN, "the session was deleted, by this call or another one");
   }
 }

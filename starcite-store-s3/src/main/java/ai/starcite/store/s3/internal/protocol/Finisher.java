@@ -50,7 +50,7 @@ class Finisher {
   CompletableFuture<Boolean> seal(KnownSession known) {
     return Loop.until(
         () -> {
-          // Together: else the seal could be put once more onto the record that has it.
+          // Taken together: otherwise a sealed record could be sealed again.
           KnownSession.Head head = known.head();
           Segment seal = head.unfinishedSeal();
           if (known.isGone() || seal == null) {

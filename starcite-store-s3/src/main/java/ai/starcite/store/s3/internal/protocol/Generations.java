@@ -83,7 +83,7 @@ class Generations {
       }
       return Requests.done(stored ? Outcome.STORED : Outcome.LOST);
     }
-    // The number may have been reclaimed and written again, which nobody would see.
+    // The number may have been reclaimed and written again, where nobody reads it.
     return sessions
         .refresh(known)
         .thenApply(

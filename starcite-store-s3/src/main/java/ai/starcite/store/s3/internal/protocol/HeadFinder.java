@@ -90,7 +90,7 @@ final class HeadFinder {
               if (!alive) {
                 return Optional.empty();
               }
-              // The record of a session whose seal was completed is another one.
+              // Completing a seal has changed the record.
               return Optional.of(head.terminal() == null ? head : known.head());
             });
   }
@@ -130,7 +130,7 @@ final class HeadFinder {
     if (found.entry == null) {
       known.damaged(found.place, found.damage);
     } else {
-      known.meet(found.entry);
+      known.addForeign(found.entry);
     }
   }
 
@@ -139,7 +139,7 @@ final class HeadFinder {
         .thenCompose(
             read ->
                 read.value().filter(found -> found.damage != null).isPresent()
-                    // It may have been cut in transit.
+                    // It may have been truncated in transit.
                     ? readOnce(known, place)
                     : Requests.done(read));
   }

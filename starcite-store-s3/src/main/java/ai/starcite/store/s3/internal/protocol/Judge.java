@@ -66,7 +66,7 @@ class Judge {
   CompletableFuture<Freshness> judge(KnownSession known, long place, @Nullable Instant date) {
     return counts(known.snapshot(), place, date)
         ? Requests.done(Freshness.CURRENT)
-        : anew(known, place);
+        : byNewSnapshot(known, place);
   }
 
   /** Returns whether a snapshot suffices to trust an answer; if not, a new one decides. */
@@ -75,7 +75,7 @@ class Judge {
   }
 
   /** Judges an answer by a snapshot that is taken now. */
-  CompletableFuture<Freshness> anew(KnownSession known, long place) {
+  CompletableFuture<Freshness> byNewSnapshot(KnownSession known, long place) {
     return sessions
         .refresh(known)
         .thenApply(

@@ -28,12 +28,12 @@ final class KnownSession {
   private boolean placed;
   private @Nullable Entry terminal;
   private @Nullable UUID lastToken;
-  private @Nullable Entry met;
+  private @Nullable Entry cached;
   private @Nullable SessionLogException damage;
   private long damagedAt;
   private @Nullable StateCheckpoint checkpoint;
   private boolean gone;
-  private long bytesBehind;
+  private long bytesAboveBoundary;
 
   KnownSession(Snapshot snapshot) {
     this.session = snapshot.session();
@@ -119,10 +119,10 @@ final class KnownSession {
     }
     snapshot = newer;
     while (!segments.isEmpty() && segments.firstKey() < newer.boundary()) {
-      bytesBehind -= segments.pollFirstEntry().getValue();
+      bytesAboveBoundary -= segments.pollFirstEntry().getValue();
     }
     if (next < newer.boundary()) {
-      // Others have gone on and compacted it.
+      // Other processes have appended and compacted.
       next = newer.boundary();
       placed = false;
       lastToken = null;
@@ -130,7 +130,7 @@ final class KnownSession {
   }
 
   /** Adds the entry at {@link #next}; returns false if it was known. */
-  synchronized boolean fold(Entry entry) {
+  synchronized boolean add(Entry entry) {
     if (entry.first() != next || terminal != null) {
       return false;
     }
@@ -146,22 +146,25 @@ final class KnownSession {
   /**
    * Adds the entry of another writer, and caches it for a reader, which is likely to want it next.
    */
-  synchronized boolean meet(Entry entry) {
-    boolean isNew = fold(entry);
+  synchronized boolean addForeign(Entry entry) {
+    boolean isNew = add(entry);
     if (isNew && entry.bytes().length <= KEPT_BYTES) {
-      met = entry;
+      cached = entry;
     }
     return isNew;
   }
 
-  /** Returns the entry at a place if it was the last one to be added by {@link #meet}, or null. */
-  synchronized @Nullable Entry met(long place) {
-    return met != null && met.first() == place ? met : null;
+  /**
+   * Returns the entry at a place if it was the last one to be added by {@link #addForeign}, or
+   * null.
+   */
+  synchronized @Nullable Entry cached(long place) {
+    return cached != null && cached.first() == place ? cached : null;
   }
 
   private void note(long first, long bytes) {
     if (segments.put(first, bytes) == null) {
-      bytesBehind += bytes;
+      bytesAboveBoundary += bytes;
     }
   }
 
@@ -184,7 +187,7 @@ final class KnownSession {
     }
     if (last != null) {
       next = last.first();
-      meet(last);
+      addForeign(last);
     }
     placed = true;
     return true;
@@ -196,7 +199,7 @@ final class KnownSession {
       damage = null;
       next = damagedAt;
       Long bytes = segments.remove(damagedAt);
-      bytesBehind -= bytes == null ? 0 : bytes;
+      bytesAboveBoundary -= bytes == null ? 0 : bytes;
       placed = false;
     }
   }
@@ -230,13 +233,13 @@ final class KnownSession {
   }
 
   /** Returns how many segments are known above the boundary. */
-  synchronized int segmentsBehind() {
+  synchronized int segmentsAboveBoundary() {
     return segments.size();
   }
 
   /** Returns how many bytes of segments are known above the boundary. */
-  synchronized long bytesBehind() {
-    return bytesBehind;
+  synchronized long bytesAboveBoundary() {
+    return bytesAboveBoundary;
   }
 
   /** Keeps a checkpoint until a compaction saves it. */
@@ -257,7 +260,7 @@ final class KnownSession {
         + 100L * snapshot.manifest().chunks().size()
         + 64L * segments.size()
         + (checkpoint == null ? 0 : checkpoint.bytes().length)
-        + (met == null ? 0 : met.bytes().length)
+        + (cached == null ? 0 : cached.bytes().length)
         + (terminal == null ? 0 : terminal.bytes().length);
   }
 }

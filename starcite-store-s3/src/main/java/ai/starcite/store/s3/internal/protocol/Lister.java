@@ -59,7 +59,7 @@ final class Lister {
       this.request = request;
       this.prefix = Keys.LIVES + Keys.namePrefix(request.prefix());
       this.keys = Math.min(PAGE, request.limit() + 1);
-      this.after = request.after().map(id -> Keys.behind(Keys.name(id))).orElse("");
+      this.after = request.after().map(id -> Keys.after(Keys.name(id))).orElse("");
     }
 
     /**
@@ -78,13 +78,13 @@ final class Lister {
                 keys = PAGE;
                 for (Listing each : listed.objects()) {
                   String name = Keys.nameIn(each.key());
-                  if (after.equals(Keys.behind(name))) {
+                  if (after.equals(Keys.after(name))) {
                     continue;
                   }
                   if (candidates.size() > request.limit()) {
                     return Optional.of(true);
                   }
-                  after = Keys.behind(name);
+                  after = Keys.after(name);
                   if (Keys.lifeIn(each.key()) % 2 == 1) {
                     candidates.add(new Candidate(name, Keys.lifeIn(each.key()), listed.began()));
                   }
@@ -115,8 +115,8 @@ final class Lister {
                   return Optional.of(new SessionPage(List.copyOf(records), Optional.empty()));
                 }
                 if (records.isEmpty()) {
-                  // All were deleted, or have other ids: what comes behind them is looked at next.
-                  after = Keys.behind(looked.get(looked.size() - 1).name());
+                  // All were deleted, or have other ids: continue after them.
+                  after = Keys.after(looked.get(looked.size() - 1).name());
                   return Optional.empty();
                 }
                 return Optional.of(ended(records));

@@ -65,16 +65,16 @@ final class Maintenance {
   }
 
   private boolean isTime(KnownSession known, long bytes) {
-    int segments = known.segmentsBehind();
-    long behind = known.bytesBehind();
+    int segments = known.segmentsAboveBoundary();
+    long above = known.bytesAboveBoundary();
     return (segments >= settings.compactSegments()
             && segments % Math.max(1, settings.compactSegments() / TRIES) == 0)
-        || behind / settings.compactBytes() > (behind - bytes) / settings.compactBytes();
+        || above / settings.compactBytes() > (above - bytes) / settings.compactBytes();
   }
 
   private boolean isDue(KnownSession known) {
-    return known.segmentsBehind() >= settings.compactSegments()
-        || known.bytesBehind() >= settings.compactBytes();
+    return known.segmentsAboveBoundary() >= settings.compactSegments()
+        || known.bytesAboveBoundary() >= settings.compactBytes();
   }
 
   /** Keeps a checkpoint, and saves it with a compaction. */
@@ -135,8 +135,8 @@ final class Maintenance {
               List<Listing> highest = new ArrayList<>();
               for (Listing each : page.objects()) {
                 String name = Keys.nameIn(each.key());
-                if (!after[0].equals(Keys.behind(name))) {
-                  after[0] = Keys.behind(name);
+                if (!after[0].equals(Keys.after(name))) {
+                  after[0] = Keys.after(name);
                   highest.add(each);
                 }
               }

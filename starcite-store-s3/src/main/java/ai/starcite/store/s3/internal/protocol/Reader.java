@@ -64,7 +64,7 @@ class Reader {
                       head ->
                           head.isPresent()
                               ? stored(known.get(), head.get())
-                              // Deleted meanwhile; there may be a new life.
+                              // Deleted meanwhile; there may be a new session.
                               : load(sessionId));
             });
   }
@@ -145,7 +145,7 @@ class Reader {
         .exceptionallyCompose(
             failure ->
                 places.size() > 1 && isDamage(failure)
-                    // What lies before it can be read.
+                    // The segments before the damage can be read.
                     ? Requests.done(Optional.empty())
                     : CompletableFuture.failedFuture(Requests.cause(failure)))
         .thenCompose(
@@ -193,9 +193,9 @@ class Reader {
   }
 
   private CompletableFuture<Requests.Decoded<Entry>> entry(KnownSession known, long place) {
-    Entry met = known.met(place);
-    return met != null
-        ? Requests.done(new Requests.Decoded<>(Optional.of(met), known.snapshot().date()))
+    Entry cached = known.cached(place);
+    return cached != null
+        ? Requests.done(new Requests.Decoded<>(Optional.of(cached), known.snapshot().date()))
         : requests.read(
             known.keys().segment(place),
             bytes -> Entry.fromBytes(known.session().id(), place, bytes));
@@ -214,7 +214,8 @@ class Reader {
         .thenCompose(
             step -> {
               if (step.place() > fromSeq) {
-                // Another thread has met what is at this seq, so that its successor tells nothing.
+                // Another thread has found the entry at this seq; the one after it says nothing
+                // here.
                 return Loop.again();
               }
               if (step.damage() != null) {

@@ -49,7 +49,7 @@ public record S3Settings(
   public S3Settings {
     if (grace.compareTo(SHORTEST_GRACE) < 0) {
       throw new IllegalArgumentException(
-          "a grace of " + grace + "; it must be 10 minutes at least, and many times a request");
+          "a grace of " + grace + "; it must be at least " + SHORTEST_GRACE);
     }
   }
 

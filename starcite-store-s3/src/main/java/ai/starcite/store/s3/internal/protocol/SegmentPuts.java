@@ -97,7 +97,7 @@ class SegmentPuts {
         .thenCompose(
             freshness -> {
               if (freshness == Freshness.CURRENT) {
-                known.fold(entry);
+                known.add(entry);
                 return Loop.done(Outcome.STORED);
               }
               return resolve(known, entry, freshness);
@@ -114,9 +114,9 @@ class SegmentPuts {
         .thenCompose(
             read -> {
               if (read.value().isEmpty()) {
-                // Reclaimed since, or a server that forgets.
+                // Reclaimed since, or lost by the server.
                 return judge
-                    .anew(known, place)
+                    .byNewSnapshot(known, place)
                     .thenCompose(
                         freshness ->
                             freshness == Freshness.CURRENT
@@ -138,7 +138,7 @@ class SegmentPuts {
         .thenCompose(
             freshness -> {
               if (freshness == Freshness.CURRENT) {
-                known.meet(there);
+                known.addForeign(there);
                 return Loop.done(Outcome.LOST);
               }
               return resolve(known, entry, freshness);

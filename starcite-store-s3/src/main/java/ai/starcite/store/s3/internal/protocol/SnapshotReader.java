@@ -113,7 +113,7 @@ class SnapshotReader {
                   .thenCompose(
                       read ->
                           read.value().isEmpty()
-                              // Reclaimed since: there is a newer one, or the life is over.
+                              // Reclaimed since: there is a newer one, or the session was deleted.
                               ? Loop.again()
                               : dated(
                                   life,

@@ -31,7 +31,7 @@ class Updater {
                 known.isEmpty()
                     ? Requests.<UpdateOutcome>done(new UpdateOutcome.Gone())
                     : begin(known.get(), next, expectedVersion).run())
-        // Nothing was sent: what is sent does not fail.
+        // Nothing was sent: an update that was sent does not fail.
         .exceptionally(failure -> new UpdateOutcome.Rejected(Requests.cause(failure)));
   }
 

@@ -80,7 +80,7 @@ class KeysTest {
   }
 
   @Property
-  void itsOwnKeysAreToldFromOthers(@ForAll("ids") String id) {
+  void ownKeysAreDistinguishedFromOthers(@ForAll("ids") String id) {
     for (String key : all(id)) {
       assertThat(Keys.isKey(key)).as(key).isTrue();
       String folder = key.substring(0, key.lastIndexOf('/') + 1);
@@ -118,7 +118,8 @@ class KeysTest {
   }
 
   @Property
-  void aPrefixFindsAllThatBeginWithIt(@ForAll("ids") String prefix, @ForAll("ids") String rest) {
+  void aPrefixFindsAllNamesThatBeginWithIt(
+      @ForAll("ids") String prefix, @ForAll("ids") String rest) {
     assertThat(Keys.name(prefix + rest)).startsWith(Keys.namePrefix(prefix));
     assertThat(Keys.name(prefix)).startsWith(Keys.namePrefix(prefix));
   }
@@ -143,6 +144,6 @@ class KeysTest {
     }
     assertThat(generations).isSorted();
     assertThat(segments).isSorted();
-    assertThat(Keys.behind(Keys.name(id))).isGreaterThan(keys.life(1));
+    assertThat(Keys.after(Keys.name(id))).isGreaterThan(keys.life(1));
   }
 }

@@ -77,7 +77,7 @@ class ManifestTest {
 
   /** Compacts every minute for three days, as if each generation were read before the next. */
   @Test
-  void theHistoryStaysShortAndIsNeverTooBold() {
+  void theHistoryStaysShortAndNeverOverstatesABoundary() {
     Manifest manifest = FIRST;
     Instant modified = START;
     for (int minute = 1; minute <= 3 * 24 * 60; minute++) {
@@ -101,7 +101,7 @@ class ManifestTest {
   }
 
   @Test
-  void aBoundaryOfUnknownAgeIsEnteredByALaterGeneration() {
+  void aBoundaryOfUnknownAgeIsAddedByALaterGeneration() {
     Manifest compacted =
         FIRST.compacted(
             new UUID(0, 1),

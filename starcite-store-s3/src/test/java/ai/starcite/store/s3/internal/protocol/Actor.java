@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Does one kind of thing again and again, in the process of a {@link Host}. */
+/** Repeats one kind of call, in the process of a {@link Host}. */
 abstract class Actor {
   private static final int READ_BYTES = 600;
   private static final Set<Code> EXCUSES = Set.of(Code.STORE_UNAVAILABLE, Code.OUTCOME_UNKNOWN);
@@ -44,7 +44,7 @@ abstract class Actor {
     host.add(this);
   }
 
-  /** Calls the store of the process that runs now. If that dies meanwhile, nobody hears it. */
+  /** Calls the store of the current process. If that dies meanwhile, the answer is dropped. */
   final <T> CompletionStage<T> call(Function<S3SegmentStore, CompletionStage<T>> operation) {
     SimulatedProcess caller = host.process();
     CompletableFuture<T> heard = new CompletableFuture<>();
@@ -64,18 +64,18 @@ abstract class Actor {
     return heard;
   }
 
-  /** Reclaims what the session has left behind, and nothing but that. */
+  /** Reclaims what the session has left, and does nothing else. */
   final CompletionStage<?> reclaim() {
     return host.reclaim(id);
   }
 
-  /** One thing, done to its end. */
+  /** Makes one call, to its end. */
   abstract CompletionStage<?> turn();
 
-  /** Forgets everything, as a process does that is started. */
+  /** Forgets everything, as a new process does. */
   abstract void forget();
 
-  /** Takes the next turn after a while. */
+  /** Takes the next turn after a pause. */
   final void goOn() {
     if (turns-- > 0) {
       host.process().later(name + " turn", trial.pace().thinking(random), this::takeTurn);
@@ -99,7 +99,7 @@ abstract class Actor {
         });
   }
 
-  /** Whether a call may fail like this, when nothing is answered by the object store. */
+  /** Returns whether a call may fail this way when the object store gives no answer. */
   static boolean isExcused(Throwable failure) {
     return failure instanceof ObjectException
         || (failure instanceof SessionLogException known && EXCUSES.contains(known.code()));
@@ -115,7 +115,7 @@ abstract class Actor {
     return CompletableFuture.completedFuture(value);
   }
 
-  /** The same record, with a token from the seed. */
+  /** Returns the record with a token from the seed. */
   final SessionRecord tokened(SessionRecord record) {
     return new SessionRecord(
         record.key(),
@@ -129,7 +129,7 @@ abstract class Actor {
         new UUID(random.nextLong(), random.nextLong()));
   }
 
-  /** Loads the session, and checks the answer against the truth. */
+  /** Loads the session, and checks the answer. */
   final CompletionStage<Optional<StoredSession>> load() {
     Truth.Moment before = truth.moment();
     return call(store -> store.load(id))
@@ -140,7 +140,7 @@ abstract class Actor {
             });
   }
 
-  /** Reads on, and checks the answer; empty if the session is gone. */
+  /** Reads on, and checks the answer; empty if the session was deleted. */
   final CompletionStage<Optional<List<Segment>>> read(SessionKey key, long from) {
     TrueLife life = truth.life(key);
     int before = life.size();

@@ -15,14 +15,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends as a session log does: what has lost its place is encoded again behind what won, what is
- * unknown is sent again, and what a process had under way when it died is sent by the next one,
+ * Appends as a session log does: what lost its place is encoded again after the winner, what is
+ * unknown is sent again, and what a process had in flight when it died is sent by the next one,
  * unless it is found in the log.
  */
 final class AppendingActor extends Actor {
   private static final int PATIENCE = 6;
 
-  /** After one in so many appends there is a checkpoint. */
+  /** One in this many appends is followed by a checkpoint. */
   private static final int CHECKPOINTS = 8;
 
   private static final NewEvent EVENT = NewEvent.of("content", Json.parse("{}"));
@@ -36,7 +36,7 @@ final class AppendingActor extends Actor {
   private boolean sealed;
   private @Nullable Op left;
 
-  /** Something to append, which may come to be encoded several times. */
+  /** Events to append, which may be encoded several times. */
   static final class Op {
     final SessionKey session;
     final int events;
@@ -88,7 +88,7 @@ final class AppendingActor extends Actor {
             });
   }
 
-  /** Reads to the head; false if the session is gone. */
+  /** Reads to the head; false if the session was deleted. */
   private CompletionStage<Boolean> catchUp() {
     return read(key, next).thenCompose(this::fold);
   }
@@ -119,7 +119,7 @@ final class AppendingActor extends Actor {
     return decide(op);
   }
 
-  /** What a log does with what waits, once it knows what is stored. */
+  /** Handles waiting events, as a log does once it knows what is stored. */
   private CompletionStage<Boolean> decide(Op op) {
     if (trial.decidesAgain() && op.tokens.stream().anyMatch(known::contains)) {
       left = null;
@@ -196,7 +196,7 @@ final class AppendingActor extends Actor {
         .thenApply(kept -> true);
   }
 
-  /** Looks whether a segment that was sent before is the one that stands there. */
+  /** Checks whether a segment that was sent before is the one that is there. */
   private CompletionStage<Boolean> verify(Op op, Segment segment, int patience) {
     return read(op.session, segment.firstSeq())
         .thenCompose(

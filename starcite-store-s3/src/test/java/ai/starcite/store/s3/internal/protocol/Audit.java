@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What is looked at when all is calm again after a trial: a process that knows nothing finds the
- * whole session, and after twice the grace nothing is left that nobody needs.
+ * The checks after a trial, when no faults happen any more: a process with no memory finds the
+ * whole session, and after twice the grace nothing unneeded is left.
  */
 final class Audit {
   private final Trial trial;

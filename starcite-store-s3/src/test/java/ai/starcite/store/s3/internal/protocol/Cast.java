@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Who takes part in a trial, and how many of each kind. */
+/** The actors of a trial, and how many of each kind. */
 final class Cast {
   private final List<Role> roles = new ArrayList<>();
 
@@ -19,7 +19,7 @@ final class Cast {
     return this;
   }
 
-  /** Who appends; so many of a hundred appends seal. */
+  /** Adds actors that append; this percentage of the appends seals. */
   Cast appending(int count, int sealsOf100) {
     return with(
         count, (trial, host, name) -> new AppendingActor(trial, host, name, 12, sealsOf100));
@@ -45,12 +45,12 @@ final class Cast {
     return with(count, (trial, host, name) -> new ListingActor(trial, host, name, 12));
   }
 
-  /** Who compacts and reclaims. */
+  /** Adds actors that compact and reclaim. */
   Cast maintaining(int count) {
     return with(count, (trial, host, name) -> new MaintainingActor(trial, host, name, 8));
   }
 
-  /** Who reclaims, and does not compact before. */
+  /** Adds actors that reclaim without compacting before. */
   Cast reclaiming(int count) {
     return with(count, (trial, host, name) -> new ReclaimingActor(trial, host, name, 10));
   }
@@ -59,7 +59,7 @@ final class Cast {
     return with(count, (trial, host, name) -> new LitteringActor(trial, host, name, 60));
   }
 
-  /** Brings the actors, each on one of the hosts. */
+  /** Makes the actors, each on one of the hosts. */
   List<Actor> play(Trial trial, Supplier<Host> hosts) {
     List<Actor> actors = new ArrayList<>();
     for (Role role : roles) {

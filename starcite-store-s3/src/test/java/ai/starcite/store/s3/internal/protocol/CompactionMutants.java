@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Compactors, and updaters, that do too much of what others have decided. */
+/** Compactors and updaters that ignore what others have decided. */
 final class CompactionMutants {
   private CompactionMutants() {}
 
-  /** What a compactor is made of. */
+  /** The parts of a compactor. */
   record Parts(
       Requests requests,
       KnownSessions sessions,
@@ -50,13 +50,13 @@ final class CompactionMutants {
     }
   }
 
-  /** Offers a chunk to the next generation as well, after it has lost one. */
+  /** Offers a chunk to the next generation after it has lost one. */
   private abstract static class Insists extends Mutant {
     Insists(Parts parts) {
       super(parts);
     }
 
-    /** What the next generation is built from, or empty if it is given up. */
+    /** Returns what the next generation is built from, or empty to give up. */
     abstract Optional<Snapshot> next(Snapshot lost, Snapshot newest);
 
     @Override
@@ -147,7 +147,7 @@ final class CompactionMutants {
     }
   }
 
-  /** A snapshot with the content of another generation. */
+  /** Returns a snapshot with the content of another generation. */
   private static Snapshot holding(Snapshot snapshot, Manifest content) {
     return new Snapshot(
         snapshot.life(),

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compaction and reclaiming: nothing changes but where things are, and nothing useless stays. */
+/** Compaction and reclaiming move data without changing it, and leave nothing unneeded. */
 class CompactionTest {
   private static final Duration GRACE = Duration.ofHours(24);
 
@@ -81,7 +81,7 @@ class CompactionTest {
   }
 
   @Test
-  void whoKeepsAPageDoesNotKeepTheChunk() {
+  void keepingAPageDoesNotKeepTheChunk() {
     Sessions.append(store, session, 8, 1_000);
     ReadOutcome read = await(Stores.open(objects).read(session, 5, 2_500));
     assertThat(((ReadOutcome.Segments) read).segments())
@@ -100,7 +100,7 @@ class CompactionTest {
   }
 
   @Test
-  void nothingIsReclaimedBeforeTheGraceIsOver() {
+  void nothingIsReclaimedDuringTheGrace() {
     Sessions.append(store, session, 16);
     List<String> segments = keys("w");
     assertThat(segments).hasSize(16);
@@ -124,7 +124,7 @@ class CompactionTest {
   }
 
   @Test
-  void whatWasMadeForALostGenerationIsReclaimedAtOnceAndOfALaterOneNot() {
+  void orphansOfADecidedGenerationAreReclaimedAtOnceAndOfALaterOneNot() {
     Sessions.append(store, session, 8);
     Keys.Life life = Keys.of("s").in(1);
     objects.put(life.chunk(1, 2, 1, new UUID(1, 1)), new byte[] {1});
@@ -174,7 +174,7 @@ class CompactionTest {
   }
 
   @Test
-  void aCheckpointIsSavedThoughAnotherOneComesWhileAppendsGoOn() {
+  void aCheckpointIsSavedThoughANewerOneArrivesDuringAppends() {
     Sessions.append(store, session, 2);
     Runnable[] meanwhile = {() -> {}};
     S3SegmentStore busy =
@@ -205,7 +205,7 @@ class CompactionTest {
   }
 
   @Test
-  void whatDoesNotFollowIsNotCompacted() {
+  void segmentsOutOfSequenceAreNotCompacted() {
     Sessions.append(store, session, 2);
     assertThat(await(store.append(session, StoreData.segment(9, 1)))).isEqualTo(Sessions.COMMITTED);
     await(store.maintain());
@@ -214,7 +214,7 @@ class CompactionTest {
   }
 
   @Test
-  void aChunkThatIsLostIsDamageAndNotSilence() {
+  void aLostChunkIsReportedAsDamage() {
     Sessions.append(store, session, 8);
     objects.remove(keys("c").get(0));
     S3SegmentStore cold = Stores.open(objects);

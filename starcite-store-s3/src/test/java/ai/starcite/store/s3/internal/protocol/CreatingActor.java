@@ -6,7 +6,7 @@ import ai.starcite.spi.SessionRecord;
 import ai.starcite.testkit.StoreData;
 import java.util.concurrent.CompletionStage;
 
-/** Creates the session, whether or not there is one. */
+/** Creates the session, whether or not it exists. */
 final class CreatingActor extends Actor {
   private static final int PATIENCE = 6;
 

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A session whose last segment was damaged is deleted, while a writer still knows how it was, and
- * where the next one would begin.
+ * A session whose last segment was damaged is deleted while a writer still knows where the next one
+ * begins.
  */
 class DamagedEndTest {
   private final MemoryObjects objects = new MemoryObjects();
@@ -81,7 +81,7 @@ class DamagedEndTest {
 
   @Test
   @DisplayName("SES-7: a writer that comes before the deletion is not followed by itself after it")
-  void aWriterComesBefore() {
+  void aWriterMayAppendFirst() {
     damage(90);
     beforePuts.add(() -> assertThat(append(9)).isEqualTo(Sessions.COMMITTED));
     beforePuts.add(() -> assertThat(append(13)).isEqualTo(Sessions.COMMITTED));
@@ -91,7 +91,7 @@ class DamagedEndTest {
 
   @Test
   @DisplayName("ERR-2: what was put in the way of writers goes with the session")
-  void nothingIsLeft() {
+  void nothingIsLeftBehind() {
     damage(90);
     await(deleter.delete(session));
     objects.pass(S3Settings.DEFAULT.grace().multipliedBy(2));

@@ -4,7 +4,7 @@ import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.SessionKey;
 import java.util.concurrent.CompletionStage;
 
-/** Deletes the session, whatever it finds. */
+/** Deletes the session, whatever its state. */
 final class DeletingActor extends Actor {
   private static final int PATIENCE = 6;
 

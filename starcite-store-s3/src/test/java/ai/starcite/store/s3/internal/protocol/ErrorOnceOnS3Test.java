@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The k-th request, or task that is scheduled, throws an Error, once, for every k that a scenario
- * gets to: afterwards everything works, and nothing is left open.
+ * The k-th request or scheduled task throws an Error, once, for every k that a scenario reaches:
+ * afterwards everything works, and nothing hangs.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ErrorOnceOnS3Test {

@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What others have put below the prefix: the store passes it over, and leaves it alone. */
+/** Objects of others below the prefix: the store skips them, and leaves them alone. */
 class ForeignKeysTest {
   /** More than a page of a listing. */
   private static final int MANY = 1_100;
@@ -35,7 +35,7 @@ class ForeignKeysTest {
     foreign.add(key);
   }
 
-  /** In front of, among and behind what a store lists. */
+  /** Before, among and after the keys that a store lists. */
   private void litter(String folder) {
     for (int i = 0; i < MANY; i++) {
       put(folder + "!" + i);
@@ -48,7 +48,7 @@ class ForeignKeysTest {
   @Test
   @DisplayName(
       "a session is found, changed, compacted and deleted among more than a page of others")
-  void passedOver() {
+  void foreignKeysAreSkipped() {
     Keys.Of keys = Keys.of("s");
     Keys.Life life = keys.in(1);
     List.of(

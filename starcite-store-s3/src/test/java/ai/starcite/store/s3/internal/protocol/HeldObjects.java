@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Holds requests for some keys back until it is told to send them. For one thread. */
+/** Holds requests for some keys until it is told to send them. For one thread. */
 final class HeldObjects extends PassingObjects {
   private final Deque<Runnable> held = new ArrayDeque<>();
   private Predicate<String> holds = key -> false;
@@ -23,12 +23,12 @@ final class HeldObjects extends PassingObjects {
     holds = keys;
   }
 
-  /** How many are held. */
+  /** Returns how many are held. */
   int held() {
     return held.size();
   }
 
-  /** Sends the one that has been held for longest. */
+  /** Sends the one that was held for longest. */
   void send() {
     held.remove().run();
   }

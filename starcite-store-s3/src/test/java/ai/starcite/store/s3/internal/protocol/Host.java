@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A place where a process runs that some actors share, with its store. The process may sleep or die
- * before any request; after its death another one goes on in its place, knowing nothing.
+ * A host of one process, whose store several actors share. The process may sleep or die before any
+ * request; after its death a new one starts, with no memory.
  */
 final class Host {
   private final Trial trial;

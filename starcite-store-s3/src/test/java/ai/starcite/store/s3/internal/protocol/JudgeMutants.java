@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Judges that believe too much. */
+/** Judges that trust too many answers. */
 final class JudgeMutants {
   private JudgeMutants() {}
 

@@ -4,7 +4,7 @@ import ai.starcite.spi.ListRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Lists all sessions, page after page, and checks what each page shows and leaves out. */
+/** Lists all sessions, page by page, and checks what each page shows and omits. */
 final class ListingActor extends Actor {
   private static final String[] PREFIXES = {"", "", "s", "s/", "S"};
 

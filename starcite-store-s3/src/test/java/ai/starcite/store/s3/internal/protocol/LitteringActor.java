@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
-/** Leaves things about that are no business of the store, and takes some of them away again. */
+/** Puts objects below the prefix that are not the store's, and removes some of them again. */
 final class LitteringActor extends Actor {
   private static final int MOST = 30;
 
@@ -28,7 +28,7 @@ final class LitteringActor extends Actor {
     return now(true);
   }
 
-  /** Close to what is there, so that it is in the way. */
+  /** A key close to existing ones, so that it is in the way. */
   private String key(List<String> own) {
     String near = own.isEmpty() ? "s/s/" + "0".repeat(19) : own.get(random.nextInt(own.size()));
     String folder = near.substring(0, near.lastIndexOf('/') + 1);

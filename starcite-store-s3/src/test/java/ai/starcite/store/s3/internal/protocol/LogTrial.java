@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Whole logs in many processes that share a bucket, sleep for days, and die. One seed. */
+/** One seed of whole logs, in many processes that share a bucket, sleep for days, and die. */
 final class LogTrial {
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final int LINES = 60;
@@ -31,7 +31,7 @@ final class LogTrial {
   private final Pace pace;
   private final @Nullable SimulatedHints hints;
 
-  /** Of a hundred calls of a client that may, so many delete a session and create it again. */
+  /** The percentage of calls that delete a session and create it again, for clients that may. */
   private final int recreations;
 
   LogTrial(long seed, ProtocolFactory factory) {
@@ -52,7 +52,7 @@ final class LogTrial {
   }
 
   /**
-   * Plays it.
+   * Runs the trial.
    *
    * @return the trace
    * @throws AssertionError if an answer contradicts another, or what is stored
@@ -80,7 +80,7 @@ final class LogTrial {
     return simulation.trace();
   }
 
-  /** A process with some clients, and another one in its place if it dies. */
+  /** Starts a process with some clients, and another one in its place if it dies. */
   private void start(String name, int deaths) {
     SimulatedProcess process = simulation.startProcess(name);
     boolean lasting = random.nextInt(3) == 0;

@@ -22,7 +22,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Requests that fail: what is sent again meets itself, and what was refused is told as such. */
+/**
+ * Requests that fail: a retry recognises its own earlier attempt, and a refusal is definite only if
+ * nothing was sent before.
+ */
 class LostAnswerTest {
   private static final int ATTEMPTS = 3;
 
@@ -52,7 +55,7 @@ class LostAnswerTest {
   }
 
   @Test
-  void anAppendWhoseAnswerWasLostIsSentAgainAndKnowsItself() {
+  void anAppendWhoseAnswerWasLostRecognisesItselfWhenRetried() {
     line.lose();
     line.loseAnswer();
     assertThat(await(store.append(session, segment))).isEqualTo(Sessions.COMMITTED);

@@ -6,7 +6,7 @@ import ai.starcite.store.s3.internal.client.ObjectException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A client whose puts have their effect, and are never answered. */
+/** A client whose puts take effect but are never answered. */
 final class LostPuts extends PassingObjects {
   LostPuts(ObjectClient objects) {
     super(objects);

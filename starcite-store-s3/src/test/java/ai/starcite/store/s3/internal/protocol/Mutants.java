@@ -3,7 +3,7 @@ package ai.starcite.store.s3.internal.protocol;
 import ai.starcite.store.s3.internal.client.ObjectClient;
 import java.time.Duration;
 
-/** Protocols that each break one {@link Rule}, by a part that decides otherwise. */
+/** Protocols that each break one {@link Rule}: one part decides differently. */
 final class Mutants {
   private Mutants() {}
 

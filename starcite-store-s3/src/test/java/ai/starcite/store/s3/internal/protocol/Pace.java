@@ -35,7 +35,7 @@ record Pace(Duration grace, int sleeps, int deaths, int thinking, int longThough
     return random.nextInt(10_000) < deaths;
   }
 
-  /** A sleep: around what the rules turn upon, or two days. */
+  /** Returns a sleep: near the thresholds of the rules, or two days. */
   Duration sleep(RandomGenerator random) {
     return switch (random.nextInt(8)) {
       case 0 -> grace.dividedBy(4);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Puts of segments and generations that take too much, or too little, for granted. */
+/** Puts of segments and generations that decide without checking. */
 final class PutMutants {
   private PutMutants() {}
 
@@ -47,7 +47,7 @@ final class PutMutants {
     @Override
     CompletableFuture<Optional<Outcome>> takenByOther(
         KnownSession known, Entry entry, Entry there, @Nullable Instant date) {
-      known.meet(there);
+      known.addForeign(there);
       return Loop.done(Outcome.LOST);
     }
   }
@@ -108,7 +108,7 @@ final class PutMutants {
     }
   }
 
-  /** Requests that can also be sent once. */
+  /** Requests that can also be sent only once. */
   static final class Once extends Requests {
     private final ObjectClient objects;
 
@@ -117,7 +117,7 @@ final class PutMutants {
       this.objects = objects;
     }
 
-    /** The answer to a put, or empty if there was none. */
+    /** Returns the answer to a put, or empty if there was none. */
     CompletableFuture<Optional<Put>> putOnce(String key, byte[] bytes) {
       return objects
           .putIfAbsent(key, bytes)
@@ -194,7 +194,7 @@ final class PutMutants {
 
   private static CompletableFuture<Optional<SegmentPuts.Outcome>> take(
       KnownSession known, Entry entry) {
-    known.fold(entry);
+    known.add(entry);
     return Loop.done(SegmentPuts.Outcome.STORED);
   }
 }

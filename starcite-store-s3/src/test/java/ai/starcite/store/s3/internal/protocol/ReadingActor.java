@@ -4,7 +4,7 @@ import ai.starcite.spi.SessionKey;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Reads as a tail does: on from where it is, and after a while on from there. */
+/** Reads as a tail does: from its position to the head, and later on from there. */
 final class ReadingActor extends Actor {
   private @Nullable SessionKey key;
   private long next;

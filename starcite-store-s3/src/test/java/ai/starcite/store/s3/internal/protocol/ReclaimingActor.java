@@ -3,8 +3,8 @@ package ai.starcite.store.s3.internal.protocol;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reclaims without having compacted before. A store does so where it sleeps between the two, which
- * is too seldom to be waited for.
+ * Reclaims without compacting before. A store does so when it is paused between the two, which is
+ * too rare to wait for.
  */
 final class ReclaimingActor extends Actor {
   ReclaimingActor(Trial trial, Host host, String name, int turns) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Each rule of the protocol is needed, and {@link S3ProtocolTest} would notice if it were broken:
- * without it, a promise is broken within a bounded number of seeds.
+ * then a promise is broken within a bounded number of seeds.
  */
 class S3MutationTest {
   private static final int SEEDS = 1_500;
@@ -82,7 +82,7 @@ class S3MutationTest {
         .isEmpty();
   }
 
-  /** Where a rule is missed soonest. */
+  /** Returns the profiles in which a broken rule is noticed soonest. */
   private static List<Profile> profiles(Rule rule) {
     return switch (rule) {
       case CHECK_GENERATION,

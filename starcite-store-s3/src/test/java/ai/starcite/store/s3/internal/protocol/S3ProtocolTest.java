@@ -8,7 +8,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The protocol alone, under one who sees every change of the object store: {@link Truth}. */
+/**
+ * The protocol alone, checked by a witness that sees every change of the object store: {@link
+ * Truth}.
+ */
 class S3ProtocolTest {
   private static final int SEEDS = 300;
   private static final int LINES = 60;

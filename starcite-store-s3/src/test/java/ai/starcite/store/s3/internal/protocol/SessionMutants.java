@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Parts that remember what they should read, or do not look again where they should. */
+/** Parts that remember what they should read, or do not look again when they should. */
 final class SessionMutants {
   private SessionMutants() {}
 

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Compaction costs requests: about the same ones however many processes append, and how fast. */
+/** Compaction costs about the same requests, however many processes append, and however fast. */
 class SharedCompactionTest {
   private static final int WRITERS = 4;
   private static final int SEGMENTS = 64 * 20;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls of one process that meet in what it knows of a session. */
+/** Concurrent calls of one process that share what it knows of a session. */
 class SharedKnownSessionTest {
   private static final int LARGE = 10_000;
   private static final int ROUNDS = 3_000;
@@ -90,7 +90,7 @@ class SharedKnownSessionTest {
 
   @Test
   @DisplayName("SES-8: a session is not loaded with the events of a seal, but as open")
-  void sealIsSeenWhole() {
+  void aSealIsNeverSeenInPart() {
     SessionKey session = Sessions.create(other, "s").key();
     Sessions.append(other, session, 2);
     await(other.checkpoint(session, new StateCheckpoint(9, new byte[LARGE])));
@@ -109,7 +109,7 @@ class SharedKnownSessionTest {
 
   @Test
   @DisplayName("SES-7: who meets a deletion that cannot be completed is not told of a seal")
-  void deletionIsNoSeal() {
+  void aDeletionIsNotTakenForASeal() {
     SessionKey session = Sessions.create(store, "s").key();
     Sessions.append(store, session, 1);
     S3SegmentStore witness = Stores.open(refusingGenerations(), S3Settings.DEFAULT);

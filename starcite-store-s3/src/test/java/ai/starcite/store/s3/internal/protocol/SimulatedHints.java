@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Hints between the processes of a {@link Simulation}, as the worst of couriers carries them: late,
- * twice, never, about another session, and to those who want none any more.
+ * Hints between the processes of a {@link Simulation}, delivered as badly as possible: late, twice,
+ * never, for another session, and to subscribers that have left.
  */
 final class SimulatedHints {
   private final RandomGenerator random;
@@ -25,7 +25,7 @@ final class SimulatedHints {
     this.latest = latest;
   }
 
-  /** What a process sends hints with, and hears of them. */
+  /** Returns the notifier of a process. */
   S3Notifier reach(SimulatedProcess process) {
     return new S3Notifier() {
       @Override

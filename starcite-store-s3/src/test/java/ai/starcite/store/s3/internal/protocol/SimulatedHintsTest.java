@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The courier of hints that logs are simulated with. */
+/** Hints as the simulation of logs delivers them. */
 class SimulatedHintsTest {
   private static final Duration DAY = Duration.ofDays(1);
   private static final SessionKey SESSION = StoreData.key("s");
@@ -51,7 +51,7 @@ class SimulatedHintsTest {
   }
 
   @Test
-  void hintsComeToWhoDoesNotWantThem() {
+  void hintsReachSubscribersThatHaveLeft() {
     int[] heard = {0};
     for (int i = 0; i < 20; i++) {
       hints.reach(reader).subscribe(SESSION, () -> heard[0]++).run();

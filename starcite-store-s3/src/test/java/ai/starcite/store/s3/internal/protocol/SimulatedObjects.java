@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object store in a {@link Simulation}: linearizable, since each request takes effect in one
+ * An object store in a {@link Simulation}: linearizable, because each request takes effect in one
  * step, and as unreliable as its {@link Weather} on the way there and back.
  *
  * <p>Not thread-safe, like the simulation.
@@ -44,10 +44,10 @@ final class SimulatedObjects {
   private final NavigableMap<String, Stored> strays = new TreeMap<>(KEY_ORDER);
   private Witness witness = new Witness() {};
 
-  /** What is kept of an object. */
+  /** What is stored of an object. */
   record Stored(byte[] bytes, Instant lastModified) {}
 
-  /** Is told of every change, in the step that makes it; what it throws ends the run. */
+  /** Sees every change, in the step that makes it; what it throws ends the run. */
   interface Witness {
     default void stored(String key, byte[] bytes) {}
 
@@ -61,17 +61,17 @@ final class SimulatedObjects {
     this.transcript = new Transcript(simulation);
   }
 
-  /** All objects of the stores as they are now: a view. */
+  /** Returns a view of all objects of the stores. */
   NavigableMap<String, Stored> contents() {
     return Collections.unmodifiableNavigableMap(objects);
   }
 
-  /** Keys that no store has made, which are listed among the others. */
+  /** Returns keys that no store has made, which are listed among the others. */
   Set<String> strays() {
     return Collections.unmodifiableSet(strays.keySet());
   }
 
-  /** Puts something where no store would, or takes it away again. */
+  /** Puts an object where no store would, or removes it again. */
   void stray(String key, boolean isThere) {
     if (Keys.isKey(key)) {
       throw new IllegalArgumentException(key + " is one that a store may make");
@@ -88,20 +88,20 @@ final class SimulatedObjects {
     weather = newWeather;
   }
 
-  /** Tells somebody of every change from now on. */
+  /** Reports every change from now on. */
   void witness(Witness newWitness) {
     witness = newWitness;
   }
 
-  /** What was asked of the store so far. */
+  /** Returns the requests so far. */
   Transcript transcript() {
     return transcript;
   }
 
   /**
-   * The store as a process reaches it.
+   * Returns the store as a process reaches it.
    *
-   * @param process hears answers while it is neither paused nor dead
+   * @param process receives answers while it is neither paused nor dead
    * @param beforeEach runs before each request; may pause or kill the process
    */
   ObjectClient reach(SimulatedProcess process, Runnable beforeEach) {
@@ -112,7 +112,7 @@ final class SimulatedObjects {
     return random.nextInt(1_000) < weather.undated() ? null : clock();
   }
 
-  /** The server's clock, in seconds as in the headers of HTTP. */
+  /** Returns the server's time, in seconds as in HTTP headers. */
   private Instant clock() {
     return simulation.instant().plus(weather.error(random)).truncatedTo(ChronoUnit.SECONDS);
   }
@@ -170,7 +170,7 @@ final class SimulatedObjects {
     private final SimulatedProcess process;
     private final Runnable beforeEach;
 
-    /** What has arrived cut off once, and will not again. */
+    /** Objects that were truncated in transit once, and will not be again. */
     private final Set<String> torn = new HashSet<>();
 
     Line(SimulatedProcess process, Runnable beforeEach) {
@@ -227,7 +227,10 @@ final class SimulatedObjects {
           });
     }
 
-    /** Each key is a request of its own: a server that fails half-way has deleted any of them. */
+    /**
+     * Deletes each key as a request of its own: a server that fails half-way may have deleted any
+     * of them.
+     */
     @Override
     public CompletionStage<Void> delete(List<String> keys) {
       if (keys.size() > 1_000) {

@@ -53,7 +53,7 @@ class SimulatedObjectsTest {
   }
 
   @Test
-  void ofManyPutsOneStores() {
+  void oneOfManyPutsSucceeds() {
     List<CompletionStage<Put>> puts = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       SimulatedProcess other = simulation.startProcess("p" + i);
@@ -66,7 +66,7 @@ class SimulatedObjectsTest {
   }
 
   @Test
-  void whatIsDeletedCanBePutAgain() {
+  void aDeletedKeyCanBePutAgain() {
     await(client.putIfAbsent("key", bytes("a")));
     await(client.delete(List.of("key", "absent")));
     assertThat(await(client.get("key")).bytes()).isNull();
@@ -97,7 +97,7 @@ class SimulatedObjectsTest {
   }
 
   @Test
-  void whatIsTornIsWholeWhenItIsReadAgain() {
+  void aTruncatedObjectIsWholeWhenReadAgain() {
     await(client.putIfAbsent("key", bytes("key")));
     objects.weather(new Weather(0, 0, 0, 0, 0, 0, 0, 0, 1_000, 0, Duration.ZERO, DAY));
     assertThat(await(client.get("key")).bytes()).hasSizeLessThan(bytes("key").length);
@@ -128,7 +128,7 @@ class SimulatedObjectsTest {
   }
 
   @Test
-  void aLatePutIsAppliedAfterItsTimeOut() {
+  void aLatePutIsAppliedAfterItsTimeout() {
     objects.weather(LATE);
     CompletionStage<Put> late = client.putIfAbsent("key", bytes("late"));
     process.later(
@@ -140,7 +140,7 @@ class SimulatedObjectsTest {
   }
 
   @Test
-  void aLateDeletionHitsWhatCameLater() {
+  void aLateDeletionHitsALaterObject() {
     await(client.putIfAbsent("key", bytes("old")));
     objects.weather(LATE);
     client.delete(List.of("key"));
@@ -149,7 +149,7 @@ class SimulatedObjectsTest {
   }
 
   @Test
-  void aPutThatOvertakesItselfIsAnsweredByItsLastSending() {
+  void aPutThatOvertakesItselfGetsTheAnswerOfItsLastAttempt() {
     objects.weather(OVERTAKEN);
     assertThat(await(client.putIfAbsent("key", bytes("a"))).stored()).isTrue();
     objects.weather(new Weather(0, 0, 0, 1_000, 0, 0, 0, 0, 0, 0, Duration.ZERO, DAY));
@@ -172,7 +172,7 @@ class SimulatedObjectsTest {
   }
 
   @Test
-  void aSleeperHearsLaterAndTheDeadNever() {
+  void aPausedProcessHearsLaterAndADeadOneNever() {
     SimulatedProcess mortal = simulation.startProcess("mortal");
     CompletionStage<Put> unheard = objects.reach(mortal, () -> {}).putIfAbsent("other", bytes("a"));
     CompletionStage<Put> put = client.putIfAbsent("key", bytes("a"));
@@ -200,7 +200,7 @@ class SimulatedObjectsTest {
   }
 
   @Test
-  void everyFaultComesAndASeedIsAWholeRun() {
+  void everyFaultHappensAndASeedIsAWholeRun() {
     Set<Weather.Fate> seen = EnumSet.noneOf(Weather.Fate.class);
     Tries.forEachSeed(
         50,

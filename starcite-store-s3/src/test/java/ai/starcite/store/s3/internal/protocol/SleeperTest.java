@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A process that slept while others compacted, reclaimed, deleted and created again: it must
- * neither lose what it writes nor believe what it sees.
+ * neither lose what it writes nor trust what it sees.
  */
 class SleeperTest {
   private static final Duration TWO_DAYS = Duration.ofHours(48);
@@ -48,7 +48,7 @@ class SleeperTest {
     Sessions.append(sleeper, session, 2);
   }
 
-  /** Leaves none of the segments that the sleeper knows. */
+  /** Removes all the segments that the sleeper knows. */
   private List<UUID> moveOn() {
     List<UUID> appended = Sessions.append(other, session, 10);
     await(other.maintain());
@@ -59,7 +59,7 @@ class SleeperTest {
   }
 
   @Test
-  void itsAppendIsNotTakenForStoredWhereASegmentWasReclaimed() {
+  void itsAppendDoesNotCountWhereASegmentWasReclaimed() {
     Segment lost = Sessions.following(NONE, 9, 100);
     moveOn();
     assertThat(await(sleeper.append(session, lost))).isEqualTo(new AppendOutcome.Conflict(49));
@@ -74,7 +74,7 @@ class SleeperTest {
   }
 
   @Test
-  void withoutTheCheckItWouldBeTakenForStored() {
+  void withoutTheCheckItsAppendWouldCount() {
     S3SegmentStore careless =
         Stores.over(
             objects.client(),
@@ -89,7 +89,7 @@ class SleeperTest {
   }
 
   @Test
-  void whatItStoredAndWasCompactedSinceIsItsOwn() {
+  void itRecognisesItsSegmentThatWasCompactedSince() {
     Segment own = Sessions.following(NONE, 9, 100);
     assertThat(await(other.append(session, own))).isEqualTo(Sessions.COMMITTED);
     Sessions.append(other, session, 3);
@@ -105,14 +105,14 @@ class SleeperTest {
   }
 
   @Test
-  void itsTailFindsTheHeadAndAllBefore() {
+  void itsTailFindsEverythingUpToTheHead() {
     List<UUID> appended = moveOn();
     assertThat(Sessions.tokens(sleeper, session, 9)).isEqualTo(appended);
     assertThat(await(sleeper.load("s")).orElseThrow().nextSeq()).isEqualTo(49);
   }
 
   @Test
-  void itsUpdateIsNotTakenForStoredWhereAGenerationWasReclaimed() {
+  void itsUpdateDoesNotCountWhereAGenerationWasReclaimed() {
     SessionRecord second = StoreData.retitled(record, "second");
     SessionRecord third = StoreData.retitled(second, "third");
     await(other.update(second, 1));
@@ -170,7 +170,7 @@ class SleeperTest {
   }
 
   @Test
-  void aProcessThatJudgesEveryAnswerAfreshAgrees() {
+  void aStrictProcessAgrees() {
     S3SegmentStore strict = Stores.open(objects, S3Settings.DEFAULT.withStrict(true));
     Sessions.append(strict, session, 3);
     moveOn();

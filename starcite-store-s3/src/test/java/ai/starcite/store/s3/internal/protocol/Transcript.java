@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What was asked of {@link SimulatedObjects}, in the order in which it took effect, for people. */
+/** The requests to {@link SimulatedObjects}, in the order in which they took effect, for people. */
 final class Transcript {
   private static final Pattern NUMBER = Pattern.compile("\\d{19}");
   private static final Pattern TOKEN = Pattern.compile("-([0-9a-f]{4})[0-9a-f]{4}(-[0-9a-f]+){4}");
@@ -27,7 +27,7 @@ final class Transcript {
     this.simulation = simulation;
   }
 
-  /** Notes a request that took effect, or a step of a test that is worth seeing among them. */
+  /** Notes a request that took effect, or a step of a test worth showing among them. */
   void applied(SimulatedProcess process, String what, String key, String result) {
     note(process.name(), what, key, result);
   }
@@ -41,7 +41,7 @@ final class Transcript {
     return lines.size();
   }
 
-  /** The last ones. */
+  /** Returns the last entries. */
   String last(int count) {
     return lines.stream()
         .skip(Math.max(0, lines.size() - count))
@@ -49,7 +49,7 @@ final class Transcript {
         .collect(Collectors.joining("\n"));
   }
 
-  /** A key without its padding: numbers as they are meant, and the beginning of a token. */
+  /** Returns a key without its padding: plain numbers, and the beginning of a token. */
   static String brief(String key) {
     String numbered =
         NUMBER

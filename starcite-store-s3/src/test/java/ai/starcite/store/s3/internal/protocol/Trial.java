@@ -33,11 +33,11 @@ final class Trial {
   private int actors;
 
   /**
-   * How a trial ended.
+   * The result of a trial.
    *
-   * @param violation what promise was broken, if one was
+   * @param violation the promise that was broken, if one was
    * @param transcript the requests, for people
-   * @param trace the same for the same run
+   * @param trace equal for equal runs
    */
   record Result(Optional<String> violation, Transcript transcript, long trace) {}
 
@@ -60,7 +60,7 @@ final class Trial {
     return run(new Trial(seed, profile, factory, true), profile);
   }
 
-  /** Runs a seed with writers that send what lost its place again as it was. */
+  /** Runs a seed with writers that resend unchanged what lost its place. */
   static Result runUndecided(long seed, Profile profile) {
     return run(new Trial(seed, profile, new ProtocolFactory(), false), profile);
   }
@@ -88,7 +88,7 @@ final class Trial {
     new Audit(this).run();
   }
 
-  /** A host of its own, or one that others share. */
+  /** Returns a host of its own, or one that others share. */
   private Host host() {
     if (hosts.isEmpty() || !shares || simulation.random().nextBoolean()) {
       hosts.add(new Host(this, "h" + hosts.size()));
@@ -110,7 +110,7 @@ final class Trial {
     truths.of(id).life(key).created();
   }
 
-  /** A store of a process. */
+  /** Opens the store of a process. */
   S3SegmentStore open(SimulatedProcess process, Runnable beforeEachRequest) {
     return Stores.over(
         objects.reach(process, beforeEachRequest),
@@ -136,17 +136,17 @@ final class Trial {
     return sessions;
   }
 
-  /** The session of the next actor. */
+  /** Returns the session of the next actor. */
   String nextSession() {
     return sessions.get(actors++ % sessions.size());
   }
 
-  /** Whether writers decide again what has lost its place. */
+  /** Returns whether writers decide again about what lost its place. */
   boolean decidesAgain() {
     return decidesAgain;
   }
 
-  /** Reclaims in a process what a session has left behind, with no memory of anything before. */
+  /** Reclaims what a session has left, in a process with no memory of anything before. */
   CompletionStage<?> reclaim(String id, SimulatedProcess process, Runnable beforeEachRequest) {
     Environment environment =
         new Environment(process.scheduler(), simulation.random(), simulation::elapsedNanos);
@@ -185,7 +185,7 @@ final class Trial {
         });
   }
 
-  /** Checks that an operation did not end without a result for a reason of its own. */
+  /** Checks that an operation without a result failed for lack of an answer only. */
   void checkCause(Throwable cause) {
     if (!Actor.isExcused(Actor.cause(cause))) {
       throw new Violation("an operation failed with " + cause);

@@ -4,7 +4,7 @@ import ai.starcite.store.s3.internal.client.Retry;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Settings under which much happens in a short run. */
+/** Settings with which much happens in a short run. */
 final class TrialSettings {
   private TrialSettings() {}
 

@@ -4,16 +4,16 @@ import ai.starcite.spi.StateCheckpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Checkpoints that tell of which life and seq they are. */
+/** Checkpoints that name their life and seq. */
 final class TrueCheckpoint {
   private static final int SMALL = 100;
 
-  /** Larger than what is kept in manifests. */
+  /** Larger than a checkpoint kept in manifests. */
   private static final int LARGE = 9_000;
 
   private TrueCheckpoint() {}
 
-  /** The checkpoint of a life before a seq, small enough for a manifest or not. */
+  /** Returns the checkpoint of a life before a seq, small enough for a manifest or not. */
   static StateCheckpoint at(String life, long seq, boolean isSmall) {
     byte[] text = (life + seq).getBytes(StandardCharsets.UTF_8);
     return new StateCheckpoint(seq, Arrays.copyOf(text, isSmall ? SMALL : LARGE));

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What is true of one life of a session: see {@link Truth}. */
+/** The true state of one life of a session: see {@link Truth}. */
 final class TrueLife {
   private final long number;
   private final Keys.Life keys;
@@ -31,7 +31,7 @@ final class TrueLife {
   private final Map<Object, Long> places = new HashMap<>();
   private final Map<UUID, String> never = new HashMap<>();
 
-  /** The keys of segments and chunks, which take long to write. */
+  /** The keys of segments and chunks, cached because they are slow to format. */
   private final Map<Object, String> keysOf = new HashMap<>();
 
   private final Set<Manifest.ChunkRef> verified = new HashSet<>();
@@ -69,7 +69,7 @@ final class TrueLife {
     return isSealAcknowledged;
   }
 
-  /** How many entries a reader can see. */
+  /** Returns how many entries a reader can see. */
   int size() {
     return log.size();
   }
@@ -132,7 +132,7 @@ final class TrueLife {
     }
   }
 
-  /** Checks whether the row of lives ends with what was promised. */
+  /** Checks that the highest lives match what was promised. */
   void checkNamed(boolean isNamed) {
     if (isCreated && !isDeletionAsked && !isNamed) {
       throw new Violation("a session that lives is not found any more");
@@ -142,7 +142,7 @@ final class TrueLife {
     }
   }
 
-  /** Checks whether all of this life, which is the named one, is still stored. */
+  /** Checks that everything of this life, which is the current one, is still stored. */
   void checkStored() {
     if (isDeletionAsked || (terminal != null && terminal.isDeletion())) {
       return;
@@ -185,7 +185,7 @@ final class TrueLife {
     }
   }
 
-  /** Whether an object is part of what the newest generation tells. */
+  /** Returns whether the newest generation refers to an object. */
   boolean needs(String key) {
     Manifest newest = generations.get(generation());
     if (key.startsWith(keys.segments())) {
@@ -250,7 +250,7 @@ final class TrueLife {
     isDeleted = true;
   }
 
-  /** A token that may stand for an intention, of which no more than one may come to be stored. */
+  /** Claims a token for an intention, of which at most one may be stored. */
   void register(UUID token, Object intention) {
     intentions.put(token, intention);
   }
@@ -279,7 +279,9 @@ final class TrueLife {
     }
   }
 
-  /** A refused update was told which record is stored, which must have been so meanwhile. */
+  /**
+   * Checks a refused update: the record that it was told must have been the stored one meanwhile.
+   */
   void checkInTheWay(int since, SessionRecord current, long expected) {
     boolean known = generations.stream().skip(since).anyMatch(g -> g.record().equals(current));
     if (!known || current.version() == expected) {

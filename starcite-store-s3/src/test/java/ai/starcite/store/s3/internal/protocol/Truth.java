@@ -15,23 +15,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is true of a session, as one can know who sees every change of the object store in the
- * moment it is made. Each change is checked, and so is what the store has answered: an answer must
- * have been true at some moment between question and answer.
+ * The true state of a session, known from every change of the object store at the moment it is
+ * made. Each change is checked, and so are the store's answers: an answer must have been true at
+ * some moment between question and answer.
  */
 final class Truth implements SimulatedObjects.Witness {
   private final SimulatedObjects objects;
   private final Keys.Of keys;
   private final String id;
 
-  /** The lives that were the highest when they began, in order; the number of the first is 1. */
-  private final Map<String, TrueLife> byEpoch = new HashMap<>();
+  /** The lives that were the highest when they began, in order; the first has number 1. */
+  private final Map<String, TrueLife> byIncarnation = new HashMap<>();
 
   private final Map<Long, TrueLife> byNumber = new HashMap<>();
   private final Set<String> neverCreated = new HashSet<>();
   private long highest;
 
-  /** What was true when a call began. */
+  /** The true state when a call began. */
   record Moment(@Nullable TrueLife life, long highest, long next, int generation, boolean sealed) {}
 
   Truth(SimulatedObjects objects, String id) {
@@ -40,7 +40,7 @@ final class Truth implements SimulatedObjects.Witness {
     this.keys = Keys.of(id);
   }
 
-  /** Whether a key is one of this session. */
+  /** Returns whether a key is one of this session. */
   boolean owns(String key) {
     return key.startsWith(keys.lives()) || key.startsWith(keys.data());
   }
@@ -90,14 +90,14 @@ final class Truth implements SimulatedObjects.Witness {
     if (record.isPresent()) {
       TrueLife life = new TrueLife(number, keys.in(number), objects, record.get());
       byNumber.put(number, life);
-      byEpoch.put(record.get().key().epoch(), life);
+      byIncarnation.put(record.get().key().epoch(), life);
       if (neverCreated.contains(record.get().key().epoch())) {
         throw new Violation("a session that was refused to be created lives");
       }
     }
   }
 
-  /** The life that the object store names, if it is one. */
+  /** Returns the life that the object store names, if there is one. */
   private @Nullable TrueLife named() {
     String first = objects.contents().ceilingKey(keys.lives());
     if (first == null || !first.startsWith(keys.lives())) {
@@ -109,7 +109,7 @@ final class Truth implements SimulatedObjects.Witness {
   /** Checks what is stored now. */
   private void check() {
     TrueLife named = named();
-    for (TrueLife life : byEpoch.values()) {
+    for (TrueLife life : byIncarnation.values()) {
       life.checkNamed(life == named);
     }
     if (named != null) {
@@ -117,16 +117,16 @@ final class Truth implements SimulatedObjects.Witness {
     }
   }
 
-  /** The life of that epoch, which must have begun. */
+  /** Returns the life of an incarnation, which must have begun. */
   TrueLife life(SessionKey key) {
-    TrueLife life = byEpoch.get(key.epoch());
+    TrueLife life = byIncarnation.get(key.epoch());
     if (life == null) {
       throw new Violation("a life that never began is said to be: " + key.epoch());
     }
     return life;
   }
 
-  /** What is true now. */
+  /** Returns the current state. */
   Moment moment() {
     TrueLife life = named();
     return life == null
@@ -149,7 +149,10 @@ final class Truth implements SimulatedObjects.Witness {
     }
   }
 
-  /** A record that was shown was the stored one meanwhile; gives when its life was there first. */
+  /**
+   * Checks a record that was shown: it was the stored one meanwhile. Returns when its life first
+   * existed.
+   */
   Moment checkRecord(Moment before, SessionRecord record) {
     TrueLife life = life(record.key());
     if (before.life() != life && life.number() <= before.highest()) {
@@ -160,7 +163,7 @@ final class Truth implements SimulatedObjects.Witness {
     return since;
   }
 
-  /** A refused create was told which session is in the way. */
+  /** Checks which session a refused create was told is in the way. */
   void checkExists(Moment before, SessionRecord existing) {
     TrueLife life = life(existing.key());
     if (life != before.life() && life.number() <= before.highest()) {
@@ -174,10 +177,10 @@ final class Truth implements SimulatedObjects.Witness {
     check();
   }
 
-  /** Notes that a session will never be. */
+  /** Notes that a session will never exist. */
   void neverCreated(SessionRecord record) {
     neverCreated.add(record.key().epoch());
-    if (byEpoch.containsKey(record.key().epoch())) {
+    if (byIncarnation.containsKey(record.key().epoch())) {
       throw new Violation("a session that was refused to be created lives");
     }
   }
@@ -187,7 +190,7 @@ final class Truth implements SimulatedObjects.Witness {
     check();
   }
 
-  /** Checks that what nobody needs was reclaimed, which takes some time. */
+  /** Checks that nothing unneeded is left, which takes some time. */
   void checkNothingLeft() {
     TrueLife named = named();
     long lives =

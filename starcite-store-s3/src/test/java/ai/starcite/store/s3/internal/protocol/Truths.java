@@ -11,20 +11,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What is true of several sessions in one object store. */
+/** The true state of several sessions in one object store. */
 final class Truths implements SimulatedObjects.Witness {
   private static final Comparator<String> ORDER = Comparator.comparing(id -> Keys.of(id).lives());
 
   private final Map<String, Truth> truths = new TreeMap<>(ORDER);
 
-  /** What was true of each session when a call began. */
+  /** The true state of each session when a call began. */
   record Moment(Map<String, Truth.Moment> bySession) {}
 
   Truths(SimulatedObjects objects, List<String> sessions) {
     sessions.forEach(id -> truths.put(id, new Truth(objects, id)));
   }
 
-  /** What is true of a session. */
+  /** Returns the true state of a session. */
   Truth of(String id) {
     return truths.get(id);
   }
@@ -46,14 +46,16 @@ final class Truths implements SimulatedObjects.Witness {
     ofKey(key).deleted(key);
   }
 
-  /** What is true now. */
+  /** Returns the current state. */
   Moment moment() {
     return new Moment(
         truths.entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().moment())));
   }
 
-  /** A page shows what was there, in order, and leaves nothing out that was there all the time. */
+  /**
+   * Checks a page: it shows what existed, in order, and omits nothing that existed all the time.
+   */
   void checkListed(Moment before, ListRequest request, SessionPage page) {
     Optional<String> last = request.after();
     if (page.records().size() > request.limit()) {
@@ -79,7 +81,7 @@ final class Truths implements SimulatedObjects.Witness {
     }
   }
 
-  /** Checks that what nobody needs was reclaimed, which takes some time. */
+  /** Checks that nothing unneeded is left, which takes some time. */
   void checkNothingLeft() {
     truths.values().forEach(Truth::checkNothingLeft);
   }

@@ -6,7 +6,7 @@ import ai.starcite.testkit.StoreData;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Changes titles as a session log does. It does not always look first what is to be changed. */
+/** Changes titles as a session log does. It does not always read the record first. */
 final class UpdatingActor extends Actor {
   private static final int PATIENCE = 6;
 

@@ -39,7 +39,7 @@ record Weather(
 
   private static final Duration TIME_OUT = Duration.ofSeconds(5);
 
-  /** What becomes of a request. */
+  /** The fate of a request. */
   enum Fate {
     ANSWERED,
     LOST,
@@ -51,12 +51,14 @@ record Weather(
     REFUSED
   }
 
-  /** Every fault, some more often than others, for a store that keeps what it needs for so long. */
+  /**
+   * Returns weather with every fault, some more frequent than others, for a store with this grace.
+   */
   static Weather rough(RandomGenerator random, Duration grace) {
     return rough(random, grace, 1);
   }
 
-  /** The same, so many times worse at least. */
+  /** Returns the same weather, worse by at least this factor. */
   static Weather rough(RandomGenerator random, Duration grace, int atLeast) {
     int scale = atLeast + random.nextInt(random.nextInt(4) == 0 ? 6 : 3);
     return new Weather(
@@ -113,17 +115,17 @@ record Weather(
     return Fate.ANSWERED;
   }
 
-  /** How long a request, or an answer, is on its way. */
+  /** Returns how long a request or an answer takes. */
   static Duration travel(RandomGenerator random) {
     return Duration.ofNanos(random.nextInt(random.nextInt(30) == 0 ? 300_000_000 : 20_000_000));
   }
 
-  /** When a request is given up that has no answer. */
+  /** Returns when a request without an answer times out. */
   static Duration timeOut(RandomGenerator random) {
     return Duration.ofNanos(random.nextLong(TIME_OUT.toNanos()));
   }
 
-  /** How long a late write is under way: of any magnitude. */
+  /** Returns how long a late write takes: any order of magnitude. */
   Duration late(RandomGenerator random) {
     long longest = Math.max(2, latest.toMillis());
     return Duration.ofMillis(
@@ -132,7 +134,7 @@ record Weather(
             : (long) Math.exp(random.nextDouble() * Math.log(longest)));
   }
 
-  /** By how much the date of an answer is wrong. */
+  /** Returns the error of the date of an answer. */
   Duration error(RandomGenerator random) {
     return skew.multipliedBy(random.nextInt(3) - 1);
   }
