@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A process that appends to a session others append to as well. It says {@code ready}, waits for a
- * line, says {@code ack SEQ NUMBER} for each event when it is acknowledged, and in the end {@code
- * read} with what it then reads, from the beginning up to a seq that it is told.
+ * A process that appends to a shared session. It prints {@code ready}, waits for a line, prints
+ * {@code ack SEQ NUMBER} for each acknowledged event, and in the end {@code read} with what it
+ * reads from the beginning up to a given seq.
  */
 final class AppendingMain {
   private AppendingMain() {}
@@ -45,7 +45,7 @@ final class AppendingMain {
     }
   }
 
-  /** Appends, again while the server is not there. */
+  /** Appends, and retries while the server is unavailable. */
   private static long append(SessionLog log, String session, NewEvent event) {
     while (true) {
       try {
@@ -71,7 +71,7 @@ final class AppendingMain {
     return Json.parse("{\"text\":\"event " + number + " of " + producer + "\"}");
   }
 
-  /** The events up to a seq, which are all there. */
+  /** Returns the events up to a seq, all of which exist. */
   static List<Event> read(SessionLog log, String session, long last) {
     List<Event> events = new ArrayList<>();
     try (Tail tail = log.tail(session, TailOptions.from(0))) {
@@ -82,7 +82,7 @@ final class AppendingMain {
     return events;
   }
 
-  /** The same for the same events only. */
+  /** Returns a digest that is equal for equal events only. */
   static String digest(List<Event> events) {
     StringBuilder all = new StringBuilder();
     for (Event event : events) {

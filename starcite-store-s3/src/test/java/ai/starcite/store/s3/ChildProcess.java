@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM of its own that runs a program, and what it says. */
+/** A separate JVM that runs a program, and what it prints. */
 final class ChildProcess implements AutoCloseable {
   private static final long TIMEOUT_SECONDS = 60;
 
@@ -52,7 +52,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** The next line, or empty when there is none any more. */
+  /** Returns the next line, or empty at the end. */
   Optional<String> line() {
     try {
       return Optional.ofNullable(output.readLine());
@@ -61,7 +61,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** The first line from here on that begins so. */
+  /** Returns the next line that begins this way. */
   String lineWith(String beginning) {
     for (Optional<String> line = line(); line.isPresent(); line = line()) {
       if (line.get().startsWith(beginning)) {
@@ -75,7 +75,7 @@ final class ChildProcess implements AutoCloseable {
     input.println(line);
   }
 
-  /** Ends it as a power failure would; what it has said can still be read. */
+  /** Kills it as a power failure would; what it has printed can still be read. */
   void kill() {
     // The handle, since the process itself would close its output as well.
     process.toHandle().destroyForcibly();

@@ -10,7 +10,7 @@ import ai.starcite.store.s3.internal.protocol.S3Settings;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Hints from one process to another, by whatever carries them. */
+/** Hints from one process to another, through a notifier. */
 class HintTest {
   private final MemoryObjects objects = new MemoryObjects();
   private final InProcessNotifier notifier = new InProcessNotifier();

@@ -6,7 +6,7 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 
-/** An S3Proxy in this process that keeps its objects in memory, also while it is stopped. */
+/** An S3Proxy in this process that keeps its objects in memory, even while it is stopped. */
 final class LocalS3 implements AutoCloseable {
   static final String ACCESS_KEY = "local-access";
   static final String SECRET_KEY = "local-secret";
@@ -26,7 +26,7 @@ final class LocalS3 implements AutoCloseable {
     port = server.getPort();
   }
 
-  /** The server of all tests that leave it running. */
+  /** Returns the server of all tests that leave it running. */
   static LocalS3 shared() {
     return Shared.SERVER;
   }
@@ -50,7 +50,7 @@ final class LocalS3 implements AutoCloseable {
     return new TestBucket(URI.create("http://127.0.0.1:" + port), BUCKET, ACCESS_KEY, SECRET_KEY);
   }
 
-  /** Breaks off what is under way, and refuses connections. */
+  /** Aborts what is under way, and refuses connections. */
   void stop() {
     try {
       server.stop();
@@ -59,7 +59,7 @@ final class LocalS3 implements AutoCloseable {
     }
   }
 
-  /** Goes on after a stop, at the same address. */
+  /** Restarts at the same address. */
   void startAgain() {
     server = start(port);
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Objects in a map, with a clock that can be moved. Counts what it is asked. Thread-safe. */
+/** Objects in a map, with a clock that can be moved. Counts its requests. Thread-safe. */
 public final class MemoryObjects {
   private final ConcurrentSkipListMap<String, Stored> objects = new ConcurrentSkipListMap<>();
   private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
@@ -21,12 +21,12 @@ public final class MemoryObjects {
 
   private record Stored(byte[] bytes, Instant modified) {}
 
-  /** A client of its own, which can be closed. */
+  /** Returns a client, which can be closed. */
   public ObjectClient client() {
     return new Client();
   }
 
-  /** Lets time pass on the server. */
+  /** Advances the server's clock. */
   public void pass(Duration time) {
     ahead = ahead.plus(time);
   }
@@ -35,7 +35,7 @@ public final class MemoryObjects {
     return Instant.now().plus(ahead);
   }
 
-  /** The keys that begin with a prefix. */
+  /** Returns the keys that begin with a prefix. */
   public List<String> keys(String prefix) {
     return objects.tailMap(prefix, true).keySet().stream()
         .takeWhile(key -> key.startsWith(prefix))
@@ -54,12 +54,12 @@ public final class MemoryObjects {
     return objects.get(key).bytes;
   }
 
-  /** How many requests of a kind there were since the last call: put, get, list, delete. */
+  /** Returns how many requests of a kind there were since the last call: put, get, list, delete. */
   public int requests(String kind) {
     return requests.computeIfAbsent(kind, any -> new AtomicInteger()).getAndSet(0);
   }
 
-  /** How many requests there were since the last call. */
+  /** Returns how many requests there were since the last call. */
   public int requests() {
     return requests.keySet().stream().mapToInt(this::requests).sum();
   }

@@ -2,7 +2,7 @@ package ai.starcite.store.s3;
 
 import ai.starcite.spi.SessionKey;
 
-/** Hints that are all lost. */
+/** Loses all hints. */
 public final class NoHints implements S3Notifier {
   @Override
   public void changed(SessionKey session) {}

@@ -23,7 +23,7 @@ final class OwnThreads {
     return own;
   }
 
-  /** Their last steps may come after the end of the pool that they were in. */
+  /** Waits for their end, which may come a little after that of their pool. */
   void assertEnd() {
     for (Thread thread : running()) {
       try {

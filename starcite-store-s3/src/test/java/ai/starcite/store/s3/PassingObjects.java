@@ -4,7 +4,7 @@ import ai.starcite.store.s3.internal.client.ObjectClient;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Passes on what it is asked; to be overridden in parts. */
+/** Passes on all requests; tests override some of them. */
 public class PassingObjects implements ObjectClient {
   private final ObjectClient objects;
 

@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What things cost: requests are money, and time. */
+/** What each call costs: requests are money and time. */
 class RequestCountTest {
   private final MemoryObjects objects = new MemoryObjects();
   private final S3SegmentStore store =
@@ -127,7 +127,7 @@ class RequestCountTest {
     assertThat(objects.requests()).isZero();
   }
 
-  /** Leaves nothing to be compacted or reclaimed. */
+  /** Compacts and reclaims everything that is due. */
   private void tidy() {
     for (int i = 0; i < 3; i++) {
       await(store.maintain());

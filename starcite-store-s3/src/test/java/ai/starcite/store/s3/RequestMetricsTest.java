@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What {@link S3SegmentStore#requests} counts: each request once, for that is what is paid. */
+/** {@link S3SegmentStore#requests} counts each request once, because each is paid for. */
 class RequestMetricsTest {
   private static final int ATTEMPTS = 3;
 

@@ -7,7 +7,7 @@ import ai.starcite.testkit.SessionLogContract;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The contract over the protocol, with objects in memory. */
+/** The contract, on the protocol with objects in memory. */
 class S3MemoryContractTest extends SessionLogContract {
   private final Map<String, MemoryObjects> buckets = new ConcurrentHashMap<>();
 

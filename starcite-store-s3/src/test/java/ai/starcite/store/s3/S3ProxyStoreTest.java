@@ -6,7 +6,7 @@ import ai.starcite.testkit.Namespace;
 import ai.starcite.testkit.SessionLogContract;
 
 /**
- * The S3 store keeps the contract, over the server of the tests. Stores share a client, since the
+ * The contract, on the S3 store with the server of the tests. Stores share a client, because the
  * kit opens hundreds of them.
  */
 class S3ProxyStoreTest extends SessionLogContract {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** A client whose next requests fail as the test says, before or after they have their effect. */
+/** A client whose next requests fail as the test says, before or after they take effect. */
 public final class ScriptedObjects implements ObjectClient {
   private final ObjectClient objects;
   private final Queue<Fault> faults = new ArrayDeque<>();

@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/** What tests do with a store, and segments that follow each other. */
+/** Calls that tests make on a store, and segments that follow each other. */
 public final class Sessions {
   private static final int PREVIOUS_TOKEN_AT = 64;
   public static final AppendOutcome COMMITTED = new AppendOutcome.Committed();
@@ -30,7 +30,7 @@ public final class Sessions {
     return record;
   }
 
-  /** Appends segments of four events each, and gives their tokens. */
+  /** Appends segments of four events each, and returns their tokens. */
   public static List<UUID> append(S3SegmentStore store, SessionKey session, int count) {
     return append(store, session, count, 128);
   }
@@ -53,7 +53,7 @@ public final class Sessions {
     return tokens(store, session, next - 1).get(0);
   }
 
-  /** A segment of four events, behind the one with a token. */
+  /** Returns a segment of four events that follows the one with a token. */
   public static Segment following(UUID before, long first, int bytes) {
     byte[] made = StoreData.segment(first, 4, bytes, false, new Random()).bytes();
     ByteBuffer buffer =
@@ -66,7 +66,7 @@ public final class Sessions {
     return Segment.of(made);
   }
 
-  /** The tokens of all segments from a seq on. */
+  /** Returns the tokens of all segments from a seq on. */
   public static List<UUID> tokens(S3SegmentStore store, SessionKey session, long from) {
     List<UUID> tokens = new ArrayList<>();
     for (long next = from; ; ) {

@@ -41,7 +41,7 @@ class SharedSessionTest {
     }
   }
 
-  /** A process, and the numbers of its events by the seq that it was told. */
+  /** A process, and the numbers of its acknowledged events by seq. */
   private static final class Writer {
     final String producer;
     final ChildProcess process;
@@ -53,7 +53,7 @@ class SharedSessionTest {
       this.process = process;
     }
 
-    /** Notes what it says, until it is done or dead, and tells of each acknowledgement. */
+    /** Reads its output until it is done or dead, and reports each acknowledgement. */
     void listen(Runnable acknowledgement) {
       process.tell("go");
       listening =
@@ -102,7 +102,10 @@ class SharedSessionTest {
     writers.forEach(writer -> writer.process.lineWith("ready"));
   }
 
-  /** Everything is there once, in one order, as it was acknowledged, and the same for everybody. */
+  /**
+   * Checks that each event exists once, in one order, as it was acknowledged, and that all
+   * processes read the same.
+   */
   private void check(List<Writer> finished, int events) {
     List<Event> read;
     try (SessionLog log = open()) {

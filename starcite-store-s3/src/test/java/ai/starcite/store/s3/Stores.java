@@ -33,7 +33,7 @@ public final class Stores {
     return over(client, settings, new ProtocolFactory(), environment(), new NoHints());
   }
 
-  /** A store with a protocol that may be another one than in production. */
+  /** Opens a store whose protocol may be a mutant. */
   public static S3SegmentStore over(
       ObjectClient objects,
       S3Settings settings,

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** What S3 does with the requests of a store, as far as the stub server needs it. */
+/** Answers the requests of a store as S3 does, as far as the tests need it. */
 final class StubObjects {
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 

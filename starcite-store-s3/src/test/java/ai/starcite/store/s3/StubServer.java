@@ -22,9 +22,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
- * A server that answers as it is told, for what no real one does on demand. Where nothing is told
- * it does as S3 does. It writes what it is told to the byte, so that an answer can lie about its
- * length or be without a date, which the JDK's server would not let it.
+ * A server that gives the answers that a test wants and no real server gives on demand. Otherwise
+ * it answers as S3 does. It writes answers byte by byte, so that they can lie about their length or
+ * omit the date, which the JDK's server would not allow.
  */
 final class StubServer implements AutoCloseable {
   private static final String BUCKET = "stub";
@@ -40,7 +40,7 @@ final class StubServer implements AutoCloseable {
    * A request.
    *
    * @param target path and query, without the bucket
-   * @param headers their names in small letters
+   * @param headers their names in lower case
    */
   record Request(String method, String target, Map<String, String> headers, byte[] body) {}
 
@@ -64,7 +64,7 @@ final class StubServer implements AutoCloseable {
     return new TestBucket(endpoint, BUCKET, "access", "secret");
   }
 
-  /** Answers the next request, after those told before, in that way. */
+  /** Answers the next request this way, after those already scheduled. */
   void answerNext(Function<Request, Reply> answer) {
     told.add(answer);
   }
@@ -74,17 +74,17 @@ final class StubServer implements AutoCloseable {
     answerNext(request -> reply);
   }
 
-  /** Answers all requests in that way, from now on, for which nothing else is told. */
+  /** Answers all requests this way from now on, unless an answer was scheduled. */
   void answerAll(Function<Request, Reply> answer) {
     this.otherwise = answer;
   }
 
-  /** What S3 does with a request. */
+  /** Answers a request as S3 does. */
   Reply asS3(Request request) {
     return objects.answer(request);
   }
 
-  /** All requests so far. */
+  /** Returns all requests so far. */
   Queue<Request> received() {
     return received;
   }
@@ -159,10 +159,10 @@ final class StubServer implements AutoCloseable {
   /**
    * An answer.
    *
-   * @param headers all of them, but the length
-   * @param length the length that is announced, or -1 for a body in chunks
-   * @param body what is sent of it
-   * @param ends whether the connection is closed after it
+   * @param headers all of them except the length
+   * @param length the announced length, or -1 for a chunked body
+   * @param body the part of the body that is sent
+   * @param ends whether the connection is closed afterwards
    */
   record Reply(int status, Map<String, String> headers, long length, byte[] body, boolean ends) {
     private static final int DROPPED = 0;
@@ -177,12 +177,12 @@ final class StubServer implements AutoCloseable {
       return of(status, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** No answer, and the end of the connection. */
+    /** Returns no answer, and closes the connection. */
     static Reply dropped() {
       return new Reply(DROPPED, Map.of(), 0, new byte[0], true);
     }
 
-    /** No answer at all. */
+    /** Returns no answer. */
     static Reply none() {
       return new Reply(NONE, Map.of(), 0, new byte[0], true);
     }
@@ -199,23 +199,23 @@ final class StubServer implements AutoCloseable {
       return new Reply(status, changed, length, body, ends);
     }
 
-    /** Only the beginning of the body, and then the end of the connection. */
+    /** Returns only the beginning of the body, and closes the connection. */
     Reply cutTo(int bytes) {
       byte[] beginning = Arrays.copyOf(body, bytes);
       return new Reply(status, headers, length, beginning, true);
     }
 
-    /** In chunks, without a length ahead. */
+    /** Returns a chunked answer, without an announced length. */
     Reply inChunks() {
       return new Reply(status, headers, -1, body, ends);
     }
 
-    /** Never goes on, but leaves the connection open. */
+    /** Returns an answer that stalls, with the connection left open. */
     Reply stuckAt(int bytes) {
       return new Reply(status, headers, length, Arrays.copyOf(body, bytes), false);
     }
 
-    /** Whether the connection can be used again. */
+    /** Returns whether the connection can be used again. */
     private boolean writeTo(InputStream in, OutputStream out) throws IOException {
       if (status == DROPPED) {
         return false;

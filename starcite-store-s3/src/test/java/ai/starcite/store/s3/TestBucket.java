@@ -14,24 +14,24 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * The bucket that the tests work with.
+ * The bucket that the tests use.
  *
- * @param endpoint of the server, or null for AWS
- * @param name of the bucket
- * @param accessKey or null for the credentials that the AWS SDK finds
- * @param secretKey to the access key
+ * @param endpoint the address of the server, or null for AWS
+ * @param name the name of the bucket
+ * @param accessKey the access key, or null for the credentials that the AWS SDK finds
+ * @param secretKey the secret of the access key
  */
 record TestBucket(URI endpoint, String name, String accessKey, String secretKey) {
   private static final String ENDPOINT = "starcite.s3.endpoint";
   private static final String BUCKET = "starcite.s3.bucket";
 
-  /** The one that the system properties name, or one of a server in this process. */
+  /** Returns the bucket that the system properties name, or one of a server in this process. */
   static TestBucket current() {
     String name = System.getProperty(BUCKET, "");
     return name.isEmpty() ? LocalS3.shared().bucket() : named(name);
   }
 
-  /** The client of all stores that do not make one of their own; it is never closed. */
+  /** The client of all stores that do not make their own; it is never closed. */
   private static final class Shared {
     static final S3AsyncClient CLIENT = client(current());
 
@@ -45,7 +45,7 @@ record TestBucket(URI endpoint, String name, String accessKey, String secretKey)
     }
   }
 
-  /** Settings of a store in the current bucket, whose client others use as well. */
+  /** Returns settings of a store in the current bucket, with the shared client. */
   static S3SegmentStoreBuilder sharing(String prefix) {
     return S3SegmentStore.builder().client(Shared.CLIENT).bucket(current().name()).prefix(prefix);
   }
@@ -68,7 +68,7 @@ record TestBucket(URI endpoint, String name, String accessKey, String secretKey)
     return new TestBucket(endpoint.isEmpty() ? null : URI.create(endpoint), name, null, null);
   }
 
-  /** Whether the server is one that somebody else runs, so that requests cost time, or money. */
+  /** Returns whether somebody else runs the server, so that requests cost time or money. */
   static boolean isElsewhere() {
     return !System.getProperty(BUCKET, "").isEmpty();
   }
@@ -86,7 +86,7 @@ record TestBucket(URI endpoint, String name, String accessKey, String secretKey)
     return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey));
   }
 
-  /** What a JVM has to be started with to have this as its current bucket. */
+  /** Returns the arguments with which a JVM has this as its current bucket. */
   List<String> jvmArguments() {
     List<String> arguments = new ArrayList<>();
     arguments.add("-D" + BUCKET + "=" + name);
