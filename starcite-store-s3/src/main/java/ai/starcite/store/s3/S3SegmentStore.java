@@ -1,5 +1,6 @@
 package ai.starcite.store.s3;
 
+import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -10,7 +11,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
@@ -87,7 +88,7 @@ public final class S3SegmentStore implements SegmentStore {
   @Override
   public CompletionStage<CreateOutcome> create(SessionRecord session) {
     return closed
-        ? CompletableFuture.completedFuture(new CreateOutcome.Rejected(Protocol.closedFailure()))
+        ? CompletableFuture.completedFuture(new Rejected(Protocol.closedFailure()))
         : protocol.create(session);
   }
 
@@ -100,11 +101,11 @@ public final class S3SegmentStore implements SegmentStore {
   public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
     if (closed) {
       return CompletableFuture.completedFuture(
-          new AppendOutcome.Rejected(Protocol.closedFailure()));
+          new Rejected(Protocol.closedFailure()));
     }
     if (segment.length() > MAX_SEGMENT_BYTES) {
       return CompletableFuture.completedFuture(
-          new AppendOutcome.Rejected(
+          new Rejected(
               new SessionLogException(
                   Code.INVALID,
                   "a segment of %d bytes; this store takes up to %d: append fewer events at a time"
@@ -130,12 +131,12 @@ public final class S3SegmentStore implements SegmentStore {
   @Override
   public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
     return closed
-        ? CompletableFuture.completedFuture(new UpdateOutcome.Rejected(Protocol.closedFailure()))
+        ? CompletableFuture.completedFuture(new Rejected(Protocol.closedFailure()))
         : protocol.update(next, expectedVersion);
   }
 
   @Override
-  public CompletionStage<SessionPage> list(ListRequest request) {
+  public CompletionStage<RecordPage> list(ListRequest request) {
     return read(() -> protocol.list(request));
   }
 
@@ -143,7 +144,7 @@ public final class S3SegmentStore implements SegmentStore {
   public CompletionStage<DeleteOutcome> delete(SessionKey session) {
     if (closed) {
       return CompletableFuture.completedFuture(
-          new DeleteOutcome.Rejected(Protocol.closedFailure()));
+          new Rejected(Protocol.closedFailure()));
     }
     return protocol
         .delete(session)

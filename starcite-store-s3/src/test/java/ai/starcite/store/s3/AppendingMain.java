@@ -3,7 +3,7 @@ package ai.starcite.store.s3;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
-import ai.starcite.ProducerPosition;
+import ai.starcite.Producer;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.Tail;
@@ -35,7 +35,7 @@ final class AppendingMain {
       say("ready");
       in.readLine();
       long done =
-          log.producerPosition(session, producer).map(ProducerPosition::producerSeq).orElse(0L);
+          log.producerPosition(session, producer).map(Producer.Position::producerSeq).orElse(0L);
       for (long number = done + 1; number <= done + count; number++) {
         say("ack " + append(log, session, event(producer, number)) + " " + number);
       }

@@ -1,5 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -47,7 +49,7 @@ class Appender {
   }
 
   private static AppendOutcome rejected(Throwable failure) {
-    return new AppendOutcome.Rejected(Requests.cause(failure));
+    return new Rejected(Requests.cause(failure));
   }
 
   /** Returns why a segment is not the next one, or empty if it is. */
@@ -84,7 +86,7 @@ class Appender {
   private static Optional<AppendOutcome> judge(Head head, Segment segment) {
     SessionLogException damage = head.damage();
     if (damage != null) {
-      return Optional.of(new AppendOutcome.Rejected(damage));
+      return Optional.of(new Rejected(damage));
     }
     if (segment.token().equals(head.lastToken())) {
       return Optional.of(new AppendOutcome.Committed());
@@ -106,13 +108,13 @@ class Appender {
                   case LOST -> lost(known);
                   // The next attempt says Gone: it finds the session deleted before it sends.
                   case GONE ->
-                      Requests.<AppendOutcome>done(new AppendOutcome.Indefinite(deleted(known)));
+                      Requests.<AppendOutcome>done(new Indefinite(deleted(known)));
                 })
         .exceptionally(
             failure ->
                 Requests.isRefusal(failure)
                     ? rejected(failure)
-                    : new AppendOutcome.Indefinite(Requests.cause(failure)));
+                    : new Indefinite(Requests.cause(failure)));
   }
 
   private CompletableFuture<AppendOutcome> stored(KnownSession known, Segment segment) {
@@ -145,7 +147,7 @@ class Appender {
 
   /** The segment is stored, so a failure from here on is no refusal. */
   private static CompletableFuture<AppendOutcome> unknown(CompletableFuture<AppendOutcome> rest) {
-    return rest.exceptionally(failure -> new AppendOutcome.Indefinite(Requests.cause(failure)));
+    return rest.exceptionally(failure -> new Indefinite(Requests.cause(failure)));
   }
 
   private static SessionLogException deleted(KnownSession known) {

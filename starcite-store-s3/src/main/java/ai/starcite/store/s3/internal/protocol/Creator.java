@@ -1,5 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.CreateOutcome;
@@ -55,7 +57,7 @@ class Creator {
         .handle(
             (outcome, failure) -> {
               CreateOutcome ended = failure == null ? outcome : ended(session, failure);
-              if (!(ended instanceof CreateOutcome.Indefinite)) {
+              if (!(ended instanceof Indefinite)) {
                 forget(incarnation);
               }
               return ended;
@@ -65,8 +67,8 @@ class Creator {
   private CreateOutcome ended(SessionRecord session, Throwable failure) {
     Throwable cause = Requests.cause(failure);
     return triedAt(session) == null
-        ? new CreateOutcome.Rejected(cause)
-        : new CreateOutcome.Indefinite(cause);
+        ? new Rejected(cause)
+        : new Indefinite(cause);
   }
 
   private CompletableFuture<Optional<CreateOutcome>> attempt(SessionRecord session) {
@@ -185,7 +187,7 @@ class Creator {
   }
 
   private static CreateOutcome unknown(SessionRecord session) {
-    return new CreateOutcome.Indefinite(
+    return new Indefinite(
         new SessionLogException(
             Code.OUTCOME_UNKNOWN,
             "session %s may have been created, and was deleted since"

@@ -1,5 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.DeleteOutcome;
@@ -60,8 +62,8 @@ final class Deleter {
             failure -> {
               Throwable cause = Requests.cause(failure);
               return sent[0]
-                  ? new DeleteOutcome.Indefinite(cause)
-                  : new DeleteOutcome.Rejected(cause);
+                  ? new Indefinite(cause)
+                  : new Rejected(cause);
             });
   }
 

@@ -3,7 +3,7 @@ package ai.starcite.store.s3.internal.protocol;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.ListRequest;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.store.s3.internal.client.ObjectClient.Listing;
 import ai.starcite.store.s3.internal.format.Keys;
@@ -28,7 +28,7 @@ final class Lister {
     this.snapshots = snapshots;
   }
 
-  CompletableFuture<SessionPage> list(ListRequest request) {
+  CompletableFuture<RecordPage> list(ListRequest request) {
     Visit visit = new Visit(request);
     return Loop.until(visit::step);
   }
@@ -65,7 +65,7 @@ final class Lister {
     /**
      * Collects candidates until there are enough to fill the page and know whether it is the last.
      */
-    CompletableFuture<Optional<SessionPage>> step() {
+    CompletableFuture<Optional<RecordPage>> step() {
       List<Candidate> candidates = new ArrayList<>();
       return Loop.<Boolean>until(() -> collect(candidates)).thenCompose(more -> page(candidates));
     }
@@ -95,7 +95,7 @@ final class Lister {
               });
     }
 
-    private CompletableFuture<Optional<SessionPage>> page(List<Candidate> candidates) {
+    private CompletableFuture<Optional<RecordPage>> page(List<Candidate> candidates) {
       boolean more = candidates.size() > request.limit();
       List<Candidate> looked = more ? candidates.subList(0, request.limit()) : candidates;
       return Parallel.map(looked, this::read)
@@ -112,7 +112,7 @@ final class Lister {
                   each.record.ifPresent(records::add);
                 }
                 if (!more) {
-                  return Optional.of(new SessionPage(List.copyOf(records), Optional.empty()));
+                  return Optional.of(new RecordPage(List.copyOf(records), Optional.empty()));
                 }
                 if (records.isEmpty()) {
                   // All were deleted, or have other ids: continue after them.
@@ -123,9 +123,9 @@ final class Lister {
               });
     }
 
-    private SessionPage ended(List<SessionRecord> records) {
+    private RecordPage ended(List<SessionRecord> records) {
       String last = records.get(records.size() - 1).key().id();
-      return new SessionPage(List.copyOf(records), Optional.of(last));
+      return new RecordPage(List.copyOf(records), Optional.of(last));
     }
 
     private CompletableFuture<Found> read(Candidate candidate) {

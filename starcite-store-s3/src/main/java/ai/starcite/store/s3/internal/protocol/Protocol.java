@@ -9,7 +9,7 @@ import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoredSession;
@@ -72,7 +72,7 @@ public final class Protocol {
     return updater.update(next, expectedVersion);
   }
 
-  public CompletableFuture<SessionPage> list(ListRequest request) {
+  public CompletableFuture<RecordPage> list(ListRequest request) {
     return lister.list(request);
   }
 

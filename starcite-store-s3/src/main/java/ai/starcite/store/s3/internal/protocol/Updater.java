@@ -1,5 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.SessionRecord;
@@ -32,7 +34,7 @@ class Updater {
                     ? Requests.<UpdateOutcome>done(new UpdateOutcome.Gone())
                     : begin(known.get(), next, expectedVersion).run())
         // Nothing was sent: an update that was sent does not fail.
-        .exceptionally(failure -> new UpdateOutcome.Rejected(Requests.cause(failure)));
+        .exceptionally(failure -> new Rejected(Requests.cause(failure)));
   }
 
   Update begin(KnownSession known, SessionRecord next, long expectedVersion) {
@@ -58,7 +60,7 @@ class Updater {
           .exceptionallyCompose(
               failure ->
                   sent
-                      ? Requests.done(new UpdateOutcome.Indefinite(Requests.cause(failure)))
+                      ? Requests.done(new Indefinite(Requests.cause(failure)))
                       : CompletableFuture.failedFuture(Requests.cause(failure)));
     }
 
@@ -110,7 +112,7 @@ class Updater {
                       sent = false;
                       yield look();
                     }
-                    case UNKNOWN -> Loop.done(new UpdateOutcome.Indefinite(unknown()));
+                    case UNKNOWN -> Loop.done(new Indefinite(unknown()));
                   });
     }
 

@@ -1,5 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.internal.segment.SegmentWriter;
@@ -151,7 +153,7 @@ final class AppendingActor extends Actor {
 
   private CompletionStage<Boolean> send(Op op, Segment segment, boolean sent, int patience) {
     return call(store -> store.append(op.session, segment))
-        .exceptionally(failure -> new AppendOutcome.Indefinite(cause(failure)))
+        .exceptionally(failure -> new Indefinite(cause(failure)))
         .thenCompose(outcome -> judge(op, segment, sent, patience, outcome));
   }
 
@@ -170,10 +172,10 @@ final class AppendingActor extends Actor {
     } else if (outcome instanceof AppendOutcome.Gone) {
       life.checkGone("an append");
       return ended(life, segment, sent);
-    } else if (outcome instanceof AppendOutcome.Rejected rejected) {
+    } else if (outcome instanceof Rejected rejected) {
       trial.checkCause(rejected.cause());
       return ended(life, segment, sent);
-    } else if (outcome instanceof AppendOutcome.Indefinite indefinite) {
+    } else if (outcome instanceof Indefinite indefinite) {
       trial.checkCause(indefinite.cause());
     }
     if (patience == 0) {

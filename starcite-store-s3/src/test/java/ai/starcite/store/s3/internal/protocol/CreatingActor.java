@@ -1,5 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
@@ -26,7 +28,7 @@ final class CreatingActor extends Actor {
   private CompletionStage<Boolean> create(SessionRecord record, boolean sent, int patience) {
     Truth.Moment before = truth.moment();
     return call(store -> store.create(record))
-        .exceptionally(failure -> new CreateOutcome.Indefinite(cause(failure)))
+        .exceptionally(failure -> new Indefinite(cause(failure)))
         .thenCompose(
             outcome -> {
               trial.note(name, "create", outcome.getClass().getSimpleName());
@@ -39,10 +41,10 @@ final class CreatingActor extends Actor {
                   truth.checkExists(before, exists.existing());
                   refused(record, sent);
                 }
-              } else if (outcome instanceof CreateOutcome.Rejected rejected) {
+              } else if (outcome instanceof Rejected rejected) {
                 trial.checkCause(rejected.cause());
                 refused(record, sent);
-              } else if (outcome instanceof CreateOutcome.Indefinite indefinite) {
+              } else if (outcome instanceof Indefinite indefinite) {
                 trial.checkCause(indefinite.cause());
                 if (patience > 0) {
                   return create(record, true, patience - 1);

@@ -1,5 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.SessionKey;
 import java.util.concurrent.CompletionStage;
@@ -34,16 +36,16 @@ final class DeletingActor extends Actor {
 
   private CompletionStage<Boolean> delete(SessionKey key, int patience) {
     return call(store -> store.delete(key))
-        .exceptionally(failure -> new DeleteOutcome.Indefinite(cause(failure)))
+        .exceptionally(failure -> new Indefinite(cause(failure)))
         .thenCompose(
             outcome -> {
               trial.note(name, "delete", outcome.getClass().getSimpleName());
               if (outcome instanceof DeleteOutcome.Deleted
                   || outcome instanceof DeleteOutcome.Gone) {
                 truth.deleted(truth.life(key));
-              } else if (outcome instanceof DeleteOutcome.Rejected rejected) {
+              } else if (outcome instanceof Rejected rejected) {
                 trial.checkCause(rejected.cause());
-              } else if (outcome instanceof DeleteOutcome.Indefinite indefinite) {
+              } else if (outcome instanceof Indefinite indefinite) {
                 trial.checkCause(indefinite.cause());
                 if (patience > 0) {
                   return delete(key, patience - 1);

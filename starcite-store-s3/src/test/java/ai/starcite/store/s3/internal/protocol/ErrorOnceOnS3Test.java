@@ -125,7 +125,7 @@ class ErrorOnceOnS3Test {
   }
 
   private static void use(SessionLog log, List<CompletableFuture<?>> futures) {
-    attempt(() -> log.create(NewSession.named("s")));
+    attempt(() -> log.create(NewSession.ofId("s")));
     attempt(() -> log.append("s", event("a")));
     attempt(() -> futures.add(log.appendAsync("s", event("b").withProducer("p", 1))));
     attempt(() -> futures.add(log.appendAsync("s", event("c").withProducer("p", 2))));
@@ -136,11 +136,11 @@ class ErrorOnceOnS3Test {
           }
         });
     attempt(() -> log.producerPosition("s", "p"));
-    attempt(() -> log.create(NewSession.named("other")));
+    attempt(() -> log.create(NewSession.ofId("other")));
     attempt(() -> log.append("other", event("x")));
     attempt(() -> log.seal("other"));
     attempt(() -> log.delete("other"));
-    attempt(() -> log.list(SessionQuery.all()));
+    attempt(() -> log.list(SessionQuery.active()));
   }
 
   private static void attempt(Runnable call) {
@@ -152,7 +152,7 @@ class ErrorOnceOnS3Test {
   }
 
   private static void everythingWorks(SessionLog log) throws Exception {
-    log.createIfAbsent(NewSession.named("s"));
+    log.createIfAbsent(NewSession.ofId("s"));
     AppendResult first = log.append("s", event("works"));
     AppendResult next = log.appendAsync("s", event("works")).get(10, TimeUnit.SECONDS);
     assertThat(next.seq()).isEqualTo(first.seq() + 1);
@@ -163,7 +163,7 @@ class ErrorOnceOnS3Test {
       }
       assertThat(seq).isEqualTo(next.seq());
     }
-    assertThat(log.createIfAbsent(NewSession.named("new")).isNew()).isTrue();
+    assertThat(log.createIfAbsent(NewSession.ofId("new")).isNew()).isTrue();
     log.delete("new");
   }
 }

@@ -61,7 +61,7 @@ final class LogTrial {
     SimulatedProcess setUp = simulation.startProcess("set-up");
     S3SegmentStore store = open(setUp, () -> {});
     SessionLog reader = setUp.open(SessionLog.builder(store));
-    sessions.forEach(id -> history.create(reader, NewSession.named(id)));
+    sessions.forEach(id -> history.create(reader, NewSession.ofId(id)));
     objects.weather(Weather.rough(simulation.random(), GRACE));
     int processes = 2 + random.nextInt(random.nextInt(4) == 0 ? 7 : 3);
     for (int i = 0; i < processes; i++) {

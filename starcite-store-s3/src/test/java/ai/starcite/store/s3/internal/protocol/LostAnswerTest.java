@@ -3,6 +3,8 @@ package ai.starcite.store.s3.internal.protocol;
 import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
@@ -66,23 +68,23 @@ class LostAnswerTest {
   @Test
   void anAppendWithoutAnyAnswerIsIndefinite() {
     loseAll();
-    assertThat(await(store.append(session, segment))).isInstanceOf(AppendOutcome.Indefinite.class);
+    assertThat(await(store.append(session, segment))).isInstanceOf(Indefinite.class);
     assertThat(await(store.append(session, segment))).isEqualTo(Sessions.COMMITTED);
   }
 
   @Test
   void aRefusalIsDefiniteOnlyIfNothingWasSentBefore() {
     line.refuse();
-    assertThat(await(store.append(session, segment))).isInstanceOf(AppendOutcome.Rejected.class);
+    assertThat(await(store.append(session, segment))).isInstanceOf(Rejected.class);
     line.loseAnswer();
     line.refuse();
-    assertThat(await(store.append(session, segment))).isInstanceOf(AppendOutcome.Indefinite.class);
+    assertThat(await(store.append(session, segment))).isInstanceOf(Indefinite.class);
     SessionRecord second = StoreData.retitled(record, "t");
     line.refuse();
-    assertThat(await(store.update(second, 1))).isInstanceOf(UpdateOutcome.Rejected.class);
+    assertThat(await(store.update(second, 1))).isInstanceOf(Rejected.class);
     line.loseAnswer();
     line.refuse();
-    assertThat(await(store.update(second, 1))).isInstanceOf(UpdateOutcome.Indefinite.class);
+    assertThat(await(store.update(second, 1))).isInstanceOf(Indefinite.class);
     assertThat(await(store.update(second, 1))).isEqualTo(new UpdateOutcome.Updated());
   }
 
@@ -90,7 +92,7 @@ class LostAnswerTest {
   void anUpdateWithoutAnyAnswerIsResolvedByItself() {
     SessionRecord second = StoreData.retitled(record, "t");
     loseAll();
-    assertThat(await(store.update(second, 1))).isInstanceOf(UpdateOutcome.Indefinite.class);
+    assertThat(await(store.update(second, 1))).isInstanceOf(Indefinite.class);
     assertThat(await(store.update(second, 1))).isEqualTo(new UpdateOutcome.Updated());
     assertThat(await(store.load("s")).orElseThrow().record()).isEqualTo(second);
   }
@@ -105,9 +107,9 @@ class LostAnswerTest {
             new LostPuts(objects.client()),
             S3Settings.DEFAULT.withRetry(
                 new Retry(ATTEMPTS, Duration.ofNanos(1), Duration.ofNanos(1))));
-    assertThat(await(creator.create(other))).isInstanceOf(CreateOutcome.Indefinite.class);
+    assertThat(await(creator.create(other))).isInstanceOf(Indefinite.class);
     assertThat(await(store.delete(other.key()))).isEqualTo(new DeleteOutcome.Deleted());
-    assertThat(await(creator.create(other))).isInstanceOf(CreateOutcome.Indefinite.class);
+    assertThat(await(creator.create(other))).isInstanceOf(Indefinite.class);
     assertThat(await(store.load("other"))).isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package ai.starcite.store.s3.internal.protocol;
 import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.Segment;
@@ -119,7 +120,7 @@ class SharedKnownSessionTest {
     CompletionStage<DeleteOutcome> deletion = store.delete(session);
     assertThat(line.held()).isEqualTo(1);
     assertThat(await(witness.append(session, StoreData.segment(5, 1))))
-        .isInstanceOf(AppendOutcome.Rejected.class);
+        .isInstanceOf(Rejected.class);
     line.hold(key -> false);
     line.send();
     assertThat(await(deletion)).isEqualTo(new DeleteOutcome.Deleted());

@@ -3,6 +3,8 @@ package ai.starcite.store.s3.internal.protocol;
 import static ai.starcite.testkit.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
@@ -124,7 +126,7 @@ class SleeperTest {
     UpdateOutcome outcome = await(sleeper.update(StoreData.retitled(record, "mine"), 1));
     assertThat(outcome)
         .isNotInstanceOf(UpdateOutcome.Updated.class)
-        .isNotInstanceOf(UpdateOutcome.Rejected.class);
+        .isNotInstanceOf(Rejected.class);
     assertThat(await(sleeper.load("s")).orElseThrow().record()).isEqualTo(third);
   }
 
@@ -143,7 +145,7 @@ class SleeperTest {
     AppendOutcome outcome = await(sleeper.append(session, Sessions.following(NONE, 9, 100)));
     // What was sent to a life that is over is unknown, until it is sent again.
     assertThat(outcome)
-        .isInstanceOf(reclaimed ? AppendOutcome.Indefinite.class : AppendOutcome.Gone.class);
+        .isInstanceOf(reclaimed ? Indefinite.class : AppendOutcome.Gone.class);
     assertThat(await(sleeper.append(session, Sessions.following(NONE, 9, 100))))
         .isEqualTo(new AppendOutcome.Gone());
     assertThat(await(sleeper.read(session, 9, 1))).isEqualTo(new ReadOutcome.Gone());

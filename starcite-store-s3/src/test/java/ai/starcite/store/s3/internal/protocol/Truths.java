@@ -1,7 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
 import ai.starcite.spi.ListRequest;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.store.s3.internal.format.Keys;
 import java.util.Comparator;
@@ -56,7 +56,7 @@ final class Truths implements SimulatedObjects.Witness {
   /**
    * Checks a page: it shows what existed, in order, and omits nothing that existed all the time.
    */
-  void checkListed(Moment before, ListRequest request, SessionPage page) {
+  void checkListed(Moment before, ListRequest request, RecordPage page) {
     Optional<String> last = request.after();
     if (page.records().size() > request.limit()) {
       throw new Violation("a page of %d sessions is too long".formatted(page.records().size()));

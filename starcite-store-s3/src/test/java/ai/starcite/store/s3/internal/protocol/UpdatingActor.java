@@ -1,5 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.UpdateOutcome;
 import ai.starcite.testkit.StoreData;
@@ -40,7 +42,7 @@ final class UpdatingActor extends Actor {
       TrueLife life, long expected, SessionRecord record, boolean sent, int patience) {
     int before = life.generation();
     return call(store -> store.update(record, expected))
-        .exceptionally(failure -> new UpdateOutcome.Indefinite(cause(failure)))
+        .exceptionally(failure -> new Indefinite(cause(failure)))
         .thenCompose(
             outcome -> {
               trial.note(name, "update", outcome.getClass().getSimpleName());
@@ -53,10 +55,10 @@ final class UpdatingActor extends Actor {
               } else if (outcome instanceof UpdateOutcome.Gone) {
                 life.checkGone("an update");
                 refused(life, record, sent);
-              } else if (outcome instanceof UpdateOutcome.Rejected rejected) {
+              } else if (outcome instanceof Rejected rejected) {
                 trial.checkCause(rejected.cause());
                 refused(life, record, sent);
-              } else if (outcome instanceof UpdateOutcome.Indefinite indefinite) {
+              } else if (outcome instanceof Indefinite indefinite) {
                 trial.checkCause(indefinite.cause());
                 if (patience > 0) {
                   return send(life, expected, record, true, patience - 1);
