@@ -1,5 +1,6 @@
 package ai.starcite.testkit;
 
+import ai.starcite.testkit.contract.StoreFixture;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -12,7 +13,7 @@ final class Binding implements BeforeEachCallback {
     TestInstances instances = context.getRequiredTestInstances();
     Optional<SegmentStoreContract> contract = instances.findInstance(SegmentStoreContract.class);
     if (context.getRequiredTestInstance() instanceof StoreFixture fixture && contract.isPresent()) {
-      fixture.bind(contract.get());
+      fixture.bind(new TestBed(contract.get()));
     }
   }
 }

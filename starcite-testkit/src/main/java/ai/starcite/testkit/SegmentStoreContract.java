@@ -5,6 +5,11 @@ import ai.starcite.SessionLogBuilder;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.StoreCapabilities;
 import ai.starcite.spi.StoreCapabilities.Durability;
+import ai.starcite.testkit.contract.StoreAppendClauses;
+import ai.starcite.testkit.contract.StoreListClauses;
+import ai.starcite.testkit.contract.StoreRaceClauses;
+import ai.starcite.testkit.contract.StoreReadClauses;
+import ai.starcite.testkit.contract.StoreSessionClauses;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -13,6 +18,7 @@ import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestClassOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The promises of the store SPI, as tests. The author of a store extends this class, or better
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.TestClassOrder;
  * <p>Each test is named after the promise that it checks. A test that does not apply to the store
  * is skipped, with the reason.
  */
+@ExtendWith(Binding.class)
 @TestClassOrder(ClassOrderer.OrderAnnotation.class)
 public abstract class SegmentStoreContract {
 

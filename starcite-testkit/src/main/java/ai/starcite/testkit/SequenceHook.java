@@ -1,5 +1,7 @@
 package ai.starcite.testkit;
 
+import ai.starcite.testkit.history.Tries;
+import ai.starcite.testkit.model.ContractBroken;
 import java.util.Optional;
 import net.jqwik.api.lifecycle.AroundPropertyHook;
 import net.jqwik.api.lifecycle.PropertyAttributes;

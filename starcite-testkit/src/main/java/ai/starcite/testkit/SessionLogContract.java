@@ -1,5 +1,42 @@
 package ai.starcite.testkit;
 
+import ai.starcite.testkit.contract.AppendClauses;
+import ai.starcite.testkit.contract.AppendRaceClauses;
+import ai.starcite.testkit.contract.BadInputClauses;
+import ai.starcite.testkit.contract.BatchClauses;
+import ai.starcite.testkit.contract.CloseClauses;
+import ai.starcite.testkit.contract.CloseRaceClauses;
+import ai.starcite.testkit.contract.CorruptionClauses;
+import ai.starcite.testkit.contract.ErrorClauses;
+import ai.starcite.testkit.contract.EventClauses;
+import ai.starcite.testkit.contract.EventLimitsClauses;
+import ai.starcite.testkit.contract.HistoryClauses;
+import ai.starcite.testkit.contract.InterruptClauses;
+import ai.starcite.testkit.contract.NullArgumentClauses;
+import ai.starcite.testkit.contract.OldRetryClauses;
+import ai.starcite.testkit.contract.PayloadClauses;
+import ai.starcite.testkit.contract.ProducerClauses;
+import ai.starcite.testkit.contract.ProducerStormClauses;
+import ai.starcite.testkit.contract.RetryClauses;
+import ai.starcite.testkit.contract.SessionCreateClauses;
+import ai.starcite.testkit.contract.SessionDeleteClauses;
+import ai.starcite.testkit.contract.SessionIdClauses;
+import ai.starcite.testkit.contract.SessionListClauses;
+import ai.starcite.testkit.contract.SessionSealClauses;
+import ai.starcite.testkit.contract.SessionUpdateClauses;
+import ai.starcite.testkit.contract.TailClauses;
+import ai.starcite.testkit.contract.TailCloseClauses;
+import ai.starcite.testkit.contract.TailCostClauses;
+import ai.starcite.testkit.contract.TailEndClauses;
+import ai.starcite.testkit.contract.TailFilterClauses;
+import ai.starcite.testkit.contract.TailHandoffClauses;
+import ai.starcite.testkit.contract.TailPushClauses;
+import ai.starcite.testkit.contract.TailStartClauses;
+import ai.starcite.testkit.contract.TailWaitClauses;
+import ai.starcite.testkit.contract.TwoLogsClauses;
+import ai.starcite.testkit.contract.VocabularyClauses;
+import ai.starcite.testkit.history.Tries;
+import ai.starcite.testkit.model.Sequence;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -49,8 +86,7 @@ public abstract class SessionLogContract extends SegmentStoreContract {
   @Provide
   Arbitrary<Sequence> sequences() {
     try (TestBed bed = new TestBed(this)) {
-      return Operations.sequences(this, bed.has(Capability.CRASH))
-          .map(chain -> new Sequence(this, chain));
+      return Sequence.arbitrary(() -> new TestBed(this), bed.has(Capability.CRASH));
     }
   }
 

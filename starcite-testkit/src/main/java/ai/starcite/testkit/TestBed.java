@@ -1,8 +1,11 @@
 package ai.starcite.testkit;
 
+import ai.starcite.SessionLog;
+import ai.starcite.SessionLogBuilder;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.StoreCapabilities;
 import ai.starcite.spi.StoreCapabilities.Durability;
+import ai.starcite.testkit.contract.StoresOfTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
  * The stores of one test: opened on one namespace, closed and opened again, crashed, and removed at
  * the end. A store that keeps nothing when it is closed is opened once and stays open. Thread-safe.
  */
-final class TestBed implements AutoCloseable {
+final class TestBed implements StoresOfTest {
   private final SegmentStoreContract contract;
   private final Namespace namespace = new Namespace();
   private final List<SegmentStore> opened = new ArrayList<>();
@@ -25,8 +28,8 @@ final class TestBed implements AutoCloseable {
     this.contract = contract;
   }
 
-  /** Opens a store on what those before it have stored; they may still be open. */
-  synchronized SegmentStore open() {
+  @Override
+  public synchronized SegmentStore open() {
     if (onlyLookedAt) {
       onlyLookedAt = false;
     } else if (latest == null || outlivesClose()) {
@@ -35,8 +38,8 @@ final class TestBed implements AutoCloseable {
     return latest;
   }
 
-  /** Ends the store that was opened last, as a crash would, and opens one on what that leaves. */
-  synchronized SegmentStore crash() {
+  @Override
+  public synchronized SegmentStore crash() {
     SegmentStore running = latest();
     onlyLookedAt = false;
     use(contract.crash(running, namespace));
@@ -56,13 +59,23 @@ final class TestBed implements AutoCloseable {
     return latest;
   }
 
-  /** Whether what is stored outlives the closing of the store. */
-  synchronized boolean outlivesClose() {
+  @Override
+  public SessionLog openLog(SessionLogBuilder settings) {
+    return contract.openLog(settings);
+  }
+
+  @Override
+  public int compareIds(String a, String b) {
+    return contract.compareIds(a, b);
+  }
+
+  @Override
+  public synchronized boolean outlivesClose() {
     return latest().capabilities().durability() != Durability.NONE;
   }
 
-  /** Whether the stores inject faults, by their class or by what the test class says. */
-  synchronized boolean injectsFaults() {
+  @Override
+  public synchronized boolean injectsFaults() {
     return contract.faulty() || latest() instanceof FaultInjectingStore;
   }
 
@@ -71,8 +84,22 @@ final class TestBed implements AutoCloseable {
     return contract.capabilities(latest().capabilities()).contains(capability);
   }
 
-  /** Skips the test, with the reason, if the store lacks a capability. */
-  synchronized void require(Capability capability) {
+  @Override
+  public void requireReopen() {
+    require(Capability.REOPEN);
+  }
+
+  @Override
+  public void requireCrash() {
+    require(Capability.CRASH);
+  }
+
+  @Override
+  public void requireShared() {
+    require(Capability.SHARED);
+  }
+
+  private synchronized void require(Capability capability) {
     StoreCapabilities declared = latest().capabilities();
     Assumptions.assumeTrue(
         has(capability),
@@ -84,7 +111,6 @@ final class TestBed implements AutoCloseable {
                 contract.capabilities(declared)));
   }
 
-  /** Closes all stores and removes what they have stored. */
   @Override
   public synchronized void close() {
     opened.forEach(SegmentStore::close);

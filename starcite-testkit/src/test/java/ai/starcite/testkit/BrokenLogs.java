@@ -8,6 +8,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.TailOptions;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.store.memory.MemorySegmentStore;
+import ai.starcite.testkit.history.Cursors;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.OptionalLong;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.opentest4j.TestAbortedException;
 
 /** Logs that break one clause each, as the classes that a store's author would write for them. */
-final class BrokenLogs {
+public final class BrokenLogs {
   private BrokenLogs() {}
 
   /** Changes the arguments of a call before the log sees them. */
@@ -34,7 +35,7 @@ final class BrokenLogs {
     }
 
     @Override
-    SessionLog openLog(SessionLogBuilder settings) {
+    public SessionLog openLog(SessionLogBuilder settings) {
       SessionLog log = settings.open();
       Fault fault = fault();
       return (SessionLog)
@@ -55,7 +56,7 @@ final class BrokenLogs {
   }
 
   /** Takes every third retry for a new event (APP-4). */
-  static final class ForgetsThirdRetry extends Faulty {
+  public static final class ForgetsThirdRetry extends Faulty {
     @Override
     Fault fault() {
       AtomicInteger retries = new AtomicInteger();
@@ -83,7 +84,7 @@ final class BrokenLogs {
   }
 
   /** Starts a tail one event too early (TAIL-1). */
-  static final class StartsTooEarly extends Faulty {
+  public static final class StartsTooEarly extends Faulty {
     @Override
     Fault fault() {
       return (log, method, arguments) -> {
@@ -105,7 +106,7 @@ final class BrokenLogs {
   }
 
   /** Appends whatever the last seq is (APP-5). */
-  static final class ExpectsNothing extends Faulty {
+  public static final class ExpectsNothing extends Faulty {
     @Override
     Fault fault() {
       return (log, method, arguments) -> {
@@ -119,7 +120,7 @@ final class BrokenLogs {
   }
 
   /** Skips a test, since what it needs is not there. */
-  static final class Skips extends SessionLogContract {
+  public static final class Skips extends SessionLogContract {
     @Override
     protected SegmentStore openStore(Namespace namespace) {
       throw new TestAbortedException("no database");
@@ -127,7 +128,7 @@ final class BrokenLogs {
   }
 
   /** Forgets to seal with an event without a producer (SES-8). */
-  static final class ForgetsToSeal extends Faulty {
+  public static final class ForgetsToSeal extends Faulty {
     @Override
     Fault fault() {
       return (log, method, arguments) -> {

@@ -1,6 +1,6 @@
 package ai.starcite.testkit;
 
-import static ai.starcite.testkit.StoreData.await;
+import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -15,6 +15,7 @@ import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
 import ai.starcite.store.memory.MemorySegmentStore;
 import ai.starcite.testkit.Faults.Kind;
+import ai.starcite.testkit.contract.StoreData;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

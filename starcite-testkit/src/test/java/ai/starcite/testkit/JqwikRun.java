@@ -13,11 +13,11 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** Runs the properties of a class, as a build would. */
-final class JqwikRun {
+public final class JqwikRun {
   private JqwikRun() {}
 
   /** What the properties of a class failed with. */
-  static List<Throwable> failures(Class<?> test, Path database) {
+  public static List<Throwable> failures(Class<?> test, Path database) {
     List<Throwable> failures = new ArrayList<>();
     LauncherFactory.create()
         .execute(

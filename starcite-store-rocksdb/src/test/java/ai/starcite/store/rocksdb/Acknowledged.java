@@ -11,7 +11,7 @@ import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StoredSession;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,7 +6,7 @@ import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package ai.starcite.store.rocksdb;
 
-import static ai.starcite.testkit.StoreData.await;
+import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +12,7 @@ import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.store.rocksdb.Heads.Head;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.rocksdb.Acknowledged.Found;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -22,7 +22,7 @@ import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.store.rocksdb.Acknowledged.Found;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

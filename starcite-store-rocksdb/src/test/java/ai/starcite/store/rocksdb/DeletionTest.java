@@ -1,12 +1,12 @@
 package ai.starcite.store.rocksdb;
 
-import static ai.starcite.testkit.StoreData.await;
+import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package ai.starcite.store.rocksdb;
 
-import static ai.starcite.testkit.StoreData.await;
+import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.spi.Rejected;
@@ -12,7 +12,7 @@ import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.UpdateOutcome;
 import ai.starcite.store.rocksdb.Heads.Head;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package ai.starcite.store.rocksdb;
 
-import static ai.starcite.testkit.StoreData.await;
+import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,7 +13,7 @@ import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.rocksdb.Acknowledged.Found;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;

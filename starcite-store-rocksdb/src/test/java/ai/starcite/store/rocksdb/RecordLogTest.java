@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.rocksdb.RecordLog.State;
 import ai.starcite.store.rocksdb.RecordLog.Verdict;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

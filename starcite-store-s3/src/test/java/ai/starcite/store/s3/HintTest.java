@@ -1,6 +1,6 @@
 package ai.starcite.store.s3;
 
-import static ai.starcite.testkit.StoreData.await;
+import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.spi.SegmentStore.Watch;

@@ -1,6 +1,6 @@
 package ai.starcite.store.s3;
 
-import static ai.starcite.testkit.StoreData.await;
+import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.spi.AppendOutcome;
@@ -9,7 +9,7 @@ import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

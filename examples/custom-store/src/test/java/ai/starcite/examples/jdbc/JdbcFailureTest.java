@@ -13,7 +13,7 @@ import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StoreCapabilities.Durability;
 import ai.starcite.spi.UpdateOutcome;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.util.UUID;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;

@@ -5,7 +5,7 @@ import ai.starcite.spi.Rejected;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.util.concurrent.CompletionStage;
 
 /** Creates the session, whether or not it exists. */

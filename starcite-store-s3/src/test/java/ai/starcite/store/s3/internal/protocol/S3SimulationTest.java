@@ -2,7 +2,7 @@ package ai.starcite.store.s3.internal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.testkit.Tries;
+import ai.starcite.testkit.history.Tries;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

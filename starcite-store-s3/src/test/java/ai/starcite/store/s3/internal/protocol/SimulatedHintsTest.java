@@ -3,9 +3,9 @@ package ai.starcite.store.s3.internal.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.spi.SessionKey;
-import ai.starcite.testkit.SimulatedProcess;
-import ai.starcite.testkit.Simulation;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
+import ai.starcite.testkit.sim.SimulatedProcess;
+import ai.starcite.testkit.sim.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

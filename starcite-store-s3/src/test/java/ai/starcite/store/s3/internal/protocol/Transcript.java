@@ -1,7 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
-import ai.starcite.testkit.SimulatedProcess;
-import ai.starcite.testkit.Simulation;
+import ai.starcite.testkit.sim.SimulatedProcess;
+import ai.starcite.testkit.sim.Simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -4,7 +4,7 @@ import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.UpdateOutcome;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 

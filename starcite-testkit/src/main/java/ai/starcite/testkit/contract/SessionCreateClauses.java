@@ -1,0 +1,167 @@
+package ai.starcite.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.CreateResult;
+import ai.starcite.Json;
+import ai.starcite.NewSession;
+import ai.starcite.Session;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionQuery;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Creating sessions, and what they consist of. */
+public abstract class SessionCreateClauses extends LogFixture {
+  private static final int THREADS = 8;
+  private static final int ROUNDS = 50;
+
+  @Test
+  @DisplayName("SES-1: without an id, one of ses_ and 16 characters of base64url is made")
+  void idIsMade() {
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      ids.add(log().create(NewSession.unnamed()).id());
+    }
+    assertThat(ids).hasSize(100).allMatch(id -> id.matches("ses_[A-Za-z0-9_-]{16}"));
+  }
+
+  @Test
+  @DisplayName("SES-1: a given id is kept as it is, and the session survives a restart")
+  void givenIdIsKept() {
+    Session created =
+        log()
+            .create(
+                NewSession.named("  My session/1 ")
+                    .withTitle("A title")
+                    .withMetadata(Json.parse("{ \"b\" : 1.0, \"a\":[] }")));
+    assertThat(created.id()).isEqualTo("  My session/1 ");
+    assertThat(log().get("  My session/1 ")).isEqualTo(created);
+    assertThat(reopen().get("  My session/1 ")).isEqualTo(created);
+  }
+
+  @Test
+  @DisplayName("SES-1: an id that exists fails with SESSION_EXISTS and changes nothing")
+  void existingIdIsRefused() {
+    Session first = log().create(NewSession.named("s").withTitle("first"));
+    log().append("s", event("kept"));
+    SessionLogException failure =
+        failure(Code.SESSION_EXISTS, () -> log().create(NewSession.named("s").withTitle("second")));
+    assertThat(failure).hasMessageContaining("s");
+    assertThat(log().get("s").incarnation()).isEqualTo(first.incarnation());
+    assertThat(log().get("s").title()).contains("first");
+    assertThat(read("s")).hasSize(1);
+    reopen();
+    failure(Code.SESSION_EXISTS, () -> log().create(NewSession.named("s")));
+  }
+
+  @Test
+  @DisplayName("SES-1: createIfAbsent returns the session and whether it is new")
+  void createIfAbsent() {
+    CreateResult first = log().createIfAbsent(NewSession.named("s").withTitle("first"));
+    assertThat(first.isNew()).isTrue();
+    log().append("s", event("one"));
+    CreateResult second = log().createIfAbsent(NewSession.named("s").withTitle("second"));
+    assertThat(second.isNew()).isFalse();
+    assertThat(second.session()).isEqualTo(log().get("s"));
+    assertThat(second.session().incarnation()).isEqualTo(first.session().incarnation());
+    assertThat(second.session().title()).contains("first");
+    assertThat(second.session().lastSeq()).hasValue(1);
+    assertThat(log().createIfAbsent(NewSession.unnamed()).isNew()).isTrue();
+  }
+
+  @Test
+  @DisplayName("SES-1: of many threads that create one id at once, exactly one wins")
+  void oneCreatorWins() throws Exception {
+    for (int round : Rounds.upTo(ROUNDS)) {
+      String id = "race-" + round;
+      List<Object> outcomes =
+          AtOnce.run(
+              THREADS,
+              thread -> {
+                try {
+                  return log().create(NewSession.named(id).withTitle("by " + thread));
+                } catch (SessionLogException e) {
+                  return e.code();
+                }
+              });
+      assertThat(outcomes).filteredOn(Session.class::isInstance).containsExactly(log().get(id));
+      assertThat(outcomes).filteredOn(Code.SESSION_EXISTS::equals).hasSize(THREADS - 1);
+    }
+  }
+
+  @Test
+  @DisplayName("SES-1: of many threads that create one id if absent, one does and all get it")
+  void oneOfCreateIfAbsentIsNew() throws Exception {
+    for (int round : Rounds.upTo(ROUNDS)) {
+      String id = "race-" + round;
+      List<CreateResult> results =
+          AtOnce.run(
+              THREADS,
+              thread -> log().createIfAbsent(NewSession.named(id).withTitle("by " + thread)));
+      assertThat(results).filteredOn(CreateResult::isNew).hasSize(1);
+      assertThat(results).extracting(CreateResult::session).containsOnly(log().get(id));
+    }
+  }
+
+  @Test
+  @DisplayName("SES-3: a new session has version 1, no events, and times in microseconds")
+  void fieldsOfNewSession() {
+    DrivenClock clock = new DrivenClock("2026-01-31T12:00:00.123456789Z");
+    settings(builder -> builder.clock(clock));
+    Session session = log().create(NewSession.unnamed());
+    Instant micros = Instant.parse("2026-01-31T12:00:00.123456Z");
+    assertThat(session.title()).isEmpty();
+    assertThat(session.metadata()).isEqualTo(Json.parse("{}"));
+    assertThat(session.createdAt()).isEqualTo(micros);
+    assertThat(session.updatedAt()).isEqualTo(micros);
+    assertThat(session.version()).isEqualTo(1);
+    assertThat(session.archived()).isFalse();
+    assertThat(session.sealed()).isFalse();
+    assertThat(session.lastSeq()).hasValue(0);
+    assertThat(session.incarnation()).isNotBlank();
+    assertThat(log().get(session.id())).isEqualTo(session);
+  }
+
+  @Test
+  @DisplayName("SES-3: last_seq follows the appends")
+  void lastSeqFollows() {
+    log().create(NewSession.named("s"));
+    log().append("s", event("one"));
+    assertThat(log().get("s").lastSeq()).hasValue(1);
+    log().appendAll("s", List.of(event("two"), event("three")));
+    assertThat(log().get("s").lastSeq()).hasValue(3);
+    assertThat(reopen().get("s").lastSeq()).hasValue(3);
+  }
+
+  @Test
+  @DisplayName("SES-3: every session has an incarnation of its own")
+  void incarnationsDiffer() {
+    Set<String> incarnations = new HashSet<>();
+    for (int i = 0; i < 50; i++) {
+      incarnations.add(log().create(NewSession.unnamed()).incarnation());
+    }
+    assertThat(incarnations).hasSize(50);
+  }
+
+  @Test
+  @DisplayName("SES-3: a title of 1,024 characters and metadata of 64 KiB fit, one more does not")
+  void limits() {
+    String title = "\uD83D\uDE00".repeat(1_024);
+    Json metadata = Json.parse("{\"k\":\"" + "é".repeat((65_536 - 8) / 2) + "\"}");
+    assertThat(metadata.size()).isEqualTo(65_536);
+    log().create(NewSession.named("s").withTitle(title).withMetadata(metadata));
+    Session stored = reopen().get("s");
+    assertThat(stored.title()).contains(title);
+    assertThat(stored.metadata()).isEqualTo(metadata);
+    Json larger = Json.parse(metadata + " ");
+    failure(Code.INVALID, () -> log().create(NewSession.titled("x".repeat(1_025))));
+    failure(Code.INVALID, () -> log().create(NewSession.unnamed().withMetadata(larger)));
+    assertThat(log().list(SessionQuery.all()).sessions()).hasSize(1);
+  }
+}

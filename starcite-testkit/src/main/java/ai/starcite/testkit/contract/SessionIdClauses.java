@@ -1,0 +1,197 @@
+package ai.starcite.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.Event;
+import ai.starcite.NewSession;
+import ai.starcite.Session;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionQuery;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Which ids there can be, and that none reaches another's data. */
+public abstract class SessionIdClauses extends LogFixture {
+  private static final List<String> HOSTILE =
+      List.of(
+          "../x",
+          "..",
+          ".",
+          "./.",
+          "a",
+          "A",
+          "a/b",
+          "a/",
+          "/a",
+          "/",
+          "\\",
+          "a\\b",
+          "C:\\x",
+          "CON",
+          "con",
+          "nul.txt",
+          " ",
+          "  ",
+          " a",
+          "a ",
+          "a.",
+          "%2e%2e%2f",
+          "%",
+          "%00",
+          "*",
+          "?",
+          "a?b=c&d#e",
+          "'",
+          "\"",
+          "'; drop table sessions; --",
+          "<a>&amp;",
+          "${x}",
+          "{}",
+          "~",
+          "-rf",
+          "é",
+          "e\u0301",
+          "ß",
+          "ss",
+          "SS",
+          "ı",
+          "i",
+          "İ",
+          "\u212A",
+          "K",
+          "k",
+          "\uFEFF",
+          "\uFEFFa",
+          "\u200B",
+          "\u2028",
+          "\u00A0",
+          "\uFFFF",
+          "\uFFFD",
+          "\uE000",
+          "\uD83D\uDE00",
+          "\uD83D\uDE00\uD83D\uDE00",
+          "\uDBFF\uDFFF",
+          "\uD800\uDC00",
+          "null",
+          "0",
+          "00",
+          "1",
+          "ses_",
+          "a\u00FF",
+          "a\u00FFb",
+          "ab");
+
+  @Test
+  @DisplayName("SES-2: hostile ids are different, valid sessions, and none reaches another's data")
+  void hostileIds() {
+    for (String id : HOSTILE) {
+      log().create(NewSession.named(id).withTitle(id));
+      log().append(id, event(id));
+    }
+    reopen();
+    for (String id : HOSTILE) {
+      assertThat(log().get(id).id()).isEqualTo(id);
+      assertThat(log().get(id).title()).contains(id);
+      assertThat(read(id)).extracting(Event::payload).containsExactly(event(id).payload());
+    }
+    List<String> left = new ArrayList<>(HOSTILE);
+    for (String id : List.of("a", "..", "A", "é", "\uD83D\uDE00", "%", "/", "0", "K")) {
+      log().delete(id);
+      left.remove(id);
+    }
+    reopen();
+    for (String id : left) {
+      assertThat(read(id)).extracting(Event::payload).containsExactly(event(id).payload());
+    }
+    assertThat(log().list(SessionQuery.all().withLimit(1_000)).sessions())
+        .extracting(Session::id)
+        .containsExactlyInAnyOrderElementsOf(left);
+  }
+
+  @Test
+  @DisplayName("SES-2: ids that differ only in case or normal form are different sessions")
+  void caseAndNormalForm() {
+    List<String> alike = List.of("Café", "café", "CAFÉ", "Cafe\u0301", "CAFE\u0301", "cafe");
+    Map<String, String> incarnations = new HashMap<>();
+    alike.forEach(id -> incarnations.put(id, log().create(NewSession.named(id)).incarnation()));
+    assertThat(incarnations.values()).doesNotHaveDuplicates();
+    alike.forEach(id -> assertThat(log().get(id).incarnation()).isEqualTo(incarnations.get(id)));
+  }
+
+  @Test
+  @DisplayName("SES-2: an id has up to 256 bytes of UTF-8, and not 257")
+  void length() {
+    for (String character : List.of("a", "é", "\u20AC", "\uD83D\uDE00")) {
+      int bytes = character.getBytes(StandardCharsets.UTF_8).length;
+      String longest = character.repeat(256 / bytes) + "x".repeat(256 % bytes);
+      log().create(NewSession.named(longest));
+      log().append(longest, event(character));
+      failure(Code.INVALID, () -> log().create(NewSession.named(longest + "x")));
+      failure(Code.INVALID, () -> log().get(longest + "x"));
+      assertThat(read(longest)).hasSize(1);
+    }
+    failure(Code.INVALID, () -> NewSession.named(""));
+    failure(Code.INVALID, () -> log().get(""));
+  }
+
+  @Test
+  @DisplayName("SES-2: control characters and lone surrogates are refused")
+  void controlCharactersAndLoneSurrogates() {
+    List<String> bad = new ArrayList<>();
+    for (char c = 0; c < 0xA0; c++) {
+      if (c < 0x20 || c >= 0x7F) {
+        bad.add(String.valueOf(c));
+      }
+    }
+    bad.addAll(List.of("\uD83D", "\uDE00", "\uDE00\uD83D", "\uD83D\uD83D\uDE00"));
+    for (String each : bad) {
+      for (String id : List.of(each, "a" + each, each + "a")) {
+        failure(Code.INVALID, () -> log().create(NewSession.named(id)));
+        failure(Code.INVALID, () -> log().get(id));
+        failure(Code.INVALID, () -> log().append(id, event("x")));
+      }
+    }
+    assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SES-2: sessions of random ids that resemble each other keep their own events")
+  void randomIds() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    String[] alphabet = {"a", "b", "A", "/", ".", "é", "\u00FF", "\uFFFF", "\uD83D\uDE00", " "};
+    Map<String, List<String>> model = new HashMap<>();
+    for (int step = 0; step < 600; step++) {
+      StringBuilder made = new StringBuilder();
+      for (int left = 1 + random.nextInt(3); left > 0; left--) {
+        made.append(alphabet[random.nextInt(alphabet.length)]);
+      }
+      String id = made.toString();
+      if (!model.containsKey(id)) {
+        log().create(NewSession.named(id));
+        model.put(id, new ArrayList<>());
+      } else if (random.nextInt(4) == 0) {
+        log().delete(id);
+        model.remove(id);
+        continue;
+      }
+      model.get(id).add(event(id + step).payload().toString());
+      log().append(id, event(id + step));
+      if (step == 300) {
+        reopen();
+      }
+    }
+    Map<String, List<String>> stored = new HashMap<>();
+    for (Session session : log().list(SessionQuery.all().withLimit(1_000)).sessions()) {
+      stored.put(
+          session.id(), read(session.id()).stream().map(e -> e.payload().toString()).toList());
+    }
+    assertThat(stored).as("seed %d", seed).isEqualTo(model);
+  }
+}

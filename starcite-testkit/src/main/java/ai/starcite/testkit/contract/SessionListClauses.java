@@ -1,0 +1,204 @@
+package ai.starcite.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.Json;
+import ai.starcite.NewSession;
+import ai.starcite.Session;
+import ai.starcite.SessionList;
+import ai.starcite.SessionQuery;
+import ai.starcite.SessionQuery.Visibility;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Listing sessions page by page. */
+public abstract class SessionListClauses extends LogFixture {
+  private static final SessionQuery ALL = SessionQuery.all();
+
+  private List<List<String>> pages(SessionQuery query) {
+    List<List<String>> pages = new ArrayList<>();
+    Optional<String> after = query.after();
+    do {
+      SessionList page = log().list(after.map(query::withAfter).orElse(query));
+      pages.add(page.sessions().stream().map(Session::id).toList());
+      after = page.next();
+    } while (after.isPresent());
+    return pages;
+  }
+
+  private List<String> ids(SessionQuery query) {
+    return pages(query).stream().flatMap(List::stream).toList();
+  }
+
+  private void create(String... ids) {
+    for (String id : ids) {
+      log().create(NewSession.named(id));
+    }
+  }
+
+  private void createWith(String id, String metadata) {
+    log().create(NewSession.named(id).withMetadata(Json.parse(metadata)));
+  }
+
+  @Test
+  @DisplayName("SES-6: pages of random ids agree with a sorted model, for any prefix and cursor")
+  void pagesAgreeWithModel() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    String[] alphabet = {
+      "a", "b", "Z", "é", "\u07FF", "\uD7FF", "\uE000", "\uFFFF", "\uD800\uDC00"
+    };
+    TreeSet<String> model = new TreeSet<>(this::compareIds);
+    while (model.size() < 150) {
+      String id = word(random, alphabet, 1);
+      if (model.add(id)) {
+        create(id);
+      }
+    }
+    reopen();
+    assertThat(ids(ALL.withLimit(7))).as("seed %d", seed).containsExactlyElementsOf(model);
+    for (int round : Rounds.upTo(100)) {
+      String prefix = random.nextInt(3) == 0 ? "" : word(random, alphabet, 1);
+      String after = word(random, alphabet, 1);
+      int limit = 1 + random.nextInt(20);
+      List<String> expected =
+          model.tailSet(after, false).stream().filter(id -> id.startsWith(prefix)).toList();
+      SessionQuery query = ALL.withPrefix(prefix).withLimit(limit).withAfter(after);
+      assertThat(ids(query))
+          .as("prefix '%s' after '%s' limit %d, seed %d", prefix, after, limit, seed)
+          .containsExactlyElementsOf(expected);
+    }
+  }
+
+  private static String word(Random random, String[] alphabet, int least) {
+    StringBuilder word = new StringBuilder();
+    for (int left = least + random.nextInt(3); left > 0; left--) {
+      word.append(alphabet[random.nextInt(alphabet.length)]);
+    }
+    return word.toString();
+  }
+
+  @Test
+  @DisplayName("SES-6: a page holds 100 by default, up to 1,000, and after is exclusive")
+  void limits() throws Exception {
+    AtOnce.run(
+        8,
+        thread -> {
+          for (int i = thread; i < 1_001; i += 8) {
+            create("s%04d".formatted(i));
+          }
+          return null;
+        });
+    SessionList page = log().list(ALL);
+    assertThat(page.sessions()).hasSize(100);
+    assertThat(page.sessions().get(99).id()).isEqualTo("s0099");
+    assertThat(log().list(ALL.withAfter(page.next().orElseThrow())).sessions().get(0).id())
+        .isEqualTo("s0100");
+    assertThat(pages(ALL.withLimit(1_000))).extracting(List::size).containsExactly(1_000, 1);
+    SessionList last = log().list(ALL.withAfter("s0999").withLimit(1));
+    assertThat(last.sessions()).extracting(Session::id).containsExactly("s1000");
+    assertThat(last.next()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SES-6: a listing shows sessions as they are, but no last_seq")
+  void listsSessions() {
+    createWith("s", "{\"a\":1}");
+    log().append("s", event("one"));
+    Session listed = log().list(ALL).sessions().get(0);
+    assertThat(listed.lastSeq()).isEmpty();
+    Session read = log().get("s");
+    assertThat(listed.incarnation()).isEqualTo(read.incarnation());
+    assertThat(listed.metadata()).isEqualTo(read.metadata());
+    assertThat(listed.version()).isEqualTo(read.version());
+    assertThat(listed.createdAt()).isEqualTo(read.createdAt());
+  }
+
+  @Test
+  @DisplayName("SES-6: archived sessions are left out, alone, or among all")
+  void visibility() {
+    create("a", "b", "c");
+    log().archive("b");
+    assertThat(ids(ALL)).containsExactly("a", "c");
+    assertThat(ids(ALL.withVisibility(Visibility.ARCHIVED))).containsExactly("b");
+    assertThat(ids(ALL.withVisibility(Visibility.ALL))).containsExactly("a", "b", "c");
+    assertThat(ids(ALL.withVisibility(Visibility.ALL).withLimit(1))).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  @DisplayName("SES-6: metadata filters match top-level values exactly, as JSON, and all must hold")
+  void metadataFilters() {
+    createWith("1", "{\"k\":\"v\",\"n\":1}");
+    createWith("2", "{\"k\":\"V\",\"n\":1.0}");
+    createWith("3", "{\"deep\":{\"k\":\"v\"},\"n\":\"1\"}");
+    createWith("4", "{\"k\":null,\"o\":{\"a\":1,\"b\":[2]}}");
+    createWith("5", "{}");
+    assertThat(ids(ALL.withMetadata("k", "v"))).containsExactly("1");
+    assertThat(ids(ALL.withMetadata("n", Json.parse("10e-1")))).containsExactly("1", "2");
+    assertThat(ids(ALL.withMetadata("n", "1"))).containsExactly("3");
+    assertThat(ids(ALL.withMetadata("k", Json.parse("null")))).containsExactly("4");
+    assertThat(ids(ALL.withMetadata("o", Json.parse("{\"b\":[2],\"a\":1}")))).containsExactly("4");
+    assertThat(ids(ALL.withMetadata("k", "v").withMetadata("n", Json.parse("1"))))
+        .containsExactly("1");
+    assertThat(ids(ALL.withMetadata("k", "v").withMetadata("n", "1"))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SES-6: a call looks at 10,000 sessions at most, and names where to go on")
+  void looksAtTenThousand() throws Exception {
+    int sessions = 10_050;
+    AtOnce.run(
+        32,
+        thread -> {
+          for (int i = thread; i < sessions; i += 32) {
+            createWith("s%05d".formatted(i), i == sessions - 1 ? "{\"k\":\"v\"}" : "{}");
+          }
+          return null;
+        });
+    SessionQuery query = ALL.withMetadata("k", "v").withLimit(1_000);
+    SessionList first = log().list(query);
+    assertThat(first.sessions()).isEmpty();
+    assertThat(first.next()).contains("s09999");
+    SessionList second = log().list(query.withAfter("s09999"));
+    assertThat(second.sessions()).extracting(Session::id).containsExactly("s10049");
+    assertThat(second.next()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SES-6: the order is stable: sessions that stay are listed once while others change")
+  void stableWhileOthersChange() throws Exception {
+    List<String> staying = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      staying.add("stays-%02d".formatted(i));
+    }
+    create(staying.toArray(String[]::new));
+    AtomicBoolean done = new AtomicBoolean();
+    AtOnce.run(
+        2,
+        thread -> {
+          if (thread == 0) {
+            for (int i = 0; !done.get(); i = (i + 1) % 60) {
+              create("stays-%02d-goes".formatted(i));
+              log().delete("stays-%02d-goes".formatted(i));
+            }
+          } else {
+            try {
+              for (int listing : Rounds.upTo(30)) {
+                List<String> listed = new ArrayList<>(ids(ALL.withLimit(3)));
+                listed.removeIf(id -> id.endsWith("-goes"));
+                assertThat(listed).containsExactlyElementsOf(staying);
+              }
+            } finally {
+              done.set(true);
+            }
+          }
+          return null;
+        });
+  }
+}

@@ -1,0 +1,224 @@
+package ai.starcite.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.Json;
+import ai.starcite.NewSession;
+import ai.starcite.Session;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionQuery;
+import ai.starcite.SessionQuery.Visibility;
+import ai.starcite.SessionUpdate;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Changing and archiving sessions. */
+public abstract class SessionUpdateClauses extends LogFixture {
+  private final DrivenClock clock = new DrivenClock("2026-01-31T12:00:00Z");
+
+  private Session create(String metadata) {
+    settings(builder -> builder.clock(clock));
+    return log()
+        .create(NewSession.named("s").withTitle("title").withMetadata(Json.parse(metadata)));
+  }
+
+  private Json merged(String metadata, String changes) {
+    create(metadata);
+    Session updated = log().update("s", metadata(changes));
+    assertThat(log().get("s")).isEqualTo(updated);
+    return updated.metadata();
+  }
+
+  private static SessionUpdate metadata(String changes) {
+    return SessionUpdate.none().withMetadata(Json.parse(changes));
+  }
+
+  @Test
+  @DisplayName("SES-4: update changes the title, raises the version by one, and never last_seq")
+  void updatesTitle() {
+    Session before = create("{\"a\":1}");
+    log().append("s", event("one"));
+    clock.move(Duration.ofSeconds(1));
+    Session after = log().update("s", SessionUpdate.none().withTitle("other"));
+    assertThat(after.title()).contains("other");
+    assertThat(after.metadata()).isEqualTo(before.metadata());
+    assertThat(after.version()).as("the version after one update").isEqualTo(2);
+    assertThat(after.lastSeq()).hasValue(1);
+    assertThat(after.createdAt()).isEqualTo(before.createdAt());
+    assertThat(after.updatedAt()).isEqualTo(before.updatedAt().plusSeconds(1));
+    assertThat(after.incarnation()).isEqualTo(before.incarnation());
+    assertThat(reopen().get("s")).isEqualTo(after);
+    assertThat(log().update("s", SessionUpdate.none().withTitle("")).title()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SES-4: metadata is merged one level deep, and null removes a key")
+  void mergesMetadata() {
+    Json merged =
+        merged(
+            "{\"keep\":1,\"drop\":2,\"deep\":{\"a\":1,\"b\":2}}",
+            "{\"drop\": null ,\"deep\":{\"c\":null},\"absent\":null,\"new\":[null]}");
+    assertThat(merged.sameValue(Json.parse("{\"keep\":1,\"deep\":{\"c\":null},\"new\":[null]}")))
+        .as("%s", merged)
+        .isTrue();
+    assertThat(log().get("s").title()).contains("title");
+  }
+
+  @Test
+  @DisplayName("SES-4: values that a merge keeps or sets are not rewritten")
+  void mergeKeepsBytes() {
+    Json merged =
+        merged(
+            "{\"a\":1e400,\"b\":\"\\u00e9\\/\"}",
+            "{\"c\":1.0,\"d\":-0.0,\"\":12345678901234567890}");
+    assertThat(merged.members())
+        .containsEntry("a", Json.parse("1e400"))
+        .containsEntry("b", Json.parse("\"\\u00e9\\/\""))
+        .containsEntry("c", Json.parse("1.0"))
+        .containsEntry("d", Json.parse("-0.0"))
+        .containsEntry("", Json.parse("12345678901234567890"))
+        .hasSize(5);
+  }
+
+  @Test
+  @DisplayName("SES-4: the limit of 64 KiB is for the merged result")
+  void limitOfMerged() {
+    String half = "x".repeat(40_000);
+    create("{\"a\":\"" + half + "\"}");
+    failure(Code.INVALID, () -> log().update("s", metadata("{\"b\":\"" + half + "\"}")));
+    assertThat(log().get("s").version()).isEqualTo(1);
+    assertThat(log().get("s").metadata().members()).containsOnlyKeys("a");
+    log().update("s", metadata("{\"a\":null,\"b\":\"" + half + "\"}"));
+    assertThat(log().get("s").metadata().members()).containsOnlyKeys("b");
+  }
+
+  @Test
+  @DisplayName("SES-4: a change that is larger than 64 KiB passes if the merged result is smaller")
+  void limitIsNotForTheChange() {
+    StringBuilder full = new StringBuilder("{");
+    StringBuilder removal = new StringBuilder("{");
+    for (int i = 0; i < 6_500; i++) {
+      String separator = i == 0 ? "" : ",";
+      full.append(separator).append("\"k%04d\":1".formatted(i));
+      removal.append(separator).append("\"k%04d\":null".formatted(i));
+    }
+    create(full + "}");
+    Session after = log().update("s", metadata(removal + "}"));
+    assertThat(after.metadata()).isEqualTo(Json.parse("{}"));
+  }
+
+  @Test
+  @DisplayName("SES-4: expected_version must match, else VERSION_CONFLICT names the current one")
+  void expectedVersion() {
+    create("{}");
+    SessionUpdate second = SessionUpdate.none().withTitle("x").withExpectedVersion(1);
+    assertThat(log().update("s", second).version()).isEqualTo(2);
+    for (long wrong : new long[] {0, 1, 3, Long.MAX_VALUE}) {
+      SessionLogException failure =
+          failure(
+              Code.VERSION_CONFLICT,
+              () -> log().update("s", SessionUpdate.none().withExpectedVersion(wrong)));
+      assertThat(failure.currentVersion()).hasValue(2);
+      assertThat(failure).hasMessageContaining("2");
+    }
+    assertThat(log().get("s").version()).isEqualTo(2);
+    assertThat(reopen().update("s", second.withExpectedVersion(2)).version()).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("SES-4: concurrent updates all take effect, one version each")
+  void concurrentUpdates() throws Exception {
+    requireNoFaults(
+        "an update whose outcome is unknown, and which another one follows, ends as"
+            + " OUTCOME_UNKNOWN");
+    create("{}");
+    AtOnce.run(
+        8,
+        thread -> {
+          for (int i = 0; i < 25; i++) {
+            log().update("s", metadata("{\"t%d-%d\":%d}".formatted(thread, i, i)));
+          }
+          return null;
+        });
+    assertThat(log().get("s").version()).isEqualTo(1 + 8 * 25);
+    assertThat(log().get("s").metadata().members()).hasSize(8 * 25);
+  }
+
+  @Test
+  @DisplayName("SES-4: of concurrent updates that expect one version, exactly one passes")
+  void concurrentExpectedVersion() throws Exception {
+    requireNoFaults(
+        "an update whose outcome is unknown, and which another one follows, ends as"
+            + " OUTCOME_UNKNOWN");
+    create("{}");
+    for (int round : Rounds.upTo(30)) {
+      SessionUpdate update = SessionUpdate.none().withExpectedVersion(round + 1);
+      List<Object> outcomes =
+          AtOnce.run(
+              4,
+              thread -> {
+                try {
+                  return log().update("s", update.withTitle("by " + thread));
+                } catch (SessionLogException e) {
+                  return e.code();
+                }
+              });
+      assertThat(outcomes).filteredOn(Session.class::isInstance).containsExactly(log().get("s"));
+      assertThat(outcomes).filteredOn(Code.VERSION_CONFLICT::equals).hasSize(3);
+    }
+  }
+
+  @Test
+  @DisplayName("SES-4: updated_at and version change with every change, and never with append")
+  void versionAndUpdatedAt() {
+    Session created = create("{}");
+    clock.move(Duration.ofSeconds(1));
+    log().append("s", event("one"));
+    log().appendAll("s", List.of(event("two"), event("three")));
+    assertThat(log().get("s").updatedAt()).isEqualTo(created.updatedAt());
+    assertThat(log().get("s").version()).isEqualTo(1);
+    List<Call> changes =
+        Call.ofSession().stream()
+            .filter(call -> List.of("update", "archive", "unarchive", "seal").contains(call.name()))
+            .toList();
+    long version = 1;
+    for (Call change : changes) {
+      clock.move(Duration.ofSeconds(1));
+      assertThat(change).satisfies(call -> call.on().run(log(), "s"));
+      assertThat(log().get("s").version()).as(change.name()).isEqualTo(++version);
+      assertThat(log().get("s").updatedAt()).as(change.name()).isEqualTo(clock.instant());
+    }
+    assertThat(version).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("SES-5: an archived session is hidden from plain listings only")
+  void archive() {
+    create("{}");
+    log().append("s", event("one"));
+    Session archived = log().archive("s");
+    assertThat(archived.archived()).isTrue();
+    assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
+    assertThat(log().list(SessionQuery.all().withVisibility(Visibility.ALL)).sessions()).hasSize(1);
+    assertThat(reopen().get("s")).isEqualTo(archived);
+    assertThat(log().append("s", event("two")).seq()).isEqualTo(2);
+    assertThat(read("s")).hasSize(2);
+    assertThat(log().update("s", SessionUpdate.none().withTitle("x")).archived()).isTrue();
+    assertThat(log().unarchive("s").archived()).isFalse();
+    assertThat(log().list(SessionQuery.all()).sessions()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("SES-5: archiving and unarchiving twice succeeds and changes nothing")
+  void archiveTwice() {
+    create("{}");
+    Session archived = log().archive("s");
+    assertThat(log().archive("s")).isEqualTo(archived);
+    Session unarchived = log().unarchive("s");
+    assertThat(log().unarchive("s")).isEqualTo(unarchived);
+    assertThat(unarchived.version()).isEqualTo(3);
+  }
+}

@@ -1,0 +1,414 @@
+package ai.starcite.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.AppendOptions;
+import ai.starcite.Event;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.TailEnd;
+import ai.starcite.TailOptions;
+import ai.starcite.TailSubscription;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The faces of a tail that push: listeners and publishers. Clause TAIL-7. */
+public abstract class TailPushClauses extends TailFixture {
+  private ExecutorService executor;
+
+  @BeforeEach
+  void startThreads() {
+    executor = Executors.newFixedThreadPool(3, task -> new Thread(task, "test-listener"));
+  }
+
+  @AfterEach
+  void stopThreads() {
+    executor.shutdownNow();
+  }
+
+  private Received listen(String id, TailOptions options) {
+    Received received = new Received();
+    log().subscribe(id, options, received, executor);
+    return received;
+  }
+
+  private Received subscribe(String id, TailOptions options) {
+    Received received = new Received();
+    log().publisher(id, options).subscribe(received);
+    return received;
+  }
+
+  private Received subscribe(String id, TailOptions options, long demand) {
+    Received received =
+        new Received() {
+          @Override
+          long firstDemand() {
+            return demand;
+          }
+        };
+    log().publisher(id, options).subscribe(received);
+    return received;
+  }
+
+  @Test
+  @DisplayName("TAIL-7: a listener gets what is there and what comes, on its executor, in order")
+  void listener() {
+    String id = sessionOf(300);
+    AtomicReference<String> thread = new AtomicReference<>();
+    Received received =
+        new Received() {
+          @Override
+          void handle(Event event) {
+            thread.set(Thread.currentThread().getName());
+          }
+        };
+    try (TailSubscription tail = log().subscribe(id, TailOptions.from(2), received, executor)) {
+      append(id, 400);
+      log().append(id, event("last"), AppendOptions.none().withSeal());
+      waitUntil(received::isOver);
+
+      assertThat(seqs(received.events())).isEqualTo(range(3, 701));
+      assertThat(received.events()).isEqualTo(read(id).subList(2, 701));
+      assertThat(received.end()).isEqualTo(TailEnd.SEALED);
+      assertThat(received.failure()).isNull();
+      assertThat(thread.get()).isEqualTo("test-listener");
+      assertThat(tail.cursor()).isEqualTo(701);
+      assertThat(tail.incarnation()).isEqualTo(log().get(id).incarnation());
+      received.requireOrderly();
+    }
+  }
+
+  @Test
+  @DisplayName("TAIL-7: an exception in a listener ends its tail, no other, and is told to it")
+  void listener_throws() {
+    String id = sessionOf(5);
+    IllegalStateException bad = new IllegalStateException("bad event");
+    Received failing =
+        new Received() {
+          @Override
+          void handle(Event event) {
+            if (event.seq() == 3) {
+              throw bad;
+            }
+          }
+        };
+    TailSubscription failed = log().subscribe(id, TailOptions.from(0), failing, executor);
+    Received other = listen(id, TailOptions.from(0));
+    append(id, 2);
+
+    waitUntil(() -> failing.isOver() || failing.events().size() > 2);
+    waitUntil(() -> other.events().size() == 7);
+
+    assertThat(seqs(failing.events())).containsExactly(1L, 2L);
+    assertThat(failing.end()).isEqualTo(TailEnd.READER_FAILED);
+    assertThat(failing.failure()).isSameAs(bad);
+    assertThat(failed.end()).contains(TailEnd.READER_FAILED);
+    assertThat(failed.cursor()).as("the event was not handled").isEqualTo(2);
+    assertThat(other.isOver()).isFalse();
+  }
+
+  @Test
+  @DisplayName("TAIL-7: a cursor is not past the event that is being handled")
+  void listener_cursor() throws Exception {
+    String id = sessionOf(2);
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Received slow =
+        new Received() {
+          @Override
+          void handle(Event event) throws InterruptedException {
+            if (event.seq() == 2) {
+              reached.countDown();
+              goOn.await();
+            }
+          }
+        };
+    TailSubscription tail = log().subscribe(id, TailOptions.from(0), slow, executor);
+    reached.await();
+
+    assertThat(tail.cursor()).isEqualTo(1);
+    goOn.countDown();
+    waitUntil(() -> tail.cursor() == 2);
+  }
+
+  @Test
+  @DisplayName(
+      "TAIL-7: a listener that closes its tail gets no more, and is told that it is closed")
+  void listener_closes() {
+    String id = sessionOf(600);
+    AtomicReference<TailSubscription> tail = new AtomicReference<>();
+    CountDownLatch known = new CountDownLatch(1);
+    Received received =
+        new Received() {
+          @Override
+          void handle(Event event) throws InterruptedException {
+            known.await();
+            if (event.seq() == 5) {
+              tail.get().close();
+            }
+          }
+        };
+    tail.set(log().subscribe(id, TailOptions.from(0), received, executor));
+    known.countDown();
+
+    waitUntil(received::isOver);
+
+    assertThat(seqs(received.events())).isEqualTo(range(1, 5));
+    assertThat(received.end()).isEqualTo(TailEnd.CLOSED);
+    assertThat(tail.get().cursor()).isEqualTo(5);
+    tail.get().close();
+    received.requireOrderly();
+  }
+
+  @Test
+  @DisplayName("TAIL-7: a stuck listener delays neither appends nor other tails")
+  void listener_stuck() {
+    String id = sessionOf(1);
+    CountDownLatch never = new CountDownLatch(1);
+    Received stuck =
+        new Received() {
+          @Override
+          void handle(Event event) throws InterruptedException {
+            never.await();
+          }
+        };
+    try (TailSubscription tail = log().subscribe(id, TailOptions.from(0), stuck, executor)) {
+      Received other = listen(id, TailOptions.from(0));
+      append(id, 10);
+      append(id, 10);
+
+      waitUntil(() -> other.events().size() == 21);
+      assertThat(stuck.events()).isEmpty();
+      assertThat(tail.cursor()).isZero();
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
+  @DisplayName("TAIL-7: an executor that takes no tasks ends the tail, which says so")
+  void listener_withoutExecutor() {
+    String id = sessionOf(1);
+    Executor none =
+        task -> {
+          throw new RejectedExecutionException("no more");
+        };
+    Received received = new Received();
+    TailSubscription tail = log().subscribe(id, TailOptions.from(0), received, none);
+
+    waitUntil(received::isOver);
+
+    assertThat(received.events()).isEmpty();
+    assertThat(received.end()).isEqualTo(TailEnd.READER_FAILED);
+    assertThat(received.code()).isEqualTo(Code.CANCELLED);
+    assertThat(tail.end()).contains(TailEnd.READER_FAILED);
+  }
+
+  @Test
+  @DisplayName("TAIL-7: an executor that fails later ends its tail, and neither append nor others")
+  void listener_executorFails() {
+    String id = sessionOf(1);
+    AtomicReference<Error> failing = new AtomicReference<>();
+    Executor broken =
+        task -> {
+          if (failing.get() != null) {
+            throw failing.get();
+          }
+          executor.execute(task);
+        };
+    Received first = new Received();
+    log().subscribe(id, TailOptions.from(0), first, broken);
+    Received other = listen(id, TailOptions.from(0));
+    waitUntil(() -> first.events().size() == 1 && other.events().size() == 1);
+
+    failing.set(new OutOfMemoryError("no more threads"));
+    append(id, 1);
+    waitUntil(() -> first.isOver() && other.events().size() == 2);
+
+    assertThat(first.end()).isEqualTo(TailEnd.READER_FAILED);
+    assertThat(first.failure()).hasCause(failing.get());
+    assertThat(seqs(first.events())).containsExactly(1L);
+  }
+
+  @Test
+  @DisplayName("TAIL-7: a publisher hands over what is demanded, and no more")
+  void publisher_demand() {
+    String id = sessionOf(10);
+    Received received = subscribe(id, TailOptions.from(0), 3);
+    waitUntil(() -> received.events().size() >= 3);
+
+    append(id, 5);
+    Received all = subscribe(id, TailOptions.from(0));
+    waitUntil(() -> all.events().size() == 15);
+
+    assertThat(seqs(received.events())).containsExactly(1L, 2L, 3L);
+    assertThat(received.tail().cursor()).isEqualTo(3);
+    received.subscription().request(1);
+    received.subscription().request(5);
+    waitUntil(() -> received.events().size() == 9);
+    received.subscription().request(Long.MAX_VALUE);
+    received.subscription().request(Long.MAX_VALUE);
+    waitUntil(() -> received.events().size() == 15);
+    append(id, 1);
+    waitUntil(() -> received.events().size() == 16);
+    assertThat(received.events()).isEqualTo(read(id));
+    received.requireOrderly();
+  }
+
+  @Test
+  @DisplayName("TAIL-7: a cancelled subscriber gets nothing more")
+  void publisher_cancel() {
+    String id = sessionOf(3);
+    Received received = subscribe(id, TailOptions.from(0));
+    waitUntil(() -> received.events().size() == 3);
+
+    received.subscription().cancel();
+    append(id, 3);
+    Received other = subscribe(id, TailOptions.from(0));
+    waitUntil(() -> other.events().size() == 6);
+
+    assertThat(seqs(received.events())).containsExactly(1L, 2L, 3L);
+    assertThat(received.isOver()).isFalse();
+    assertThat(received.tail().end()).contains(TailEnd.CLOSED);
+  }
+
+  @Test
+  @DisplayName("TAIL-7: a publisher is cold: each subscriber has a tail of its own")
+  void publisher_cold() {
+    String id = newSession();
+    var publisher = log().publisher(id, TailOptions.from(0).withoutFollowing());
+    Received first = new Received();
+    Received second = new Received();
+
+    append(id, 2);
+    publisher.subscribe(first);
+    waitUntil(first::isOver);
+    append(id, 2);
+    publisher.subscribe(second);
+    waitUntil(second::isOver);
+
+    assertThat(seqs(first.events())).containsExactly(1L, 2L);
+    assertThat(seqs(second.events())).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(List.of(first.isCompleted(), second.isCompleted())).containsOnly(true);
+  }
+
+  @Test
+  @DisplayName("TAIL-7: what keeps a tail from being opened is told to the subscriber")
+  void publisher_cannotOpen() {
+    Received unknown = subscribe("nobody", TailOptions.from(0));
+    Received ahead = subscribe(sessionOf(1), TailOptions.from(2));
+    waitUntil(() -> unknown.isOver() && ahead.isOver());
+
+    assertThat(unknown.code()).isEqualTo(Code.SESSION_NOT_FOUND);
+    assertThat(ahead.code()).isEqualTo(Code.CURSOR_AHEAD);
+    failure(Code.INVALID, () -> log().publisher("", TailOptions.from(0)));
+    failure(
+        Code.SESSION_NOT_FOUND,
+        () -> log().subscribe("nobody", TailOptions.from(0), new Received(), executor));
+  }
+
+  @Test
+  @DisplayName("TAIL-8: sealed: a listener and a subscriber are complete, with demand or without")
+  void sealed() {
+    String id = sessionOf(2);
+    Received listener = listen(id, TailOptions.from(0));
+    Received subscriber = subscribe(id, TailOptions.from(0));
+    Received satisfied = subscribe(id, TailOptions.from(0), 2);
+    Received behind = subscribe(id, TailOptions.from(0), 1);
+    waitUntil(() -> behind.events().size() == 1 && satisfied.events().size() == 2);
+
+    log().seal(id);
+    waitUntil(() -> listener.isOver() && subscriber.isOver() && satisfied.isOver());
+
+    assertThat(listener.end()).isEqualTo(TailEnd.SEALED);
+    assertThat(subscriber.isCompleted()).isTrue();
+    assertThat(subscriber.tail().end()).contains(TailEnd.SEALED);
+    assertThat(satisfied.isCompleted()).isTrue();
+    assertThat(behind.isOver()).as("an event is left to be demanded").isFalse();
+    behind.subscription().request(1);
+    waitUntil(behind::isOver);
+    assertThat(seqs(behind.events())).containsExactly(1L, 2L);
+  }
+
+  @Test
+  @DisplayName("TAIL-8: bounds: a listener and a subscriber are complete, and can ask why")
+  void bounds() {
+    String id = sessionOf(5);
+    Received listener = listen(id, TailOptions.from(0).withoutFollowing());
+    Received limited = subscribe(id, TailOptions.from(0).withLimit(2), 2);
+    waitUntil(() -> listener.isOver() && limited.isOver());
+
+    assertThat(listener.end()).isEqualTo(TailEnd.BOUND);
+    assertThat(listener.failure()).isNull();
+    assertThat(seqs(limited.events())).containsExactly(1L, 2L);
+    assertThat(limited.isCompleted()).isTrue();
+    assertThat(limited.tail().end()).contains(TailEnd.BOUND);
+  }
+
+  @Test
+  @DisplayName("TAIL-8: deleted: a listener and a subscriber are told, with demand or without")
+  void deleted() {
+    String id = sessionOf(2);
+    Received listener = listen(id, TailOptions.from(0));
+    Received subscriber = subscribe(id, TailOptions.from(0));
+    Received idle = subscribe(id, TailOptions.from(0), 0);
+    waitUntil(() -> subscriber.events().size() == 2 && idle.subscription() != null);
+
+    log().delete(id);
+    waitUntil(() -> listener.isOver() && subscriber.isOver() && idle.isOver());
+
+    assertThat(listener.end()).isEqualTo(TailEnd.DELETED);
+    for (Received each : List.of(listener, subscriber, idle)) {
+      assertThat(each.code()).isEqualTo(Code.SESSION_NOT_FOUND);
+      each.requireOrderly();
+    }
+    assertThat(idle.tail().end()).contains(TailEnd.DELETED);
+  }
+
+  @Test
+  @DisplayName("TAIL-8: log closed: a listener and a subscriber are told, with demand or without")
+  void logClosed() {
+    String id = sessionOf(2);
+    Received listener = listen(id, TailOptions.from(0));
+    Received subscriber = subscribe(id, TailOptions.from(0));
+    Received idle = subscribe(id, TailOptions.from(0), 0);
+    waitUntil(() -> subscriber.events().size() == 2 && idle.subscription() != null);
+    var publisher = log().publisher(id, TailOptions.from(0));
+
+    closeLog();
+    waitUntil(() -> listener.isOver() && subscriber.isOver() && idle.isOver());
+
+    assertThat(listener.end()).isEqualTo(TailEnd.LOG_CLOSED);
+    for (Received each : List.of(listener, subscriber, idle)) {
+      assertThat(each.code()).isEqualTo(Code.CLOSED);
+      each.requireOrderly();
+    }
+    Received late = new Received();
+    publisher.subscribe(late);
+    waitUntil(late::isOver);
+    assertThat(late.code()).isEqualTo(Code.CLOSED);
+  }
+
+  @Test
+  @DisplayName("TAIL-5: what a filter passes over moves the cursor of a listener")
+  void filter() {
+    String id = newSession();
+    log().append(id, event("a").withAgent("drafter"));
+    append(id, 5);
+    Received received = new Received();
+    TailSubscription tail =
+        log().subscribe(id, TailOptions.from(0).withAgents("drafter"), received, executor);
+
+    waitUntil(() -> tail.cursor() == 6);
+
+    assertThat(seqs(received.events())).containsExactly(1L);
+  }
+}
