@@ -2,21 +2,12 @@ package ai.starcite.testkit;
 
 import ai.starcite.testkit.contract.AppendClauses;
 import ai.starcite.testkit.contract.AppendRaceClauses;
-import ai.starcite.testkit.contract.BadInputClauses;
 import ai.starcite.testkit.contract.BatchClauses;
 import ai.starcite.testkit.contract.CloseClauses;
-import ai.starcite.testkit.contract.CloseRaceClauses;
 import ai.starcite.testkit.contract.CorruptionClauses;
-import ai.starcite.testkit.contract.ErrorClauses;
-import ai.starcite.testkit.contract.EventClauses;
-import ai.starcite.testkit.contract.EventLimitsClauses;
 import ai.starcite.testkit.contract.HistoryClauses;
-import ai.starcite.testkit.contract.InterruptClauses;
-import ai.starcite.testkit.contract.NullArgumentClauses;
 import ai.starcite.testkit.contract.OldRetryClauses;
 import ai.starcite.testkit.contract.PayloadClauses;
-import ai.starcite.testkit.contract.ProducerClauses;
-import ai.starcite.testkit.contract.ProducerStormClauses;
 import ai.starcite.testkit.contract.RetryClauses;
 import ai.starcite.testkit.contract.SessionCreateClauses;
 import ai.starcite.testkit.contract.SessionDeleteClauses;
@@ -25,16 +16,8 @@ import ai.starcite.testkit.contract.SessionListClauses;
 import ai.starcite.testkit.contract.SessionSealClauses;
 import ai.starcite.testkit.contract.SessionUpdateClauses;
 import ai.starcite.testkit.contract.TailClauses;
-import ai.starcite.testkit.contract.TailCloseClauses;
-import ai.starcite.testkit.contract.TailCostClauses;
-import ai.starcite.testkit.contract.TailEndClauses;
-import ai.starcite.testkit.contract.TailFilterClauses;
-import ai.starcite.testkit.contract.TailHandoffClauses;
-import ai.starcite.testkit.contract.TailPushClauses;
 import ai.starcite.testkit.contract.TailStartClauses;
-import ai.starcite.testkit.contract.TailWaitClauses;
 import ai.starcite.testkit.contract.TwoLogsClauses;
-import ai.starcite.testkit.contract.VocabularyClauses;
 import ai.starcite.testkit.history.Tries;
 import ai.starcite.testkit.model.Sequence;
 import net.jqwik.api.AfterFailureMode;
@@ -100,9 +83,6 @@ public abstract class SessionLogContract extends SegmentStoreContract {
   class Updating extends SessionUpdateClauses {}
 
   @Nested
-  class ProducerStorms extends ProducerStormClauses {}
-
-  @Nested
   class Listing extends SessionListClauses {}
 
   @Nested
@@ -112,16 +92,7 @@ public abstract class SessionLogContract extends SegmentStoreContract {
   class Sealing extends SessionSealClauses {}
 
   @Nested
-  class Events extends EventClauses {}
-
-  @Nested
   class Payloads extends PayloadClauses {}
-
-  @Nested
-  class Vocabulary extends VocabularyClauses {}
-
-  @Nested
-  class EventLimits extends EventLimitsClauses {}
 
   @Nested
   class Appends extends AppendClauses {}
@@ -136,9 +107,6 @@ public abstract class SessionLogContract extends SegmentStoreContract {
   class OldRetries extends OldRetryClauses {}
 
   @Nested
-  class Producers extends ProducerClauses {}
-
-  @Nested
   class AppendRaces extends AppendRaceClauses {}
 
   @Nested
@@ -151,47 +119,11 @@ public abstract class SessionLogContract extends SegmentStoreContract {
   class TailStarts extends TailStartClauses {}
 
   @Nested
-  class TailFilters extends TailFilterClauses {}
-
-  @Nested
-  class TailWaits extends TailWaitClauses {}
-
-  @Nested
-  class TailCloses extends TailCloseClauses {}
-
-  @Nested
-  class TailEnds extends TailEndClauses {}
-
-  @Nested
-  class TailPushes extends TailPushClauses {}
-
-  @Nested
-  class TailHandoffs extends TailHandoffClauses {}
-
-  @Nested
-  class TailCosts extends TailCostClauses {}
-
-  @Nested
   class TwoLogs extends TwoLogsClauses {}
-
-  @Nested
-  class Errors extends ErrorClauses {}
 
   @Nested
   class Corruption extends CorruptionClauses {}
 
   @Nested
-  class BadInput extends BadInputClauses {}
-
-  @Nested
-  class NullArguments extends NullArgumentClauses {}
-
-  @Nested
-  class Interrupts extends InterruptClauses {}
-
-  @Nested
   class Closing extends CloseClauses {}
-
-  @Nested
-  class CloseRaces extends CloseRaceClauses {}
 }

@@ -27,10 +27,10 @@ final class KitRun implements TestExecutionListener {
   record Failure(String test, String message) {}
 
   /** Runs those tests of a group whose name has a clause in it. */
-  static KitRun of(Class<? extends SessionLogContract> contract, String group, String clause) {
+  static KitRun of(Class<?> suite, String group, String clause) {
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectNestedClass(List.of(contract), group(group)))
+            .selectors(selectNestedClass(List.of(suite), group(suite, group)))
             .filters(EngineFilter.includeEngines("junit-jupiter"), naming(clause))
             .build();
     KitRun run = new KitRun();
@@ -38,15 +38,15 @@ final class KitRun implements TestExecutionListener {
     return run;
   }
 
-  private static Class<?> group(String name) {
-    for (Class<?> outer : List.of(SegmentStoreContract.class, SessionLogContract.class)) {
+  private static Class<?> group(Class<?> suite, String name) {
+    for (Class<?> outer = suite; outer != null; outer = outer.getSuperclass()) {
       for (Class<?> each : outer.getDeclaredClasses()) {
         if (each.getSimpleName().equals(name)) {
           return each;
         }
       }
     }
-    throw new AssertionError("the kit has no group " + name);
+    throw new AssertionError(suite + " has no group " + name);
   }
 
   private static PostDiscoveryFilter naming(String clause) {

@@ -27,9 +27,10 @@ enum LogDefect {
   /** A tail from the latest events begins one too early. */
   LATEST_OFF_BY_ONE("TAIL-6: a tail starts at the latest", "TailStarts", "[3L, 4L, 5L]"),
   /** A subscriber gets what it has not asked for. */
-  DEMAND_IGNORED("TAIL-7: a publisher hands over what is demanded", "TailPushes", "[1L, 2L, 3L]"),
+  DEMAND_IGNORED(
+      "TAIL-7: a publisher hands over what is demanded", "TailPushes", "[1L, 2L, 3L]", false),
   /** A listener that throws gets the next event all the same. */
-  LISTENER_OUTLIVES_EXCEPTION("TAIL-7: an exception in a listener", "TailPushes", "");
+  LISTENER_OUTLIVES_EXCEPTION("TAIL-7: an exception in a listener", "TailPushes", "", false);
 
   /** What the name of a test that finds it has in it. */
   final String clause;
@@ -40,9 +41,17 @@ enum LogDefect {
   /** What a reader finds in the message. */
   final String says;
 
+  /** Whether the tests of every store find it, or those of the log alone. */
+  final boolean inEveryStore;
+
   LogDefect(String clause, String group, String says) {
+    this(clause, group, says, true);
+  }
+
+  LogDefect(String clause, String group, String says, boolean inEveryStore) {
     this.clause = clause;
     this.group = group;
     this.says = says;
+    this.inEveryStore = inEveryStore;
   }
 }

@@ -11,10 +11,8 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Threads that race for one place in a session (APP-2, APP-5). */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class AppendRaceClauses extends AppendFixture {
   private static final AppendOptions SEAL = AppendOptions.none().withSeal();
 

@@ -7,15 +7,13 @@ import ai.starcite.NewSession;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.Tail;
-import ai.starcite.TailEnd;
+import ai.starcite.spi.SegmentStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -63,40 +61,6 @@ public abstract class CloseClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("ERR-3: close ends every tail, whether its reader waits or not")
-  void endsTails() throws Exception {
-    log().append("s", event("one"));
-    Tail waiting = log().tail("s", 1);
-    Tail idle = log().tail("s", 0);
-    Tail closed = log().tail("s", 0);
-    closed.close();
-    SessionLog log = log();
-    AtOnce.run(
-        2,
-        thread -> {
-          if (thread == 0) {
-            log.close();
-          } else {
-            failure(Code.CLOSED, waiting::next);
-          }
-          return null;
-        });
-    assertThat(waiting.end()).contains(TailEnd.LOG_CLOSED);
-    failure(
-        Code.CLOSED,
-        () -> {
-          while (idle.hasNext()) {
-            idle.next();
-          }
-        });
-    assertThat(idle.end()).contains(TailEnd.LOG_CLOSED);
-    assertThat(closed.end()).contains(TailEnd.CLOSED);
-    assertThat(closed.hasNext()).isFalse();
-    idle.close();
-    waiting.close();
-  }
-
-  @Test
   @DisplayName("ERR-3: close stops every thread that the log and its store started")
   void stopsThreads() throws Exception {
     closeLog();
@@ -119,53 +83,18 @@ public abstract class CloseClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("ERR-3: close can be called from a callback")
-  void fromCallback() {
-    SessionLog log = log();
-    CompletableFuture<Void> closing =
-        log.appendAsync("s", event("one")).thenAccept(result -> log.close());
-    closing.join();
-    failure(Code.CLOSED, () -> log.get("s"));
-    log.close();
-    reopen();
-    assertThat(read("s")).hasSize(1);
-  }
-
-  @Test
-  @DisplayName("ERR-3: a callback that does not return holds close up to closeTimeout only")
-  void stuckCallback() {
-    settings(builder -> builder.closeTimeout(Duration.ofMillis(50)));
-    SessionLog log = reopen();
-    CountDownLatch release = new CountDownLatch(1);
-    Thread test = Thread.currentThread();
-    CompletableFuture<Void> stuck;
-    do {
-      stuck =
-          log.appendAsync("s", event("one"))
-              .thenAccept(
-                  result -> {
-                    // A callback that comes too late to wait runs on this thread.
-                    if (Thread.currentThread() != test) {
-                      awaitUninterruptibly(release);
-                    }
-                  });
-    } while (stuck.isDone());
-    long lastSeq = log.append("s", event("two")).seq();
-    log.close();
-    failure(Code.CLOSED, () -> log.get("s"));
-    assertThat(stuck).isNotDone();
-    release.countDown();
-    stuck.join();
-    assertThat(reopen().get("s").lastSeq()).hasValue(lastSeq);
-  }
-
-  private static void awaitUninterruptibly(CountDownLatch latch) {
-    while (true) {
-      try {
-        latch.await();
-        return;
-      } catch (InterruptedException e) {
-        // Such is a callback that does not return.
+  @DisplayName("ERR-1: once the store is closed under the log, every call fails with CLOSED")
+  void closedStore() {
+    log().create(NewSession.named("open"));
+    closeLog();
+    SegmentStore store = openStore();
+    try (SessionLog log = SessionLog.builder(store).closesStore(false).open()) {
+      log.append("open", event("one"));
+      store.close();
+      failure(Code.CLOSED, () -> log.append("open", event("two")));
+      for (Call call : Call.all()) {
+        SessionLogException failure = failure(Code.CLOSED, () -> call.on().run(log, "s"));
+        assertThat(failure.isDefinite()).as(call.name()).isTrue();
       }
     }
   }

@@ -17,7 +17,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Many threads that call everything at random on some sessions at once. What they were answered is
  * recorded and must agree with one order of events: see {@link HistoryChecker}.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class HistoryClauses extends AppendFixture {
   private static final int SEEDS = 4;
   private static final int CALLERS = 6;

@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Retries of events that memory has forgotten (APP-4): the log has not. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class OldRetryClauses extends AppendFixture {
   private static final String PADDING = "x".repeat(300);
 

@@ -10,8 +10,6 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionQuery;
 import ai.starcite.Tail;
-import ai.starcite.TailEnd;
-import ai.starcite.TailOptions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,17 +40,6 @@ public abstract class SessionDeleteClauses extends LogFixture {
     reopen();
     for (Call call : Call.ofSession()) {
       failure(Code.SESSION_NOT_FOUND, () -> call.on().run(log(), "s"));
-    }
-    assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
-  }
-
-  @Test
-  @DisplayName("SES-7: calls for a session that never was fail with SESSION_NOT_FOUND")
-  void callsWithoutSession() {
-    for (Call call : Call.ofSession()) {
-      SessionLogException failure =
-          failure(Code.SESSION_NOT_FOUND, () -> call.on().run(log(), "never was"));
-      assertThat(failure).as(call.name()).hasMessageContaining("never was");
     }
     assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
   }
@@ -95,56 +82,6 @@ public abstract class SessionDeleteClauses extends LogFixture {
     reopen();
     for (String id : List.of("r", "s0", "s ", "S", "t")) {
       assertThat(read(id)).extracting(Event::payload).containsExactly(event(id).payload());
-    }
-  }
-
-  @Test
-  @DisplayName("SES-7: an open tail ends with its session, also while its reader waits")
-  void openTailsEnd() throws Exception {
-    create();
-    log().append("s", event("one"));
-    Tail idle = log().tail("s", 0);
-    Tail waiting = log().tail("s", 1);
-    AtOnce.run(
-        2,
-        thread -> {
-          if (thread == 0) {
-            log().delete("s");
-          } else {
-            failure(Code.SESSION_NOT_FOUND, waiting::next);
-          }
-          return null;
-        });
-    assertThat(waiting.end()).contains(TailEnd.DELETED);
-    failure(
-        Code.SESSION_NOT_FOUND,
-        () -> {
-          while (idle.hasNext()) {
-            idle.next();
-          }
-        });
-    assertThat(idle.end()).contains(TailEnd.DELETED);
-    create();
-    log().append("s", event("new"));
-    failure(Code.SESSION_NOT_FOUND, idle::hasNext);
-    failure(Code.SESSION_NOT_FOUND, waiting::hasNext);
-  }
-
-  @Test
-  @DisplayName("SES-7: a cursor of an earlier life is refused if its incarnation is demanded")
-  void incarnationIsDemanded() {
-    String old = create().incarnation();
-    log().appendAll("s", List.of(event("1"), event("2"), event("3")));
-    TailOptions resume = TailOptions.from(1).withIncarnation(old);
-    assertThat(read("s", resume)).hasSize(2);
-    log().delete("s");
-    String fresh = create().incarnation();
-    failure(Code.SESSION_NOT_FOUND, () -> log().tail("s", resume));
-    log().appendAll("s", List.of(event("4"), event("5")));
-    failure(Code.SESSION_NOT_FOUND, () -> log().tail("s", resume));
-    assertThat(read("s", TailOptions.from(1).withIncarnation(fresh))).hasSize(1);
-    try (Tail tail = log().tail("s", 0)) {
-      assertThat(tail.incarnation()).isEqualTo(fresh);
     }
   }
 

@@ -7,7 +7,6 @@ import ai.starcite.NewSession;
 import ai.starcite.Session;
 import ai.starcite.SessionList;
 import ai.starcite.SessionQuery;
-import ai.starcite.SessionQuery.Visibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,35 +117,6 @@ public abstract class SessionListClauses extends LogFixture {
     assertThat(listed.metadata()).isEqualTo(read.metadata());
     assertThat(listed.version()).isEqualTo(read.version());
     assertThat(listed.createdAt()).isEqualTo(read.createdAt());
-  }
-
-  @Test
-  @DisplayName("SES-6: archived sessions are left out, alone, or among all")
-  void visibility() {
-    create("a", "b", "c");
-    log().archive("b");
-    assertThat(ids(ALL)).containsExactly("a", "c");
-    assertThat(ids(ALL.withVisibility(Visibility.ARCHIVED))).containsExactly("b");
-    assertThat(ids(ALL.withVisibility(Visibility.ALL))).containsExactly("a", "b", "c");
-    assertThat(ids(ALL.withVisibility(Visibility.ALL).withLimit(1))).containsExactly("a", "b", "c");
-  }
-
-  @Test
-  @DisplayName("SES-6: metadata filters match top-level values exactly, as JSON, and all must hold")
-  void metadataFilters() {
-    createWith("1", "{\"k\":\"v\",\"n\":1}");
-    createWith("2", "{\"k\":\"V\",\"n\":1.0}");
-    createWith("3", "{\"deep\":{\"k\":\"v\"},\"n\":\"1\"}");
-    createWith("4", "{\"k\":null,\"o\":{\"a\":1,\"b\":[2]}}");
-    createWith("5", "{}");
-    assertThat(ids(ALL.withMetadata("k", "v"))).containsExactly("1");
-    assertThat(ids(ALL.withMetadata("n", Json.parse("10e-1")))).containsExactly("1", "2");
-    assertThat(ids(ALL.withMetadata("n", "1"))).containsExactly("3");
-    assertThat(ids(ALL.withMetadata("k", Json.parse("null")))).containsExactly("4");
-    assertThat(ids(ALL.withMetadata("o", Json.parse("{\"b\":[2],\"a\":1}")))).containsExactly("4");
-    assertThat(ids(ALL.withMetadata("k", "v").withMetadata("n", Json.parse("1"))))
-        .containsExactly("1");
-    assertThat(ids(ALL.withMetadata("k", "v").withMetadata("n", "1"))).isEmpty();
   }
 
   @Test

@@ -14,7 +14,6 @@ import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,14 +53,6 @@ public abstract class SessionSealClauses extends LogFixture {
       }
     }
     failure(Code.SESSION_SEALED, () -> log().append("s", event("x"), SEAL));
-  }
-
-  @Test
-  @DisplayName("SES-8: sealing twice succeeds and changes nothing")
-  void sealTwice() {
-    Session sealed = log().seal("s");
-    assertThat(log().seal("s")).isEqualTo(sealed);
-    assertThat(reopen().seal("s")).isEqualTo(sealed);
   }
 
   @Test
@@ -123,16 +114,6 @@ public abstract class SessionSealClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("SES-8: an append with seal that fails seals nothing")
-  void failedAppendDoesNotSeal() {
-    log().append("s", event("one"));
-    failure(
-        Code.EXPECTED_SEQ_CONFLICT, () -> log().append("s", event("x"), SEAL.withExpectedSeq(0)));
-    assertThat(log().get("s").sealed()).isFalse();
-    assertThat(log().append("s", event("two")).seq()).isEqualTo(2);
-  }
-
-  @Test
   @DisplayName("SES-8: the retry of an append with seal dedupes, also after a restart")
   void retryDedupes() {
     NewEvent event = event("last").withProducer("p", 1);
@@ -141,33 +122,6 @@ public abstract class SessionSealClauses extends LogFixture {
     assertThat(reopen().append("s", event, SEAL)).isEqualTo(new AppendResult(1, 1, true));
     NewEvent next = event("next").withProducer("p", 2);
     failure(Code.SESSION_SEALED, () -> log().append("s", next, SEAL));
-  }
-
-  @Test
-  @DisplayName("SES-8: the retry of a batch with seal dedupes as a whole")
-  void retryOfBatchDedupes() {
-    List<NewEvent> batch =
-        List.of(event("a").withProducer("p", 1), event("b").withProducer("p", 2));
-    log().appendAll("s", batch, SEAL);
-    assertThat(reopen().appendAll("s", batch, SEAL))
-        .containsExactly(new AppendResult(1, 2, true), new AppendResult(2, 2, true));
-    assertThat(log().get("s").version()).isEqualTo(2);
-  }
-
-  @Test
-  @DisplayName("SES-8: the seal flag counts as content of the event that carries it")
-  void sealIsContent() {
-    NewEvent plain = event("plain").withProducer("p", 1);
-    NewEvent sealing = event("sealing").withProducer("p", 2);
-    log().append("s", plain);
-    log().append("s", sealing, SEAL);
-    for (int i = 0; i < 2; i++) {
-      failure(Code.PRODUCER_REPLAY_CONFLICT, () -> log().append("s", plain, SEAL));
-      failure(Code.PRODUCER_REPLAY_CONFLICT, () -> log().append("s", sealing));
-      assertThat(log().append("s", plain).deduped()).isTrue();
-      assertThat(log().append("s", sealing, SEAL).deduped()).isTrue();
-      reopen();
-    }
   }
 
   @Test

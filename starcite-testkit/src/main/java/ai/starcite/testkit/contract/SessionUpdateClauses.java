@@ -25,13 +25,6 @@ public abstract class SessionUpdateClauses extends LogFixture {
         .create(NewSession.named("s").withTitle("title").withMetadata(Json.parse(metadata)));
   }
 
-  private Json merged(String metadata, String changes) {
-    create(metadata);
-    Session updated = log().update("s", metadata(changes));
-    assertThat(log().get("s")).isEqualTo(updated);
-    return updated.metadata();
-  }
-
   private static SessionUpdate metadata(String changes) {
     return SessionUpdate.none().withMetadata(Json.parse(changes));
   }
@@ -52,62 +45,6 @@ public abstract class SessionUpdateClauses extends LogFixture {
     assertThat(after.incarnation()).isEqualTo(before.incarnation());
     assertThat(reopen().get("s")).isEqualTo(after);
     assertThat(log().update("s", SessionUpdate.none().withTitle("")).title()).isEmpty();
-  }
-
-  @Test
-  @DisplayName("SES-4: metadata is merged one level deep, and null removes a key")
-  void mergesMetadata() {
-    Json merged =
-        merged(
-            "{\"keep\":1,\"drop\":2,\"deep\":{\"a\":1,\"b\":2}}",
-            "{\"drop\": null ,\"deep\":{\"c\":null},\"absent\":null,\"new\":[null]}");
-    assertThat(merged.sameValue(Json.parse("{\"keep\":1,\"deep\":{\"c\":null},\"new\":[null]}")))
-        .as("%s", merged)
-        .isTrue();
-    assertThat(log().get("s").title()).contains("title");
-  }
-
-  @Test
-  @DisplayName("SES-4: values that a merge keeps or sets are not rewritten")
-  void mergeKeepsBytes() {
-    Json merged =
-        merged(
-            "{\"a\":1e400,\"b\":\"\\u00e9\\/\"}",
-            "{\"c\":1.0,\"d\":-0.0,\"\":12345678901234567890}");
-    assertThat(merged.members())
-        .containsEntry("a", Json.parse("1e400"))
-        .containsEntry("b", Json.parse("\"\\u00e9\\/\""))
-        .containsEntry("c", Json.parse("1.0"))
-        .containsEntry("d", Json.parse("-0.0"))
-        .containsEntry("", Json.parse("12345678901234567890"))
-        .hasSize(5);
-  }
-
-  @Test
-  @DisplayName("SES-4: the limit of 64 KiB is for the merged result")
-  void limitOfMerged() {
-    String half = "x".repeat(40_000);
-    create("{\"a\":\"" + half + "\"}");
-    failure(Code.INVALID, () -> log().update("s", metadata("{\"b\":\"" + half + "\"}")));
-    assertThat(log().get("s").version()).isEqualTo(1);
-    assertThat(log().get("s").metadata().members()).containsOnlyKeys("a");
-    log().update("s", metadata("{\"a\":null,\"b\":\"" + half + "\"}"));
-    assertThat(log().get("s").metadata().members()).containsOnlyKeys("b");
-  }
-
-  @Test
-  @DisplayName("SES-4: a change that is larger than 64 KiB passes if the merged result is smaller")
-  void limitIsNotForTheChange() {
-    StringBuilder full = new StringBuilder("{");
-    StringBuilder removal = new StringBuilder("{");
-    for (int i = 0; i < 6_500; i++) {
-      String separator = i == 0 ? "" : ",";
-      full.append(separator).append("\"k%04d\":1".formatted(i));
-      removal.append(separator).append("\"k%04d\":null".formatted(i));
-    }
-    create(full + "}");
-    Session after = log().update("s", metadata(removal + "}"));
-    assertThat(after.metadata()).isEqualTo(Json.parse("{}"));
   }
 
   @Test
@@ -172,29 +109,6 @@ public abstract class SessionUpdateClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("SES-4: updated_at and version change with every change, and never with append")
-  void versionAndUpdatedAt() {
-    Session created = create("{}");
-    clock.move(Duration.ofSeconds(1));
-    log().append("s", event("one"));
-    log().appendAll("s", List.of(event("two"), event("three")));
-    assertThat(log().get("s").updatedAt()).isEqualTo(created.updatedAt());
-    assertThat(log().get("s").version()).isEqualTo(1);
-    List<Call> changes =
-        Call.ofSession().stream()
-            .filter(call -> List.of("update", "archive", "unarchive", "seal").contains(call.name()))
-            .toList();
-    long version = 1;
-    for (Call change : changes) {
-      clock.move(Duration.ofSeconds(1));
-      assertThat(change).satisfies(call -> call.on().run(log(), "s"));
-      assertThat(log().get("s").version()).as(change.name()).isEqualTo(++version);
-      assertThat(log().get("s").updatedAt()).as(change.name()).isEqualTo(clock.instant());
-    }
-    assertThat(version).isEqualTo(5);
-  }
-
-  @Test
   @DisplayName("SES-5: an archived session is hidden from plain listings only")
   void archive() {
     create("{}");
@@ -209,16 +123,5 @@ public abstract class SessionUpdateClauses extends LogFixture {
     assertThat(log().update("s", SessionUpdate.none().withTitle("x")).archived()).isTrue();
     assertThat(log().unarchive("s").archived()).isFalse();
     assertThat(log().list(SessionQuery.all()).sessions()).hasSize(1);
-  }
-
-  @Test
-  @DisplayName("SES-5: archiving and unarchiving twice succeeds and changes nothing")
-  void archiveTwice() {
-    create("{}");
-    Session archived = log().archive("s");
-    assertThat(log().archive("s")).isEqualTo(archived);
-    Session unarchived = log().unarchive("s");
-    assertThat(log().unarchive("s")).isEqualTo(unarchived);
-    assertThat(unarchived.version()).isEqualTo(3);
   }
 }

@@ -8,7 +8,6 @@ import ai.starcite.Tail;
 import ai.starcite.TailOptions;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -16,22 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a tail delivers: clauses TAIL-1 and TAIL-2, and EVT-2 for what is live. */
 public abstract class TailClauses extends TailFixture {
-
-  @Test
-  @DisplayName("TAIL-1: from 0, everything is delivered once, in order")
-  void tail_fromStart() {
-    String id = newSession();
-    append(id, 3);
-    append(id, 1);
-    append(id, 5);
-
-    try (Tail tail = log().tail(id, 0)) {
-      assertThat(seqs(take(tail, 9))).isEqualTo(range(1, 9));
-      assertThat(tail.poll(Duration.ZERO)).isEmpty();
-      assertThat(tail.cursor()).isEqualTo(9);
-      assertThat(tail.end()).isEmpty();
-    }
-  }
 
   @Test
   @DisplayName("TAIL-1: from every cursor, exactly the events after it are delivered")
@@ -44,21 +27,6 @@ public abstract class TailClauses extends TailFixture {
       List<Event> events = read(id, TailOptions.from(cursor));
 
       assertThat(seqs(events)).as("from %d", cursor).isEqualTo(range(cursor + 1, 8));
-    }
-  }
-
-  @Test
-  @DisplayName("TAIL-1: a tail goes from what is stored to what comes without a seam")
-  void tail_storedThenLive() {
-    String id = sessionOf(2);
-    try (Tail tail = log().tail(id, 1)) {
-      append(id, 2);
-      assertThat(seqs(take(tail, 3))).isEqualTo(range(2, 4));
-
-      InThread<Event> reader = start(tail::next).untilBlocked();
-      log().append(id, event("live"));
-
-      assertThat(reader.result().seq()).isEqualTo(5);
     }
   }
 
@@ -76,21 +44,6 @@ public abstract class TailClauses extends TailFixture {
 
     append(id, 1);
     assertThat(seqs(read(id, TailOptions.from(cursor)))).containsExactly(5L, 6L, 7L);
-  }
-
-  @Test
-  @DisplayName("TAIL-1: the for loop and the iterator are the tail itself")
-  void tail_isItsOwnIterator() {
-    String id = sessionOf(3);
-    List<Long> seen = new ArrayList<>();
-    try (Tail tail = log().tail(id, TailOptions.from(0).withLimit(3))) {
-      seen.add(tail.next().seq());
-      for (Event event : tail) {
-        seen.add(event.seq());
-      }
-      assertThat(tail.iterator()).isSameAs(tail);
-    }
-    assertThat(seen).containsExactly(1L, 2L, 3L);
   }
 
   @Test

@@ -14,10 +14,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Timeout;
 
 /** What the tests of tails have beside a log: readers on threads of their own. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TailFixture extends LogFixture {
   private static final long GLANCE_NANOS = 100_000;
 

@@ -16,13 +16,11 @@ import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * A log over a store that does what the test says. Futures complete on the thread that has the
  * answer, so that "not answered yet" can be told for certain.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class FaultFixture extends AppendFixture {
   final ScriptedStore store = new ScriptedStore(MemorySegmentStore.open());
 

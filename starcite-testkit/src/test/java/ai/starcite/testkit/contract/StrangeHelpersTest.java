@@ -26,10 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Stores and executors that do what their interfaces hardly allow. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StrangeHelpersTest {
   /** A stage that can do nothing, as one of a library of its own might for a moment. */
   private static final class BareStage extends CompletableFuture<ReadOutcome> {

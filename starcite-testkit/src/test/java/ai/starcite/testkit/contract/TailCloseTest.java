@@ -13,7 +13,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What closing a tail does, from any thread: clauses TAIL-7 and TAIL-8. */
-public abstract class TailCloseClauses extends TailFixture {
+@OverMemory
+class TailCloseTest extends TailFixture {
   private static final Duration LONG = Duration.ofSeconds(50);
 
   @Test

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The faces of a tail that push: listeners and publishers. Clause TAIL-7. */
-public abstract class TailPushClauses extends TailFixture {
+@OverMemory
+class TailPushTest extends TailFixture {
   private ExecutorService executor;
 
   @BeforeEach

@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Positions of producers, and what numbers events by itself (APP-10). */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-public abstract class ProducerClauses extends AppendFixture {
+@OverMemory
+class ProducerTest extends AppendFixture {
 
   @Test
   @DisplayName("APP-10: a position is the last number and its seq, empty before the first event")

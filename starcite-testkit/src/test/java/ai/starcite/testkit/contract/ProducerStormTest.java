@@ -29,7 +29,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Threads that share one {@link Producer}, and retry what failed in whatever company (APP-10). */
-public abstract class ProducerStormClauses extends StoreFixture {
+@OverMemory
+class ProducerStormTest extends StoreFixture {
   private static final int THREADS = 4;
   private static final int EVENTS = 150;
 
@@ -37,7 +38,7 @@ public abstract class ProducerStormClauses extends StoreFixture {
   private static final int MOST_ATTEMPTS = 2_000;
 
   private static final Set<Code> RETRIED =
-      EnumSet.of(Code.OUTCOME_UNKNOWN, Code.CANCELLED, Code.BACKPRESSURE);
+      EnumSet.of(Code.OUTCOME_UNKNOWN, Code.CANCELLED, Code.BACKPRESSURE, Code.STORE_UNAVAILABLE);
 
   @Test
   @DisplayName("APP-10: what threads append through one producer, and retry, is stored once")

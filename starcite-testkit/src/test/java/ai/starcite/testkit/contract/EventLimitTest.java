@@ -15,7 +15,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** How large an event and its parts can be. */
-public abstract class EventLimitsClauses extends LogFixture {
+@OverMemory
+class EventLimitTest extends LogFixture {
   private static final int MIB = 1 << 20;
 
   @BeforeEach

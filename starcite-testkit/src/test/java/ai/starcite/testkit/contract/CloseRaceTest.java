@@ -16,7 +16,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Closing the log under those who use it. A close that waits in vain times the test out. */
-public abstract class CloseRaceClauses extends LogFixture {
+@OverMemory
+class CloseRaceTest extends LogFixture {
 
   @BeforeEach
   void create() {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** How tails end, and that the ends are told apart: clauses TAIL-8 and SES-8. */
-public abstract class TailEndClauses extends TailFixture {
+@OverMemory
+class TailEndTest extends TailFixture {
   private static final Duration LONG = Duration.ofSeconds(50);
 
   /** A reader that is blocked at the head and says with which code it failed. */

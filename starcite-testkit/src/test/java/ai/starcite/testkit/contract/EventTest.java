@@ -18,7 +18,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The fields of an event, on their way through the log. */
-public abstract class EventClauses extends LogFixture {
+@OverMemory
+class EventTest extends LogFixture {
   private final DrivenClock clock = new DrivenClock("2026-01-31T12:00:00.123456789Z");
 
   @BeforeEach

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** How the blocking iterator waits: clause TAIL-7, first face. */
-public abstract class TailWaitClauses extends TailFixture {
+@OverMemory
+class TailWaitTest extends TailFixture {
   private static final Duration LONG = Duration.ofSeconds(50);
 
   @Test

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The vocabulary of AI sessions, appended and read back. */
-public abstract class VocabularyClauses extends LogFixture {
+@OverMemory
+class VocabularyTest extends LogFixture {
 
   /** A payload of the user's own. */
   @EventType("order_placed")

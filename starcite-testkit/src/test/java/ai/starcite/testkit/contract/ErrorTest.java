@@ -9,11 +9,9 @@ import ai.starcite.Json;
 import ai.starcite.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
-import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionUpdate;
-import ai.starcite.spi.SegmentStore;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +23,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What a failure tells its caller. */
-public abstract class ErrorClauses extends LogFixture {
+@OverMemory
+class ErrorTest extends LogFixture {
   private static final AppendOptions NONE = AppendOptions.none();
 
   @BeforeEach
@@ -119,23 +118,6 @@ public abstract class ErrorClauses extends LogFixture {
       failure(Code.PRODUCER_SEQ_CONFLICT, () -> log().append("s", gap));
     }
     assertThat(log().append("s", event("2").withProducer("p", 2)).seq()).isEqualTo(2);
-  }
-
-  @Test
-  @DisplayName("ERR-1: once the store is closed under the log, every call fails with CLOSED")
-  void closedStore() {
-    log().create(NewSession.named("open"));
-    closeLog();
-    SegmentStore store = openStore();
-    try (SessionLog log = SessionLog.builder(store).closesStore(false).open()) {
-      log.append("open", event("one"));
-      store.close();
-      failure(Code.CLOSED, () -> log.append("open", event("two")));
-      for (Call call : Call.all()) {
-        SessionLogException failure = failure(Code.CLOSED, () -> call.on().run(log, "s"));
-        assertThat(failure.isDefinite()).as(call.name()).isTrue();
-      }
-    }
   }
 
   @Test

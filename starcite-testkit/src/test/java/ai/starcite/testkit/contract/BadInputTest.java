@@ -22,7 +22,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Calls that break a limit or a rule. */
-public abstract class BadInputClauses extends UnharmedFixture {
+@OverMemory
+class BadInputTest extends UnharmedFixture {
   private static final Json EMPTY = Json.parse("{}");
   private static final String LONG = "é".repeat(128) + "x";
   private static final String LONE = "a\uD83D";

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Threads that are interrupted before or while they wait. */
-public abstract class InterruptClauses extends LogFixture {
+@OverMemory
+class InterruptTest extends LogFixture {
 
   @AfterEach
   void clearFlag() {

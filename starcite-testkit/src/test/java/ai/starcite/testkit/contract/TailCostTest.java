@@ -27,7 +27,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What tails cost, and that it is given back: clause TAIL-3, and TAIL-7 of what a close does. */
-public abstract class TailCostClauses extends TailFixture {
+@OverMemory
+class TailCostTest extends TailFixture {
 
   /** Counts what the log says of tails, pages and sessions. */
   private static final class Counts implements LogObserver {

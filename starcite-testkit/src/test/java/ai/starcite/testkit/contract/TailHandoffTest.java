@@ -35,7 +35,8 @@ import org.junit.jupiter.api.RepetitionInfo;
  * <p>A failure names its seed; {@code -Dstarcite.seed=…} repeats what is random, though not how
  * threads interleave.
  */
-public abstract class TailHandoffClauses extends TailFixture {
+@OverMemory
+class TailHandoffTest extends TailFixture {
   private static final int ROUNDS = 6;
   private static final int READERS = 6;
   private static final int WRITERS = 2;

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What a filtered tail lets through, and where it says it is: clause TAIL-5. */
-public abstract class TailFilterClauses extends TailFixture {
+@OverMemory
+class TailFilterTest extends TailFixture {
   private static final TailOptions ALL = TailOptions.from(0);
 
   private static NewEvent of(String type) {

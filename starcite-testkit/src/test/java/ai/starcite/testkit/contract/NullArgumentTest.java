@@ -28,7 +28,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Null where a value is needed. */
-public abstract class NullArgumentClauses extends UnharmedFixture {
+@OverMemory
+class NullArgumentTest extends UnharmedFixture {
   private static final AppendOptions NONE = AppendOptions.none();
 
   private static void names(String argument, ThrowingCallable call) {

@@ -1,0 +1,36 @@
+package ai.starcite.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.NewSession;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionQuery;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Ids that a log refuses, whatever the store. */
+@OverMemory
+class SessionIdTest extends LogFixture {
+
+  @Test
+  @DisplayName("SES-2: control characters and lone surrogates are refused")
+  void controlCharactersAndLoneSurrogates() {
+    List<String> bad = new ArrayList<>();
+    for (char c = 0; c < 0xA0; c++) {
+      if (c < 0x20 || c >= 0x7F) {
+        bad.add(String.valueOf(c));
+      }
+    }
+    bad.addAll(List.of("\uD83D", "\uDE00", "\uDE00\uD83D", "\uD83D\uD83D\uDE00"));
+    for (String each : bad) {
+      for (String id : List.of(each, "a" + each, each + "a")) {
+        failure(Code.INVALID, () -> log().create(NewSession.named(id)));
+        failure(Code.INVALID, () -> log().get(id));
+        failure(Code.INVALID, () -> log().append(id, event("x")));
+      }
+    }
+    assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
+  }
+}

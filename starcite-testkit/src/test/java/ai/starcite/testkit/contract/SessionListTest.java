@@ -1,0 +1,75 @@
+package ai.starcite.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.starcite.Json;
+import ai.starcite.NewSession;
+import ai.starcite.Session;
+import ai.starcite.SessionList;
+import ai.starcite.SessionQuery;
+import ai.starcite.SessionQuery.Visibility;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** How a log filters listings, whatever the store. */
+@OverMemory
+class SessionListTest extends LogFixture {
+  private static final SessionQuery ALL = SessionQuery.all();
+
+  private List<List<String>> pages(SessionQuery query) {
+    List<List<String>> pages = new ArrayList<>();
+    Optional<String> after = query.after();
+    do {
+      SessionList page = log().list(after.map(query::withAfter).orElse(query));
+      pages.add(page.sessions().stream().map(Session::id).toList());
+      after = page.next();
+    } while (after.isPresent());
+    return pages;
+  }
+
+  private List<String> ids(SessionQuery query) {
+    return pages(query).stream().flatMap(List::stream).toList();
+  }
+
+  private void create(String... ids) {
+    for (String id : ids) {
+      log().create(NewSession.named(id));
+    }
+  }
+
+  private void createWith(String id, String metadata) {
+    log().create(NewSession.named(id).withMetadata(Json.parse(metadata)));
+  }
+
+  @Test
+  @DisplayName("SES-6: archived sessions are left out, alone, or among all")
+  void visibility() {
+    create("a", "b", "c");
+    log().archive("b");
+    assertThat(ids(ALL)).containsExactly("a", "c");
+    assertThat(ids(ALL.withVisibility(Visibility.ARCHIVED))).containsExactly("b");
+    assertThat(ids(ALL.withVisibility(Visibility.ALL))).containsExactly("a", "b", "c");
+    assertThat(ids(ALL.withVisibility(Visibility.ALL).withLimit(1))).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  @DisplayName("SES-6: metadata filters match top-level values exactly, as JSON, and all must hold")
+  void metadataFilters() {
+    createWith("1", "{\"k\":\"v\",\"n\":1}");
+    createWith("2", "{\"k\":\"V\",\"n\":1.0}");
+    createWith("3", "{\"deep\":{\"k\":\"v\"},\"n\":\"1\"}");
+    createWith("4", "{\"k\":null,\"o\":{\"a\":1,\"b\":[2]}}");
+    createWith("5", "{}");
+    assertThat(ids(ALL.withMetadata("k", "v"))).containsExactly("1");
+    assertThat(ids(ALL.withMetadata("n", Json.parse("10e-1")))).containsExactly("1", "2");
+    assertThat(ids(ALL.withMetadata("n", "1"))).containsExactly("3");
+    assertThat(ids(ALL.withMetadata("k", Json.parse("null")))).containsExactly("4");
+    assertThat(ids(ALL.withMetadata("o", Json.parse("{\"b\":[2],\"a\":1}")))).containsExactly("4");
+    assertThat(ids(ALL.withMetadata("k", "v").withMetadata("n", Json.parse("1"))))
+        .containsExactly("1");
+    assertThat(ids(ALL.withMetadata("k", "v").withMetadata("n", "1"))).isEmpty();
+  }
+}
