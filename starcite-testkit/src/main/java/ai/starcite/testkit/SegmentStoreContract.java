@@ -72,13 +72,12 @@ public abstract class SegmentStoreContract {
   }
 
   /**
-   * Ends a running store in the way that the death of its process would, and opens a store on what
-   * is left. By default the running store is left alone, and another one is opened on the same
-   * namespace: that is right for stores that can be open twice. Override it where a lock prevents
-   * that, for example with a copy of the files as they are at one moment; see {@code
-   * docs/writing-a-store.md}.
+   * Ends a running store as the death of its process would, and opens a store on what is left. By
+   * default the running store is left alone, and another one is opened on the same namespace: that
+   * is right for stores that can be open twice. A store that keeps files under a lock overrides it
+   * with {@link Namespace#continueOnCopy}.
    *
-   * @param running the store that was opened last; nothing is under way, and it is closed later
+   * @param running the store that was opened last; no call is under way, and it is closed later
    * @param namespace where it stores
    * @return an open store, on the same namespace
    */

@@ -4,6 +4,7 @@ import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.StoreCapabilities.Durability;
 import ai.starcite.testkit.Namespace;
 import ai.starcite.testkit.SessionLogContract;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,7 +15,7 @@ import org.h2.jdbcx.JdbcDataSource;
 class JdbcStoreTest extends SessionLogContract {
   @Override
   protected SegmentStore openStore(Namespace namespace) {
-    DataSource database = database(namespace);
+    DataSource database = database(namespace.directory());
     try {
       JdbcStore.createTables(database);
     } catch (SQLException e) {
@@ -23,34 +24,35 @@ class JdbcStoreTest extends SessionLogContract {
     return JdbcStore.open(database, Durability.PROCESS, 4);
   }
 
-  /** Drops all that H2 has not written to its files, as the death of its process does. */
+  /** Goes on with what H2 has written to its files, which is all that outlives its process. */
   @Override
   protected SegmentStore crash(SegmentStore running, Namespace namespace) {
-    execute(namespace, "SHUTDOWN IMMEDIATELY");
+    Path abandoned = namespace.directory();
+    namespace.continueOnCopy();
+    shutDown(abandoned);
     return openStore(namespace);
   }
 
   @Override
   protected void remove(Namespace namespace) {
-    execute(namespace, "SHUTDOWN IMMEDIATELY");
+    shutDown(namespace.directory());
   }
 
   /**
    * Several stores of this process share the database, which stays open between connections. With
    * H2's default of WRITE_DELAY=500, the tests of crashes fail.
    */
-  private static DataSource database(Namespace namespace) {
+  private static DataSource database(Path directory) {
     JdbcDataSource database = new JdbcDataSource();
     database.setURL(
-        "jdbc:h2:file:%s/sessions;WRITE_DELAY=0;DB_CLOSE_DELAY=-1"
-            .formatted(namespace.directory()));
+        "jdbc:h2:file:%s/sessions;WRITE_DELAY=0;DB_CLOSE_DELAY=-1".formatted(directory));
     return database;
   }
 
-  private static void execute(Namespace namespace, String sql) {
-    try (Connection connection = database(namespace).getConnection();
+  private static void shutDown(Path directory) {
+    try (Connection connection = database(directory).getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+      statement.execute("SHUTDOWN IMMEDIATELY");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
