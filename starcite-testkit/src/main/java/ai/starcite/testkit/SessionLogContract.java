@@ -1,10 +1,8 @@
 package ai.starcite.testkit;
 
 import ai.starcite.testkit.contract.AppendClauses;
-import ai.starcite.testkit.contract.AppendRaceClauses;
 import ai.starcite.testkit.contract.BatchClauses;
 import ai.starcite.testkit.contract.CloseClauses;
-import ai.starcite.testkit.contract.CorruptionClauses;
 import ai.starcite.testkit.contract.HistoryClauses;
 import ai.starcite.testkit.contract.OldRetryClauses;
 import ai.starcite.testkit.contract.PayloadClauses;
@@ -107,9 +105,6 @@ public abstract class SessionLogContract extends SegmentStoreContract {
   class OldRetries extends OldRetryClauses {}
 
   @Nested
-  class AppendRaces extends AppendRaceClauses {}
-
-  @Nested
   class Histories extends HistoryClauses {}
 
   @Nested
@@ -120,9 +115,6 @@ public abstract class SessionLogContract extends SegmentStoreContract {
 
   @Nested
   class TwoLogs extends TwoLogsClauses {}
-
-  @Nested
-  class Corruption extends CorruptionClauses {}
 
   @Nested
   class Closing extends CloseClauses {}

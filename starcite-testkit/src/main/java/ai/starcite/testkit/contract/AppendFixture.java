@@ -8,7 +8,6 @@ import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.LogObserver;
 import ai.starcite.NewEvent;
-import ai.starcite.NewSession;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import java.util.ArrayList;
@@ -26,11 +25,6 @@ import java.util.stream.LongStream;
 /** What the tests of appending have beside a log. */
 abstract class AppendFixture extends LogFixture {
   private static final long PATIENCE_SECONDS = 30;
-
-  /** The id of a new session. */
-  protected final String newSession() {
-    return log().create(NewSession.unnamed()).id();
-  }
 
   /** The event of a producer's number; of the same number, the same content. */
   protected static NewEvent numbered(String producerId, long number) {
@@ -145,10 +139,5 @@ abstract class AppendFixture extends LogFixture {
                       }
                     }));
     return evicted;
-  }
-
-  /** Waits until a thread waits with a time-out, as a blocking append does. */
-  protected static void awaitBlocked(Thread thread) {
-    await(thread + " blocks", () -> thread.getState() == Thread.State.TIMED_WAITING);
   }
 }

@@ -28,23 +28,6 @@ public abstract class CloseClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("ERR-3: a closed log refuses every call with CLOSED, and can be closed again")
-  void refusesCalls() {
-    log().append("s", event("one"));
-    SessionLog closed = log();
-    closed.close();
-    closed.close();
-    for (Call call : Call.all()) {
-      SessionLogException failure = failure(Code.CLOSED, () -> call.on().run(closed, "s"));
-      assertThat(failure.isDefinite()).as(call.name()).isTrue();
-      assertThat(failure.isRetryable()).as(call.name()).isFalse();
-    }
-    reopen();
-    assertThat(read("s")).hasSize(1);
-    assertThat(log().get("s").version()).isEqualTo(1);
-  }
-
-  @Test
   @DisplayName("ERR-3: close drains what is under way")
   void drains() {
     List<CompletableFuture<AppendResult>> futures = new ArrayList<>();

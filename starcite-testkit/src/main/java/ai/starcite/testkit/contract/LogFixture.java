@@ -3,6 +3,7 @@ package ai.starcite.testkit.contract;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
+import ai.starcite.NewSession;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogBuilder;
 import ai.starcite.SessionLogException;
@@ -36,6 +37,11 @@ abstract class LogFixture extends StoreFixture {
   /** Opens another log over what is stored, as another process has it. */
   protected final SessionLog openAnother() {
     return open(openStore());
+  }
+
+  /** The id of a new session. */
+  protected final String newSession() {
+    return log().create(NewSession.unnamed()).id();
   }
 
   /** Sets how the log is opened, from the next opening on. */

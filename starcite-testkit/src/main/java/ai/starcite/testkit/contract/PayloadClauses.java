@@ -61,28 +61,6 @@ public abstract class PayloadClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("EVT-2: metadata and refs come back byte for byte too")
-  void metadataAndRefs() {
-    roundTrip(
-        AWKWARD.stream()
-            .map(text -> payload("{}").withMetadata(Json.parse(text)).withRefs(Json.parse(text)))
-            .toList(),
-        "awkward metadata and refs");
-  }
-
-  @Test
-  @DisplayName("EVT-2: random payloads come back byte for byte, live, cold and after a restart")
-  void random() {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
-    List<NewEvent> events = new ArrayList<>();
-    for (int i = 0; i < 300; i++) {
-      events.add(payload(object(random, 4)));
-    }
-    roundTrip(events, "seed " + seed);
-  }
-
-  @Test
   @DisplayName("EVT-2: batches larger than the page cache come back byte for byte from the store")
   void moreThanTheCache() {
     settings(builder -> builder.pageCacheBytes(1 << 20).sessionCacheBytes(1 << 20));

@@ -2,7 +2,6 @@ package ai.starcite.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.CreateResult;
 import ai.starcite.Json;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
@@ -33,36 +32,6 @@ public abstract class SessionCreateClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("SES-1: an id that exists fails with SESSION_EXISTS and changes nothing")
-  void existingIdIsRefused() {
-    Session first = log().create(NewSession.named("s").withTitle("first"));
-    log().append("s", event("kept"));
-    SessionLogException failure =
-        failure(Code.SESSION_EXISTS, () -> log().create(NewSession.named("s").withTitle("second")));
-    assertThat(failure).hasMessageContaining("s");
-    assertThat(log().get("s").incarnation()).isEqualTo(first.incarnation());
-    assertThat(log().get("s").title()).contains("first");
-    assertThat(read("s")).hasSize(1);
-    reopen();
-    failure(Code.SESSION_EXISTS, () -> log().create(NewSession.named("s")));
-  }
-
-  @Test
-  @DisplayName("SES-1: createIfAbsent returns the session and whether it is new")
-  void createIfAbsent() {
-    CreateResult first = log().createIfAbsent(NewSession.named("s").withTitle("first"));
-    assertThat(first.isNew()).isTrue();
-    log().append("s", event("one"));
-    CreateResult second = log().createIfAbsent(NewSession.named("s").withTitle("second"));
-    assertThat(second.isNew()).isFalse();
-    assertThat(second.session()).isEqualTo(log().get("s"));
-    assertThat(second.session().incarnation()).isEqualTo(first.session().incarnation());
-    assertThat(second.session().title()).contains("first");
-    assertThat(second.session().lastSeq()).hasValue(1);
-    assertThat(log().createIfAbsent(NewSession.unnamed()).isNew()).isTrue();
-  }
-
-  @Test
   @DisplayName("SES-1: of many threads that create one id at once, exactly one wins")
   void oneCreatorWins() throws Exception {
     for (int round : Rounds.upTo(ROUNDS)) {
@@ -79,20 +48,6 @@ public abstract class SessionCreateClauses extends LogFixture {
               });
       assertThat(outcomes).filteredOn(Session.class::isInstance).containsExactly(log().get(id));
       assertThat(outcomes).filteredOn(Code.SESSION_EXISTS::equals).hasSize(THREADS - 1);
-    }
-  }
-
-  @Test
-  @DisplayName("SES-1: of many threads that create one id if absent, one does and all get it")
-  void oneOfCreateIfAbsentIsNew() throws Exception {
-    for (int round : Rounds.upTo(ROUNDS)) {
-      String id = "race-" + round;
-      List<CreateResult> results =
-          AtOnce.run(
-              THREADS,
-              thread -> log().createIfAbsent(NewSession.named(id).withTitle("by " + thread)));
-      assertThat(results).filteredOn(CreateResult::isNew).hasSize(1);
-      assertThat(results).extracting(CreateResult::session).containsOnly(log().get(id));
     }
   }
 

@@ -9,7 +9,6 @@ import ai.starcite.Session;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionQuery;
-import ai.starcite.Tail;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -70,22 +69,6 @@ public abstract class SessionDeleteClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("SES-7: other sessions stay as they are")
-  void othersStay() {
-    create();
-    for (String id : List.of("r", "s0", "s ", "S", "t")) {
-      log().create(NewSession.named(id));
-      log().append(id, event(id));
-    }
-    log().append("s", event("gone"));
-    log().delete("s");
-    reopen();
-    for (String id : List.of("r", "s0", "s ", "S", "t")) {
-      assertThat(read(id)).extracting(Event::payload).containsExactly(event(id).payload());
-    }
-  }
-
-  @Test
   @DisplayName(
       "SES-7: what was acknowledged in one life never shows in the next, nor leaves a hole")
   void writersThroughDeletion() throws Exception {
@@ -137,64 +120,5 @@ public abstract class SessionDeleteClauses extends LogFixture {
         .extracting(event -> event.payload().toString())
         .doesNotHaveDuplicates()
         .doesNotContainAnyElementsOf(old);
-  }
-
-  @Test
-  @DisplayName("SES-7: ending one life does not end the next, however soon that begins")
-  void newLifeOutlivesDeletion() throws Exception {
-    for (int round : Rounds.upTo(300)) {
-      create();
-      log().append("s", event("old"));
-      AtomicBoolean isDeleted = new AtomicBoolean();
-      AtOnce.run(
-          2,
-          thread -> {
-            if (thread == 0) {
-              log().delete("s");
-              isDeleted.set(true);
-            } else {
-              boolean late = isDeleted.get();
-              while (!log().createIfAbsent(NewSession.named("s").withTitle("new")).isNew()) {
-                assertThat(late)
-                    .as("whether a create that met the session came after its deletion")
-                    .isFalse();
-                late = isDeleted.get();
-              }
-              try (Tail tail = log().tail("s", 0)) {
-                for (int i = 1; i <= 5; i++) {
-                  assertThat(log().append("s", event("new " + i)).seq()).isEqualTo(i);
-                  assertThat(tail.next().seq()).isEqualTo(i);
-                }
-              }
-            }
-            return null;
-          });
-      assertThat(log().get("s").title()).contains("new");
-      assertThat(read("s")).hasSize(5);
-      log().delete("s");
-    }
-  }
-
-  @Test
-  @DisplayName("SES-7: of many threads that delete one session, exactly one does")
-  void oneDeletes() throws Exception {
-    requireNoFaults(
-        "a delete that is sent again, and finds nothing, may have been the one that deleted");
-    for (int round : Rounds.upTo(50)) {
-      create();
-      List<Boolean> deleted =
-          AtOnce.run(
-              4,
-              thread -> {
-                try {
-                  log().delete("s");
-                  return true;
-                } catch (SessionLogException e) {
-                  assertThat(e.code()).isEqualTo(Code.SESSION_NOT_FOUND);
-                  return false;
-                }
-              });
-      assertThat(deleted).containsOnlyOnce(true);
-    }
   }
 }

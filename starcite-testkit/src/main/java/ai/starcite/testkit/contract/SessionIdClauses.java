@@ -115,16 +115,6 @@ public abstract class SessionIdClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("SES-2: ids that differ only in case or normal form are different sessions")
-  void caseAndNormalForm() {
-    List<String> alike = List.of("Café", "café", "CAFÉ", "Cafe\u0301", "CAFE\u0301", "cafe");
-    Map<String, String> incarnations = new HashMap<>();
-    alike.forEach(id -> incarnations.put(id, log().create(NewSession.named(id)).incarnation()));
-    assertThat(incarnations.values()).doesNotHaveDuplicates();
-    alike.forEach(id -> assertThat(log().get(id).incarnation()).isEqualTo(incarnations.get(id)));
-  }
-
-  @Test
   @DisplayName("SES-2: an id has up to 256 bytes of UTF-8, and not 257")
   void length() {
     for (String character : List.of("a", "é", "\u20AC", "\uD83D\uDE00")) {

@@ -84,42 +84,6 @@ public abstract class SessionListClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("SES-6: a page holds 100 by default, up to 1,000, and after is exclusive")
-  void limits() throws Exception {
-    AtOnce.run(
-        8,
-        thread -> {
-          for (int i = thread; i < 1_001; i += 8) {
-            create("s%04d".formatted(i));
-          }
-          return null;
-        });
-    SessionList page = log().list(ALL);
-    assertThat(page.sessions()).hasSize(100);
-    assertThat(page.sessions().get(99).id()).isEqualTo("s0099");
-    assertThat(log().list(ALL.withAfter(page.next().orElseThrow())).sessions().get(0).id())
-        .isEqualTo("s0100");
-    assertThat(pages(ALL.withLimit(1_000))).extracting(List::size).containsExactly(1_000, 1);
-    SessionList last = log().list(ALL.withAfter("s0999").withLimit(1));
-    assertThat(last.sessions()).extracting(Session::id).containsExactly("s1000");
-    assertThat(last.next()).isEmpty();
-  }
-
-  @Test
-  @DisplayName("SES-6: a listing shows sessions as they are, but no last_seq")
-  void listsSessions() {
-    createWith("s", "{\"a\":1}");
-    log().append("s", event("one"));
-    Session listed = log().list(ALL).sessions().get(0);
-    assertThat(listed.lastSeq()).isEmpty();
-    Session read = log().get("s");
-    assertThat(listed.incarnation()).isEqualTo(read.incarnation());
-    assertThat(listed.metadata()).isEqualTo(read.metadata());
-    assertThat(listed.version()).isEqualTo(read.version());
-    assertThat(listed.createdAt()).isEqualTo(read.createdAt());
-  }
-
-  @Test
   @DisplayName("SES-6: a call looks at 10,000 sessions at most, and names where to go on")
   void looksAtTenThousand() throws Exception {
     int sessions = 10_050;

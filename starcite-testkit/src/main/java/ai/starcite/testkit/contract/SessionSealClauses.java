@@ -13,7 +13,6 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
-import java.util.Iterator;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,38 +68,6 @@ public abstract class SessionSealClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("SES-8: tails deliver the last event and then complete")
-  void tailsComplete() throws Exception {
-    log().append("s", event("one"));
-    Tail waiting = log().tail("s", 1);
-    Tail behind = log().tail("s", 0);
-    AtOnce.run(
-        2,
-        thread -> {
-          if (thread == 0) {
-            log().append("s", event("two"));
-            log().append("s", event("three"), SEAL);
-          } else {
-            assertThat(waiting.next().seq()).isEqualTo(2);
-            assertThat(waiting.next().seq()).isEqualTo(3);
-            assertThat(waiting.hasNext()).isFalse();
-          }
-          return null;
-        });
-    assertThat(waiting.end()).contains(TailEnd.SEALED);
-    assertThat((Iterator<Event>) behind)
-        .toIterable()
-        .extracting(Event::seq)
-        .containsExactly(1L, 2L, 3L);
-    assertThat(behind.end()).contains(TailEnd.SEALED);
-    reopen();
-    try (Tail late = log().tail("s", 3)) {
-      assertThat(late.hasNext()).isFalse();
-      assertThat(late.end()).contains(TailEnd.SEALED);
-    }
-  }
-
-  @Test
   @DisplayName("SES-8: an append can carry seal, and both happen atomically")
   void appendWithSeal() {
     AppendResult result = log().append("s", event("last"), SEAL);
@@ -122,20 +89,6 @@ public abstract class SessionSealClauses extends LogFixture {
     assertThat(reopen().append("s", event, SEAL)).isEqualTo(new AppendResult(1, 1, true));
     NewEvent next = event("next").withProducer("p", 2);
     failure(Code.SESSION_SEALED, () -> log().append("s", next, SEAL));
-  }
-
-  @Test
-  @DisplayName("SES-8: update and archive work on a sealed session and leave it sealed")
-  void updateSealed() {
-    log().append("s", event("one"), SEAL);
-    assertThat(log().update("s", SessionUpdate.none().withTitle("x")).sealed()).isTrue();
-    assertThat(log().archive("s").sealed()).isTrue();
-    Session last = log().unarchive("s");
-    assertThat(last.sealed()).isTrue();
-    assertThat(last.title()).contains("x");
-    assertThat(last.version()).isEqualTo(5);
-    assertThat(reopen().get("s")).isEqualTo(last);
-    refusesAppends();
   }
 
   @Test

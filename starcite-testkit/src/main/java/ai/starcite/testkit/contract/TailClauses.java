@@ -3,7 +3,9 @@ package ai.starcite.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.Event;
+import ai.starcite.Json;
 import ai.starcite.NewEvent;
+import ai.starcite.Refs;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
 import java.time.Duration;
@@ -80,10 +82,9 @@ public abstract class TailClauses extends TailFixture {
     String id = newSession();
     List<Event> live;
     try (Tail tail = log().tail(id, 0)) {
-      InThread<List<Event>> reader = start(() -> take(tail, sent.size())).untilBlocked();
       log().append(id, sent.get(0));
       log().appendAll(id, sent.subList(1, sent.size()));
-      live = reader.result();
+      live = take(tail, sent.size());
     }
     List<Event> cold = read(id);
     reopen();
@@ -99,5 +100,22 @@ public abstract class TailClauses extends TailFixture {
       assertThat(live.get(i).insertedAt())
           .isEqualTo(live.get(i).insertedAt().truncatedTo(ChronoUnit.MICROS));
     }
+  }
+
+  /** Events that have all fields, and some that have none but those required. */
+  private static List<NewEvent> variedEvents() {
+    Json odd = Json.parse("{ \"n\" : 1.0e2 , \"s\":\"\\u00e9\\ud83d\\ude00 \u00e9\" ,\"a\":[ ]}");
+    return List.of(
+        NewEvent.of("content", odd)
+            .withAgent("drafter")
+            .withSource("\u6e90")
+            .withMetadata(Json.parse("{\"k\" : [1, 2] }"))
+            .withRefs(Refs.to(1))
+            .withIdempotencyKey("key-1")
+            .withProducer("p1", 7),
+        NewEvent.of("status", Json.parse("{}")),
+        NewEvent.of("content", odd).withActor("user:u1").withProducer("p1", 8),
+        NewEvent.of("tool_call", Json.parse("{\"call_id\":\"c\"}"))
+            .withRefs(Json.parse("{\"to_seq\":1, \"own\" : null}")));
   }
 }

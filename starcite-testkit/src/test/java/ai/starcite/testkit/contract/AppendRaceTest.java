@@ -13,7 +13,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Threads that race for one place in a session (APP-2, APP-5). */
-public abstract class AppendRaceClauses extends AppendFixture {
+@OverMemory
+class AppendRaceTest extends AppendFixture {
   private static final AppendOptions SEAL = AppendOptions.none().withSeal();
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.NewSession;
 import ai.starcite.SessionLog;
+import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
@@ -108,5 +109,22 @@ class CloseTest extends LogFixture {
         // Such is a callback that does not return.
       }
     }
+  }
+
+  @Test
+  @DisplayName("ERR-3: a closed log refuses every call with CLOSED, and can be closed again")
+  void refusesCalls() {
+    log().append("s", event("one"));
+    SessionLog closed = log();
+    closed.close();
+    closed.close();
+    for (Call call : Call.all()) {
+      SessionLogException failure = failure(Code.CLOSED, () -> call.on().run(closed, "s"));
+      assertThat(failure.isDefinite()).as(call.name()).isTrue();
+      assertThat(failure.isRetryable()).as(call.name()).isFalse();
+    }
+    reopen();
+    assertThat(read("s")).hasSize(1);
+    assertThat(log().get("s").version()).isEqualTo(1);
   }
 }

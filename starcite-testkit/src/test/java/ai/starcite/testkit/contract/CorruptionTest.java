@@ -19,7 +19,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Data that rotted: a segment is stored whose bytes do not match its checksum. */
-public abstract class CorruptionClauses extends LogFixture {
+@OverMemory
+class CorruptionTest extends LogFixture {
   /** Where the header of a segment has its first seq and its token; see docs/format.md. */
   private static final int FIRST_SEQ_AT = 16;
 

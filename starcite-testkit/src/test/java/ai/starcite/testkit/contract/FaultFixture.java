@@ -79,4 +79,9 @@ abstract class FaultFixture extends AppendFixture {
   static SessionLog another(ScriptedStore other) {
     return SessionLog.builder(other).closesStore(false).executor(Runnable::run).open();
   }
+
+  /** Waits until a thread waits with a time-out, as a blocking append does. */
+  static void awaitBlocked(Thread thread) {
+    await(thread + " blocks", () -> thread.getState() == Thread.State.TIMED_WAITING);
+  }
 }

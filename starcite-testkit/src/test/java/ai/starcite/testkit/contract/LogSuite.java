@@ -89,4 +89,16 @@ public abstract class LogSuite {
 
   @Nested
   class CloseRaces extends CloseRaceTest {}
+
+  @Nested
+  class Corruption extends CorruptionTest {}
+
+  @Nested
+  class AppendRaces extends AppendRaceTest {}
+
+  @Nested
+  class LateRetries extends LateRetryTest {}
+
+  @Nested
+  class Payloads extends PayloadTest {}
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tails that save how far their readers have come. */
-class ResumeTest extends TailFixture {
+class ResumeTest extends ReaderFixture {
   private final SegmentStore store = MemorySegmentStore.open();
   private final RecordingCursors cursors = new RecordingCursors();
 

@@ -2,9 +2,12 @@ package ai.starcite.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.CreateResult;
 import ai.starcite.Json;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
+import ai.starcite.SessionLogException;
+import ai.starcite.SessionLogException.Code;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.Test;
 /** What a log makes of a new session, whatever the store. */
 @OverMemory
 class SessionCreateTest extends LogFixture {
+  private static final int THREADS = 8;
+  private static final int ROUNDS = 50;
 
   @Test
   @DisplayName("SES-1: without an id, one of ses_ and 16 characters of base64url is made")
@@ -64,5 +69,49 @@ class SessionCreateTest extends LogFixture {
       incarnations.add(log().create(NewSession.unnamed()).incarnation());
     }
     assertThat(incarnations).hasSize(50);
+  }
+
+  @Test
+  @DisplayName("SES-1: an id that exists fails with SESSION_EXISTS and changes nothing")
+  void existingIdIsRefused() {
+    Session first = log().create(NewSession.named("s").withTitle("first"));
+    log().append("s", event("kept"));
+    SessionLogException failure =
+        failure(Code.SESSION_EXISTS, () -> log().create(NewSession.named("s").withTitle("second")));
+    assertThat(failure).hasMessageContaining("s");
+    assertThat(log().get("s").incarnation()).isEqualTo(first.incarnation());
+    assertThat(log().get("s").title()).contains("first");
+    assertThat(read("s")).hasSize(1);
+    reopen();
+    failure(Code.SESSION_EXISTS, () -> log().create(NewSession.named("s")));
+  }
+
+  @Test
+  @DisplayName("SES-1: createIfAbsent returns the session and whether it is new")
+  void createIfAbsent() {
+    CreateResult first = log().createIfAbsent(NewSession.named("s").withTitle("first"));
+    assertThat(first.isNew()).isTrue();
+    log().append("s", event("one"));
+    CreateResult second = log().createIfAbsent(NewSession.named("s").withTitle("second"));
+    assertThat(second.isNew()).isFalse();
+    assertThat(second.session()).isEqualTo(log().get("s"));
+    assertThat(second.session().incarnation()).isEqualTo(first.session().incarnation());
+    assertThat(second.session().title()).contains("first");
+    assertThat(second.session().lastSeq()).hasValue(1);
+    assertThat(log().createIfAbsent(NewSession.unnamed()).isNew()).isTrue();
+  }
+
+  @Test
+  @DisplayName("SES-1: of many threads that create one id if absent, one does and all get it")
+  void oneOfCreateIfAbsentIsNew() throws Exception {
+    for (int round : Rounds.upTo(ROUNDS)) {
+      String id = "race-" + round;
+      List<CreateResult> results =
+          AtOnce.run(
+              THREADS,
+              thread -> log().createIfAbsent(NewSession.named(id).withTitle("by " + thread)));
+      assertThat(results).filteredOn(CreateResult::isNew).hasSize(1);
+      assertThat(results).extracting(CreateResult::session).containsOnly(log().get(id));
+    }
   }
 }

@@ -2,6 +2,7 @@ package ai.starcite.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.Event;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
 import ai.starcite.SessionLogException;
@@ -11,6 +12,7 @@ import ai.starcite.Tail;
 import ai.starcite.TailEnd;
 import ai.starcite.TailOptions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,81 @@ class SessionDeleteTest extends LogFixture {
     assertThat(read("s", TailOptions.from(1).withIncarnation(fresh))).hasSize(1);
     try (Tail tail = log().tail("s", 0)) {
       assertThat(tail.incarnation()).isEqualTo(fresh);
+    }
+  }
+
+  @Test
+  @DisplayName("SES-7: other sessions stay as they are")
+  void othersStay() {
+    create();
+    for (String id : List.of("r", "s0", "s ", "S", "t")) {
+      log().create(NewSession.named(id));
+      log().append(id, event(id));
+    }
+    log().append("s", event("gone"));
+    log().delete("s");
+    reopen();
+    for (String id : List.of("r", "s0", "s ", "S", "t")) {
+      assertThat(read(id)).extracting(Event::payload).containsExactly(event(id).payload());
+    }
+  }
+
+  @Test
+  @DisplayName("SES-7: ending one life does not end the next, however soon that begins")
+  void newLifeOutlivesDeletion() throws Exception {
+    for (int round : Rounds.upTo(300)) {
+      create();
+      log().append("s", event("old"));
+      AtomicBoolean isDeleted = new AtomicBoolean();
+      AtOnce.run(
+          2,
+          thread -> {
+            if (thread == 0) {
+              log().delete("s");
+              isDeleted.set(true);
+            } else {
+              boolean late = isDeleted.get();
+              while (!log().createIfAbsent(NewSession.named("s").withTitle("new")).isNew()) {
+                assertThat(late)
+                    .as("whether a create that met the session came after its deletion")
+                    .isFalse();
+                late = isDeleted.get();
+              }
+              try (Tail tail = log().tail("s", 0)) {
+                for (int i = 1; i <= 5; i++) {
+                  assertThat(log().append("s", event("new " + i)).seq()).isEqualTo(i);
+                  assertThat(tail.next().seq()).isEqualTo(i);
+                }
+              }
+            }
+            return null;
+          });
+      assertThat(log().get("s").title()).contains("new");
+      assertThat(read("s")).hasSize(5);
+      log().delete("s");
+    }
+  }
+
+  @Test
+  @DisplayName("SES-7: of many threads that delete one session, exactly one does")
+  void oneDeletes() throws Exception {
+    requireNoFaults(
+        "a delete that is sent again, and finds nothing, may have been the one that deleted");
+    for (int round : Rounds.upTo(50)) {
+      create();
+      List<Boolean> deleted =
+          AtOnce.run(
+              4,
+              thread -> {
+                try {
+                  log().delete("s");
+                  return true;
+                } catch (SessionLogException e) {
+                  assertThat(e.code()).isEqualTo(Code.SESSION_NOT_FOUND);
+                  return false;
+                }
+              });
+      assertThat(deleted).containsOnlyOnce(true);
     }
   }
 }

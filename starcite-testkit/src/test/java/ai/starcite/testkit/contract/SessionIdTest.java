@@ -6,7 +6,9 @@ import ai.starcite.NewSession;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionQuery;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -32,5 +34,15 @@ class SessionIdTest extends LogFixture {
       }
     }
     assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("SES-2: ids that differ only in case or normal form are different sessions")
+  void caseAndNormalForm() {
+    List<String> alike = List.of("Café", "café", "CAFÉ", "Cafe\u0301", "CAFE\u0301", "cafe");
+    Map<String, String> incarnations = new HashMap<>();
+    alike.forEach(id -> incarnations.put(id, log().create(NewSession.named(id)).incarnation()));
+    assertThat(incarnations.values()).doesNotHaveDuplicates();
+    alike.forEach(id -> assertThat(log().get(id).incarnation()).isEqualTo(incarnations.get(id)));
   }
 }

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.AppendOptions;
 import ai.starcite.AppendResult;
+import ai.starcite.Event;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
+import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionUpdate;
+import ai.starcite.Tail;
+import ai.starcite.TailEnd;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -66,5 +72,62 @@ class SessionSealTest extends LogFixture {
       assertThat(log().append("s", sealing, SEAL).deduped()).isTrue();
       reopen();
     }
+  }
+
+  @Test
+  @DisplayName("SES-8: tails deliver the last event and then complete")
+  void tailsComplete() throws Exception {
+    log().append("s", event("one"));
+    Tail waiting = log().tail("s", 1);
+    Tail behind = log().tail("s", 0);
+    AtOnce.run(
+        2,
+        thread -> {
+          if (thread == 0) {
+            log().append("s", event("two"));
+            log().append("s", event("three"), SEAL);
+          } else {
+            assertThat(waiting.next().seq()).isEqualTo(2);
+            assertThat(waiting.next().seq()).isEqualTo(3);
+            assertThat(waiting.hasNext()).isFalse();
+          }
+          return null;
+        });
+    assertThat(waiting.end()).contains(TailEnd.SEALED);
+    assertThat((Iterator<Event>) behind)
+        .toIterable()
+        .extracting(Event::seq)
+        .containsExactly(1L, 2L, 3L);
+    assertThat(behind.end()).contains(TailEnd.SEALED);
+    reopen();
+    try (Tail late = log().tail("s", 3)) {
+      assertThat(late.hasNext()).isFalse();
+      assertThat(late.end()).contains(TailEnd.SEALED);
+    }
+  }
+
+  @Test
+  @DisplayName("SES-8: update and archive work on a sealed session and leave it sealed")
+  void updateSealed() {
+    log().append("s", event("one"), SEAL);
+    assertThat(log().update("s", SessionUpdate.none().withTitle("x")).sealed()).isTrue();
+    assertThat(log().archive("s").sealed()).isTrue();
+    Session last = log().unarchive("s");
+    assertThat(last.sealed()).isTrue();
+    assertThat(last.title()).contains("x");
+    assertThat(last.version()).isEqualTo(5);
+    assertThat(reopen().get("s")).isEqualTo(last);
+    refusesAppends();
+  }
+
+  private void refusesAppends() {
+    for (Call call : Call.ofSession()) {
+      if (call.name().startsWith("append")) {
+        SessionLogException failure = failure(Code.SESSION_SEALED, () -> call.on().run(log(), "s"));
+        assertThat(failure.isDefinite()).isTrue();
+        assertThat(failure.isRetryable()).isFalse();
+      }
+    }
+    failure(Code.SESSION_SEALED, () -> log().append("s", event("x"), SEAL));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.Json;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
+import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionUpdate;
 import java.time.Duration;
@@ -122,5 +123,47 @@ class SessionUpdateTest extends LogFixture {
     Session unarchived = log().unarchive("s");
     assertThat(log().unarchive("s")).isEqualTo(unarchived);
     assertThat(unarchived.version()).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("SES-4: expected_version must match, else VERSION_CONFLICT names the current one")
+  void expectedVersion() {
+    create("{}");
+    SessionUpdate second = SessionUpdate.none().withTitle("x").withExpectedVersion(1);
+    assertThat(log().update("s", second).version()).isEqualTo(2);
+    for (long wrong : new long[] {0, 1, 3, Long.MAX_VALUE}) {
+      SessionLogException failure =
+          failure(
+              Code.VERSION_CONFLICT,
+              () -> log().update("s", SessionUpdate.none().withExpectedVersion(wrong)));
+      assertThat(failure.currentVersion()).hasValue(2);
+      assertThat(failure).hasMessageContaining("2");
+    }
+    assertThat(log().get("s").version()).isEqualTo(2);
+    assertThat(reopen().update("s", second.withExpectedVersion(2)).version()).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("SES-4: of concurrent updates that expect one version, exactly one passes")
+  void concurrentExpectedVersion() throws Exception {
+    requireNoFaults(
+        "an update whose outcome is unknown, and which another one follows, ends as"
+            + " OUTCOME_UNKNOWN");
+    create("{}");
+    for (int round : Rounds.upTo(30)) {
+      SessionUpdate update = SessionUpdate.none().withExpectedVersion(round + 1);
+      List<Object> outcomes =
+          AtOnce.run(
+              4,
+              thread -> {
+                try {
+                  return log().update("s", update.withTitle("by " + thread));
+                } catch (SessionLogException e) {
+                  return e.code();
+                }
+              });
+      assertThat(outcomes).filteredOn(Session.class::isInstance).containsExactly(log().get("s"));
+      assertThat(outcomes).filteredOn(Code.VERSION_CONFLICT::equals).hasSize(3);
+    }
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What closing a tail does, from any thread: clauses TAIL-7 and TAIL-8. */
 @OverMemory
-class TailCloseTest extends TailFixture {
+class TailCloseTest extends ReaderFixture {
   private static final Duration LONG = Duration.ofSeconds(50);
 
   @Test

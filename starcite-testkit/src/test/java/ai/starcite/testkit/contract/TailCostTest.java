@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What tails cost, and that it is given back: clause TAIL-3, and TAIL-7 of what a close does. */
 @OverMemory
-class TailCostTest extends TailFixture {
+class TailCostTest extends ReaderFixture {
 
   /** Counts what the log says of tails, pages and sessions. */
   private static final class Counts implements LogObserver {

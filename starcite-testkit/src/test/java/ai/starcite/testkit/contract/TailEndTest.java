@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** How tails end, and that the ends are told apart: clauses TAIL-8 and SES-8. */
 @OverMemory
-class TailEndTest extends TailFixture {
+class TailEndTest extends ReaderFixture {
   private static final Duration LONG = Duration.ofSeconds(50);
 
   /** A reader that is blocked at the head and says with which code it failed. */

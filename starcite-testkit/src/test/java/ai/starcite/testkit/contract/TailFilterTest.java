@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a filtered tail lets through, and where it says it is: clause TAIL-5. */
 @OverMemory
-class TailFilterTest extends TailFixture {
+class TailFilterTest extends ReaderFixture {
   private static final TailOptions ALL = TailOptions.from(0);
 
   private static NewEvent of(String type) {

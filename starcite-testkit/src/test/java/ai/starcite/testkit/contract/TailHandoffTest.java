@@ -36,7 +36,7 @@ import org.junit.jupiter.api.RepetitionInfo;
  * threads interleave.
  */
 @OverMemory
-class TailHandoffTest extends TailFixture {
+class TailHandoffTest extends ReaderFixture {
   private static final int ROUNDS = 6;
   private static final int READERS = 6;
   private static final int WRITERS = 2;

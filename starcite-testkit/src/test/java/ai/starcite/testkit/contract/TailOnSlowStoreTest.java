@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Tails on a store that takes its time. */
-class TailOnSlowStoreTest extends TailFixture {
+class TailOnSlowStoreTest extends ReaderFixture {
   private final TamperedStore store = new TamperedStore();
 
   @Override

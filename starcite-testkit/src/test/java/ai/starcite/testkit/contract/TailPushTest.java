@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The faces of a tail that push: listeners and publishers. Clause TAIL-7. */
 @OverMemory
-class TailPushTest extends TailFixture {
+class TailPushTest extends ReaderFixture {
   private ExecutorService executor;
 
   @BeforeEach

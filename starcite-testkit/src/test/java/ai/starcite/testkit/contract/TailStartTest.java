@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where a tail starts and ends, whatever the store. */
 @OverMemory
-class TailStartTest extends TailFixture {
+class TailStartTest extends ReaderFixture {
 
   @Test
   @DisplayName("TAIL-4: a cursor beyond the head fails also on a sealed session and without follow")

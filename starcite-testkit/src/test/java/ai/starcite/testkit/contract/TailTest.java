@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a tail delivers, whatever the store. */
 @OverMemory
-class TailTest extends TailFixture {
+class TailTest extends ReaderFixture {
 
   @Test
   @DisplayName("TAIL-1: from 0, everything is delivered once, in order")

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** How the blocking iterator waits: clause TAIL-7, first face. */
 @OverMemory
-class TailWaitTest extends TailFixture {
+class TailWaitTest extends ReaderFixture {
   private static final Duration LONG = Duration.ofSeconds(50);
 
   @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Transcripts of sessions that several agents write at once. */
-class TranscriptOfTailTest extends TailFixture {
+class TranscriptOfTailTest extends ReaderFixture {
   private static final int TURNS = 40;
 
   private final SegmentStore store = MemorySegmentStore.open();
