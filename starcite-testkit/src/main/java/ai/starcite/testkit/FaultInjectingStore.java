@@ -28,19 +28,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store with faults: it passes every call on to another store, and now and then loses, repeats,
- * delays or refuses one, as a network and a machine might.
+ * Injects faults: passes each call on to another store, and now and then loses, repeats, delays or
+ * refuses one, as a network or a machine might.
  *
  * <pre>{@code
  * SegmentStore store = new FaultInjectingStore(MyStore.open(…), Faults.masked(seed));
  * }</pre>
  *
- * <p>It stays within the SPI, so that a log must live with all of it. In particular:
+ * <p>It stays within the SPI, so a log must cope with all of it. In particular:
  *
  * <ul>
- *   <li>Calls reach the other store in the order in which they are made, but for writes that are
- *       late or repeated. Those are harmless, since a store judges an append by its first seq, an
- *       update by its version, and both by the epoch.
+ *   <li>Calls reach the other store in the order in which they are made, except late and repeated
+ *       writes. Those are harmless, because a store checks the first seq of an append, the version
+ *       of an update, and the epoch of both.
  *   <li>Nothing that is read is stale: {@code load} sees every write acknowledged before it, a read
  *       whatever an append was in conflict with, and a log relies on that. Only checkpoints may be
  *       old or missing, hints may be lost, and a read may give fewer segments than would fit.
@@ -48,8 +48,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>The same seed and the same calls in the same order give the same faults. What is late runs on
- * a scheduler; by default on a thread of its own, {@code starcite-faults-n}, which begins when it
- * is needed and ends when it is idle, or with the store. Thread-safe.
+ * a scheduler; by default on a thread of its own, {@code starcite-faults-n}, which starts when it
+ * is needed and ends when it is idle or the store is closed. Thread-safe.
  */
 public final class FaultInjectingStore implements SegmentStore {
   private static final List<Kind> OF_CREATES =
@@ -101,7 +101,8 @@ public final class FaultInjectingStore implements SegmentStore {
   }
 
   /**
-   * How often each kind of fault was injected so far, so that a test can tell that there were any.
+   * Returns how often each kind of fault was injected so far, so that a test can assert that there
+   * were any.
    *
    * @return a count for every kind
    */

@@ -7,22 +7,22 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Which faults a {@link FaultInjectingStore} injects, and how often. Every one of them is a fault
- * that the SPI lets a store have.
+ * Says which faults a {@link FaultInjectingStore} injects, and how often. The SPI allows a store
+ * each of them.
  *
  * <p>Immutable: the {@code with…} methods return changed copies.
  *
  * @param seed what decides where faults occur
- * @param probabilities how likely a call is to suffer each kind, from 0 to 1; what is missing never
- *     occurs
- * @param longestDelay how long an answer, or a write that is late, is held back at the most
+ * @param probabilities how likely a call is to suffer each kind, from 0 to 1; a kind that is
+ *     missing never occurs
+ * @param longestDelay how long an answer, or a write that is late, is held back at most
  */
 public record Faults(long seed, Map<Kind, Double> probabilities, Duration longestDelay) {
   private static final Duration A_MOMENT = Duration.ofMillis(2);
 
   /** What can go wrong. */
   public enum Kind {
-    /** A write is refused: nothing is written, and it says so. */
+    /** A write is refused: nothing is written, and the answer says so. */
     REJECTED_WRITE,
 
     /**
@@ -36,8 +36,8 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
 
     /**
      * Nothing is known of a write, and it is done later: after the log has sent it again, or others
-     * have written. Not for creates, since nobody could tell one from a new life of the id if that
-     * was deleted meanwhile.
+     * have written. Not for creates: if the session was deleted meanwhile, a late create could not
+     * be told from a new life of the id.
      */
     LATE_WRITE,
 
@@ -47,7 +47,7 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
     /** A read, a load or a listing fails. */
     FAILED_READ,
 
-    /** A read gives its first segment only. */
+    /** A read returns only its first segment. */
     SHORT_READ,
 
     /** The answer of any operation comes later. */
@@ -62,7 +62,7 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
     /** A session is loaded without its checkpoint. */
     LOST_CHECKPOINT,
 
-    /** A watch is not told. */
+    /** A watch gets no hint. */
     LOST_HINT,
 
     /** A bit of a segment is flipped on its way; see {@link FaultInjectingStore#corruptReads}. */
@@ -91,7 +91,7 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
   }
 
   /**
-   * No faults, to add some to.
+   * Returns no faults, to add some to.
    *
    * @return faults that never occur
    */
@@ -100,10 +100,10 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
   }
 
   /**
-   * What a log must hide from its callers: everything but refusals, failed reads and damage. Where
-   * nobody else interferes with a call, it succeeds as without faults. Where another one changes or
-   * deletes the same session before the log has settled an unknown outcome, {@code OUTCOME_UNKNOWN}
-   * is an honest answer (clause APP-7).
+   * Returns the faults that a log must hide from its callers: all but refusals, failed reads and
+   * damage. If no other call interferes, a call succeeds as it would without faults. If another one
+   * changes or deletes the same session before the log has resolved an unknown outcome, {@code
+   * OUTCOME_UNKNOWN} is a correct answer (clause APP-7).
    *
    * @param seed what decides where faults occur
    * @return faults that occur in about 1 of 25 writes
@@ -118,10 +118,11 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
   }
 
   /**
-   * Every kind but damage: what {@link #masked} has, more often, and what callers must see.
+   * Returns every kind but damage: those of {@link #masked}, more often, and those that callers
+   * see.
    *
    * @param seed what decides where faults occur
-   * @return faults that occur in about 1 of 4
+   * @return faults that occur in about 1 of 4 writes
    */
   public static Faults all(long seed) {
     return masked(seed)
@@ -131,7 +132,7 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
   }
 
   /**
-   * Another seed: the same kinds at other places.
+   * Returns the same kinds with another seed, and so at other places.
    *
    * @param newSeed what decides where faults occur
    * @return a changed copy
@@ -141,8 +142,8 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
   }
 
   /**
-   * How often some kinds occur, instead of what was said before. Of the kinds of writes one call
-   * suffers one at the most.
+   * Returns faults of which some kinds have another probability. A call suffers at most one of the
+   * kinds of writes.
    *
    * @param probability from 0 to 1, for each of them
    * @param kinds which ones
@@ -156,7 +157,7 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
   }
 
   /**
-   * How long answers and late writes are held back at the most.
+   * Returns faults that hold back answers and late writes for at most another time.
    *
    * @param delay not negative; 2 milliseconds by default
    * @return a changed copy
@@ -166,7 +167,7 @@ public record Faults(long seed, Map<Kind, Double> probabilities, Duration longes
   }
 
   /**
-   * How likely a call is to suffer a kind, where it can.
+   * Returns how likely a call is to suffer a kind.
    *
    * @param kind which one
    * @return from 0 to 1

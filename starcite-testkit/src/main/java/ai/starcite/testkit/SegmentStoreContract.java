@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestClassOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The promises of the store SPI, as tests. The author of a store extends this class, or better
- * {@link SessionLogContract}, which has all of these tests too, and overrides {@link #openStore}:
+ * Tests the promises of the store SPI. The author of a store extends this class, or better {@link
+ * SessionLogContract}, which contains these tests, and overrides {@link #openStore}:
  *
  * <pre>{@code
  * class MyStoreTest extends SessionLogContract {
@@ -32,8 +32,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * <p>Each test is named after the promise that it checks. A test that does not apply to the store
- * is skipped, with the reason.
+ * <p>Each test is named after the promise that it checks. The groups run in the order sessions,
+ * appends, reads, lists, races, so that the first failure is the simplest. A test that does not
+ * apply to the store is skipped, with the reason.
  */
 @ExtendWith(Binding.class)
 @TestClassOrder(ClassOrderer.OrderAnnotation.class)
@@ -43,20 +44,20 @@ public abstract class SegmentStoreContract {
   protected SegmentStoreContract() {}
 
   /**
-   * Opens the store on a namespace. The first time that one is given, it is empty. When it is given
-   * again, the store has what was stored there; where the store is shared, one that was opened
-   * before may still be open. A store whose durability is {@code NONE} is opened once.
+   * Opens the store on a namespace. The first time, the namespace is empty. When the same one is
+   * given again, the store must have what was stored there; if the store is shared, one that was
+   * opened before may still be open. A store whose durability is {@code NONE} is opened once.
    *
-   * @param namespace where to store; it gives a unique name and a directory
+   * @param namespace where to store; it has a unique name and a directory
    * @return an open store, which the kit closes
    */
   protected abstract SegmentStore openStore(Namespace namespace);
 
   /**
-   * What is expected of the store: by default, all that follows from what it says of itself. Return
-   * less, and what needs the rest is skipped.
+   * Returns what is expected of the store: by default, all that follows from what it declares.
+   * Return less, and the tests that need the rest are skipped.
    *
-   * @param declared what the store says of itself
+   * @param declared what the store declares
    * @return what is tested
    */
   protected Set<Capability> capabilities(StoreCapabilities declared) {
@@ -86,17 +87,17 @@ public abstract class SegmentStoreContract {
   }
 
   /**
-   * Removes what a test has left in a namespace, after all its stores were closed. Override it for
-   * a database or a bucket that outlives the test; the directory is removed anyway. Called for
-   * every test, also one that opened no store, such as one that was skipped.
+   * Removes what a test has left in a namespace, after all its stores are closed. Override it for a
+   * database or a bucket that outlives the test; the directory is removed anyway. It is called
+   * after every test, even if the test opened no store, for example because it was skipped.
    *
-   * @param namespace the namespace of a test that is over
+   * @param namespace the namespace of the test
    */
   protected void remove(Namespace namespace) {}
 
   /**
-   * The order in which the store lists ids: by their UTF-8 bytes, unless it has another stable
-   * total order and says so here.
+   * Compares two ids in the order in which the store lists them: by their UTF-8 bytes, unless a
+   * store with another stable total order overrides this.
    *
    * @param a an id
    * @param b another
@@ -113,9 +114,9 @@ public abstract class SegmentStoreContract {
   }
 
   /**
-   * Says whether the store injects faults, so that what cannot hold there is skipped, with the
-   * reason, and a call may have an unknown outcome where another one interferes. It need not be
-   * overridden where {@link #openStore} returns a {@link FaultInjectingStore}, which is seen.
+   * Returns whether the store injects faults. Tests that cannot hold then are skipped, with the
+   * reason, and a call may have an unknown outcome if another one interferes. Override it only if
+   * {@link #openStore} wraps a {@link FaultInjectingStore} in a store of its own.
    *
    * @return false by default
    */

@@ -31,21 +31,21 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The whole kit: the promises of the store SPI, and the clauses of the contract, kept through a
- * {@link ai.starcite.SessionLog} over the store. The author of a store extends this class and
- * overrides {@link #openStore}; see {@link SegmentStoreContract}.
+ * Tests all that a store can break: first the promises of the store SPI, then clauses of the
+ * contract, through a {@link ai.starcite.SessionLog} over the store. The author of a store extends
+ * this class and overrides {@link #openStore}; see {@link SegmentStoreContract}.
  *
- * <p>Each test is named after the clause that it checks. How much the random tests try is set by
- * system properties; see {@link Tries}.
+ * <p>Each test is named after the clause that it checks. System properties set how much the random
+ * tests try; see {@link Tries}.
  *
  * <p>One of them is a jqwik property: random sequences of calls are compared, call by call, with a
  * model of the contract. It fails with the clause that broke, the shortest such sequence as lines
- * of Java, and its seed. Both engines, {@code junit-jupiter} and {@code jqwik}, have to run, one
- * after the other: a server that the store needs starts with the first {@link #openStore} and stops
- * with the process, since {@code @BeforeAll} and {@code @AfterAll} hold for Jupiter alone. jqwik
- * remembers failures in a file {@code .jqwik-database} where the tests run, to try them first the
+ * of Java, and its seed. Both engines, {@code junit-jupiter} and {@code jqwik}, must run, one after
+ * the other. A server that the store needs starts with the first {@link #openStore} and stops with
+ * the process, because jqwik ignores {@code @BeforeAll} and {@code @AfterAll}. jqwik remembers
+ * failures in a file {@code .jqwik-database} in the working directory, and tries them first the
  * next time; its parameter {@code jqwik.database}, as a system property or in {@code
- * junit-platform.properties}, puts that elsewhere.
+ * junit-platform.properties}, sets another path.
  */
 public abstract class SessionLogContract extends SegmentStoreContract {
 
@@ -59,7 +59,7 @@ public abstract class SessionLogContract extends SegmentStoreContract {
       shrinking = ShrinkingMode.OFF,
       afterFailure = AfterFailureMode.PREVIOUS_SEED)
   @AddLifecycleHook(SequenceHook.class)
-  @Label("SES, EVT, APP, TAIL: any sequence of calls comes to what the contract says")
+  @Label("SES, EVT, APP, TAIL: any sequence of calls returns what the contract says")
   void sequences(@ForAll("sequences") Sequence sequence) {
     sequence.run();
   }

@@ -36,7 +36,7 @@ public abstract class AppendClauses extends AppendFixture {
   }
 
   @Test
-  @DisplayName("APP-5: the expected seq that is the last one appends")
+  @DisplayName("APP-5: an append that expects the last seq succeeds")
   void expectedSeq() {
     String id = newSession();
     assertThat(log().append(id, event("a"), expecting(0))).isEqualTo(appended(1));

@@ -28,7 +28,7 @@ public abstract class CloseClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("ERR-3: close drains what is under way")
+  @DisplayName("ERR-3: close drains appends that are in flight")
   void drains() {
     List<CompletableFuture<AppendResult>> futures = new ArrayList<>();
     for (int i = 0; i < 500; i++) {

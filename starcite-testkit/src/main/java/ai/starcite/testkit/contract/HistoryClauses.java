@@ -40,14 +40,14 @@ public abstract class HistoryClauses extends AppendFixture {
 
   @ParameterizedTest(name = "{displayName}, seed {0}")
   @MethodSource("seeds")
-  @DisplayName("APP-2: whoever appends and however, there is one order, and all agree on it")
+  @DisplayName("APP-2: all appends of many threads have one order, and every answer agrees with it")
   void oneOrder(long seed) {
     check(seed, List.of(log()));
   }
 
   @ParameterizedTest(name = "{displayName}, seed {0}")
   @MethodSource("seeds")
-  @DisplayName("SHR-2: whatever process appends and however, there is one order, and all agree")
+  @DisplayName("SHR-2: all appends of several processes have one order, and every answer agrees")
   void oneOrderOfProcesses(long seed) {
     stores().requireShared();
     try (SessionLog second = openMore();

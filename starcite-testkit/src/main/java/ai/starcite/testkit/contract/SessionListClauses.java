@@ -84,7 +84,7 @@ public abstract class SessionListClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("SES-6: a call looks at 10,000 sessions at most, and names where to go on")
+  @DisplayName("SES-6: a call looks at 10,000 sessions at most, and names where to continue")
   void looksAtTenThousand() throws Exception {
     int sessions = 10_050;
     AtOnce.run(

@@ -93,7 +93,7 @@ public abstract class SessionSealClauses extends LogFixture {
 
   @Test
   @DisplayName(
-      "SES-8: of appends and updates that race with seal, none is lost and none slips past")
+      "SES-8: of appends and updates that race with a seal, none is lost and none follows it")
   void racingSeal() throws Exception {
     requireNoFaults(
         "an update whose outcome is unknown, and which another one follows, ends as"

@@ -40,7 +40,7 @@ public abstract class StoreAppendClauses extends SpiFixture {
 
   @ParameterizedTest
   @EnumSource(Then.class)
-  @DisplayName("SPI-6: segments of all sizes, and such as are part of an array, are stored alone")
+  @DisplayName("SPI-6: segments of all sizes, and slices of larger arrays, are stored exactly")
   void partsOfArrays(Then then) {
     create();
     Random random = new Random(1);
@@ -69,7 +69,7 @@ public abstract class StoreAppendClauses extends SpiFixture {
 
   @ParameterizedTest
   @EnumSource(Then.class)
-  @DisplayName("APP-2, SPI-6: a segment that begins elsewhere than at the next seq is a conflict")
+  @DisplayName("APP-2, SPI-6: a segment that does not begin at the next seq is a conflict")
   void conflicts(Then then) {
     create();
     append(StoreData.segment(1, 3));
@@ -143,7 +143,7 @@ public abstract class StoreAppendClauses extends SpiFixture {
 
   @ParameterizedTest
   @EnumSource(Then.class)
-  @DisplayName("SES-8, SPI-7: a segment that seals seals the record with it, and nothing follows")
+  @DisplayName("SES-8, SPI-7: a sealing segment seals the record too, and nothing follows")
   void sealing(Then then) {
     create();
     Segment last = append(StoreData.sealing(1, 2));

@@ -15,11 +15,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Sessions and segments to store. The segments have a header and a checksum like real ones, and
- * random bytes in place of events, which a store does not look at.
+ * Makes sessions and segments to store. The segments have a header and a checksum like real ones,
+ * and random bytes in place of events, which a store does not read.
  */
 public final class StoreData {
   private static final int HEADER = 80;
@@ -27,47 +28,28 @@ public final class StoreData {
   private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.000006Z");
   private static final long TIMEOUT_SECONDS = 60;
 
-  /** Ids that are valid, and that a store might confuse with each other or with its own keys. */
+  /** Valid ids that a store might confuse with each other or with its own keys. */
   static final List<String> HOSTILE_IDS =
-      List.of(
-          "../x",
-          "a",
-          "A",
-          "a/b",
-          "ab",
-          "a%2Fb",
-          "a_b",
-          "a b",
-          " a",
-          "a ",
-          "..",
-          ".",
-          "/",
-          "\\",
-          "CON",
-          "'",
-          "\"; --",
-          "%",
-          "\u00e9",
-          "e\u0301",
-          "\uFFFD",
-          "\uD83D\uDE00",
-          "\uD83D\uDE00b",
-          "\u212A",
-          "K",
-          "k",
-          "\u0130",
-          "null",
-          "0",
-          "00",
-          "x".repeat(256),
-          "x".repeat(255) + "y",
-          "\uD83D\uDE00".repeat(64));
+      Stream.of(
+              List.of(
+                  ("../x a A a/b ab a%2Fb a_b .. . ./. / /a a/ a. \\ a\\b C:\\x CON con nul.txt"
+                          + " %2e%2e%2f % %00 * ? a?b=c&d#e ' \" ~ -rf <a>&amp; ${x} {} null 0 00"
+                          + " 1 ses_")
+                      .split(" ")),
+              List.of(
+                  ("\u00e9 e\u0301 \u00df ss SS i \u0131 \u0130 K k \u212A \uFFFD \uFFFF \uE000"
+                          + " \uFEFF \uFEFFa \u200B \u2028 \u00A0 a\u00FF a\u00FFb \uD800\uDC00"
+                          + " \uD83D\uDE00 \uD83D\uDE00b \uD83D\uDE00\uD83D\uDE00 \uDBFF\uDFFF")
+                      .split(" ")),
+              List.of(" ", "  ", "a b", " a", "a ", "\"; --", "'; drop table sessions; --"),
+              List.of("x".repeat(256), "x".repeat(255) + "y", "\uD83D\uDE00".repeat(64)))
+          .flatMap(List::stream)
+          .toList();
 
   private StoreData() {}
 
   /**
-   * The key of a session of that id, with the same epoch every time.
+   * Returns the key of a session, with the same epoch every time.
    *
    * @param id the session's id
    * @return the key
@@ -77,7 +59,7 @@ public final class StoreData {
   }
 
   /**
-   * The key of one of several lives of a session.
+   * Returns the key of one of several lives of a session.
    *
    * @param id the session's id
    * @param life which one; the same gives the same epoch
@@ -90,7 +72,7 @@ public final class StoreData {
   }
 
   /**
-   * A record of version 1, as it is created.
+   * Returns a record of version 1, as it is created.
    *
    * @param key the session's key
    * @return a record with a title, metadata, and a token of its own
@@ -109,7 +91,7 @@ public final class StoreData {
   }
 
   /**
-   * The next version of a record, with another title.
+   * Returns the next version of a record, with another title.
    *
    * @param record the version before
    * @param title the title
@@ -129,7 +111,7 @@ public final class StoreData {
   }
 
   /**
-   * A segment of random events.
+   * Returns a segment of random events.
    *
    * @param firstSeq where it begins
    * @param count the number of events
@@ -140,7 +122,7 @@ public final class StoreData {
   }
 
   /**
-   * A segment that seals.
+   * Returns a segment that seals.
    *
    * @param firstSeq where it begins
    * @param count the number of events, maybe none
@@ -151,7 +133,7 @@ public final class StoreData {
   }
 
   /**
-   * A segment of a given size.
+   * Returns a segment of a given size.
    *
    * @param firstSeq where it begins
    * @param count the number of events
@@ -193,7 +175,7 @@ public final class StoreData {
    *
    * @param stage what a store has answered
    * @param <T> the type of the answer
-   * @return the answer; what the stage failed with is thrown as it is
+   * @return the answer; the failure of the stage is thrown as it is
    */
   public static <T> T await(CompletionStage<T> stage) {
     try {

@@ -63,7 +63,7 @@ public abstract class StoreListClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SES-6, SPI-5: list with a prefix gives the ids that begin with it, and no others")
+  @DisplayName("SES-6, SPI-5: list with a prefix returns the ids that begin with it, and no others")
   void prefix() {
     createAll();
     List<String> order = ids("", 1_000);
@@ -76,7 +76,7 @@ public abstract class StoreListClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SES-6, SPI-5: list goes on behind any id, also one that was deleted")
+  @DisplayName("SES-6, SPI-5: list continues after any id, also a deleted one")
   void afterAnyId() {
     createAll();
     List<String> order = ids("", 1_000);
@@ -96,7 +96,7 @@ public abstract class StoreListClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SPI-5: list gives records as they are now")
+  @DisplayName("SPI-5: list returns records as they are now")
   void current() {
     create();
     SessionRecord second = StoreData.retitled(record, "second");

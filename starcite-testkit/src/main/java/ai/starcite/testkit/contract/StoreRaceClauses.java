@@ -23,7 +23,7 @@ public abstract class StoreRaceClauses extends SpiFixture {
   private static final int WRITTEN = 100;
 
   @Test
-  @DisplayName("SES-1, SPI-11: of those who create one id at once, one is answered Created")
+  @DisplayName("SES-1, SPI-11: of concurrent creates of one id, one is answered Created")
   void creators() throws Exception {
     for (int round : Rounds.upTo(ROUNDS)) {
       String id = "race-" + round;
@@ -40,7 +40,7 @@ public abstract class StoreRaceClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("APP-2, SPI-11: of those who append at one seq at once, one is answered Committed")
+  @DisplayName("APP-2, SPI-11: of concurrent appends at one seq, one is answered Committed")
   void appenders() throws Exception {
     create();
     List<Segment> committed = new ArrayList<>();
@@ -62,7 +62,7 @@ public abstract class StoreRaceClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("TAIL-2, SPI-11: who reads beside a writer sees whole appends, and no hole")
+  @DisplayName("TAIL-2, SPI-11: a reader beside a writer sees whole appends, and no gap")
   void readers() throws Exception {
     create();
     AtomicBoolean written = new AtomicBoolean();
@@ -107,7 +107,7 @@ public abstract class StoreRaceClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SES-4, SPI-11: of those who update one version at once, one is answered Updated")
+  @DisplayName("SES-4, SPI-11: of concurrent updates of one version, one is answered Updated")
   void updaters() throws Exception {
     create();
     for (int round : Rounds.upTo(ROUNDS)) {
@@ -123,7 +123,7 @@ public abstract class StoreRaceClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SES-8, SPI-11: nothing is committed behind a seal that it races with")
+  @DisplayName("SES-8, SPI-11: nothing is committed after a seal that it races with")
   void sealed() throws Exception {
     for (int round : Rounds.upTo(ROUNDS)) {
       SessionKey session = StoreData.key("seal-" + round);
@@ -195,7 +195,7 @@ public abstract class StoreRaceClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SES-7, SPI-11: of those who delete at once, one is answered Deleted")
+  @DisplayName("SES-7, SPI-11: of concurrent deletes, one is answered Deleted")
   void deleters() throws Exception {
     for (int round : Rounds.upTo(ROUNDS)) {
       SessionKey session = StoreData.key("gone-" + round);

@@ -28,7 +28,7 @@ public abstract class StoreReadClauses extends SpiFixture {
   @ParameterizedTest
   @EnumSource(Then.class)
   @DisplayName(
-      "SPI-8: read gives whole segments, from the one that holds the seq, within the bytes")
+      "SPI-8: read returns whole segments, from the one that holds the seq, within the bytes")
   void wholeSegments(Then then) {
     fill();
     let(then);
@@ -85,7 +85,7 @@ public abstract class StoreReadClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SPI-8: what was found at the head is not remembered once it was appended to")
+  @DisplayName("SPI-8: a read at the head finds what was appended since the last one")
   void headIsFresh() {
     create();
     for (int i = 1; i <= COUNT; i++) {

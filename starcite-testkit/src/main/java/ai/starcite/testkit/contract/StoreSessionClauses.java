@@ -52,7 +52,7 @@ public abstract class StoreSessionClauses extends SpiFixture {
 
   @ParameterizedTest
   @EnumSource(Then.class)
-  @DisplayName("SPI-1: a create that is repeated meets its own record")
+  @DisplayName("SPI-1: a repeated create finds its own record")
   void createdAgain(Then then) {
     create();
     let(then);
@@ -65,7 +65,7 @@ public abstract class StoreSessionClauses extends SpiFixture {
 
   @ParameterizedTest
   @EnumSource(Then.class)
-  @DisplayName("SES-2, SPI-1: ids that are alike are different sessions, and none reaches another")
+  @DisplayName("SES-2, SPI-1: similar ids are different sessions, and none reaches another's data")
   void hostileIds(Then then) {
     List<SessionRecord> records = new ArrayList<>();
     for (String id : StoreData.HOSTILE_IDS) {
@@ -109,7 +109,7 @@ public abstract class StoreSessionClauses extends SpiFixture {
 
   @ParameterizedTest
   @EnumSource(Then.class)
-  @DisplayName("SPI-2: an update that is repeated is seen to be stored")
+  @DisplayName("SPI-2: a repeated update finds that it is stored")
   void updatedAgain(Then then) {
     create();
     SessionRecord second = StoreData.retitled(record, "second");
@@ -147,7 +147,8 @@ public abstract class StoreSessionClauses extends SpiFixture {
 
   @ParameterizedTest
   @EnumSource(Then.class)
-  @DisplayName("SES-7, SPI-3: an id that is created again starts anew, and its old life stays gone")
+  @DisplayName(
+      "SES-7, SPI-3: an id that is created again starts empty, and its old life stays gone")
   void recreated(Then then) {
     create();
     append(StoreData.segment(1, 3));
@@ -203,7 +204,7 @@ public abstract class StoreSessionClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SPI-10: what is under way when a store is closed is answered")
+  @DisplayName("SPI-10: calls that are in flight when a store is closed are answered")
   void closedUnderWay() {
     create();
     List<SessionKey> sessions = new ArrayList<>();
@@ -248,7 +249,7 @@ public abstract class StoreSessionClauses extends SpiFixture {
   @EnumSource(
       value = Then.class,
       names = {"AT_ONCE", "AFTER_REOPENING"})
-  @DisplayName("SPI-4: load gives the latest checkpoint, an older one, or none, but no other")
+  @DisplayName("SPI-4: load returns the latest checkpoint, an older one, or none, but no other")
   void checkpoints(Then then) {
     create();
     append(StoreData.segment(1, 5));
@@ -271,7 +272,7 @@ public abstract class StoreSessionClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SPI-9: a watch can be ended twice, and a hint does no harm")
+  @DisplayName("SPI-9: a watch can be closed twice, and a hint does no harm")
   void watched() {
     create();
     var watch = store.watch(key, () -> {});
@@ -313,7 +314,7 @@ public abstract class StoreSessionClauses extends SpiFixture {
   }
 
   @Test
-  @DisplayName("SPI-1: what belongs to no session is gone, for every operation")
+  @DisplayName("SPI-1: an unknown session is gone for every operation")
   void unknown() {
     SessionKey unknown = StoreData.key("unknown");
     assertThat(await(store.load("unknown"))).isEmpty();

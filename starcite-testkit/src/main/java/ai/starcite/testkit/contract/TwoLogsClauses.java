@@ -93,7 +93,7 @@ public abstract class TwoLogsClauses extends LogFixture {
   }
 
   @Test
-  @DisplayName("SES-7: a process that slept through a deletion meets the new life only")
+  @DisplayName("SES-7: a process that slept through a deletion sees only the new life")
   void sleptThroughDeletion() {
     String old = log().create(NewSession.named("s")).incarnation();
     log().append("s", event("old 1").withProducer("p", 1));

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a session holds when a {@link History} is over, which its recorded calls must agree with.
+ * Holds what a session contains when a {@link History} is over, with which its recorded calls must
+ * agree.
  *
  * @param sessionId which session
  * @param incarnation which life of it

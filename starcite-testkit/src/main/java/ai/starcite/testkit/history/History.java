@@ -19,9 +19,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Records what is called on one or several logs, and how that is answered, so that it can be
- * checked in the end whether all answers agree with one order of events: see {@link
- * HistoryChecker}.
+ * Records calls on one or several logs, and their answers, so that {@link HistoryChecker} can check
+ * whether all answers agree with one order of events.
  *
  * <pre>{@code
  * History history = new History();
@@ -41,16 +40,16 @@ import java.util.function.Supplier;
 public final class History {
   private final Recorder recorder;
 
-  /** A history that counts its moments itself. */
+  /** Makes a history that counts its moments itself. */
   public History() {
     this(new AtomicLong()::incrementAndGet);
   }
 
   /**
-   * A history with given moments.
+   * Makes a history with given moments.
    *
-   * @param moments gives a moment that is not less than any it gave before; two calls are taken to
-   *     be concurrent unless one was answered at a smaller moment than the other was made at
+   * @param moments returns moments that never decrease; two calls count as concurrent unless one
+   *     was answered at a smaller moment than the other was made at
    */
   public History(LongSupplier moments) {
     recorder = new Recorder(Objects.requireNonNull(moments, "moments"));

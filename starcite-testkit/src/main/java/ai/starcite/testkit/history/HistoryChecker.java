@@ -11,9 +11,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Checks a {@link History} against what the sessions hold in the end. The log is its own witness:
- * since it says in which order the events came, it need not be searched for an order that explains
- * the answers, and the check takes about as long as it takes to sort the calls.
+ * Checks a {@link History} against what the sessions hold in the end. The log itself says in which
+ * order the events came, so the checker need not search for an order that explains the answers, and
+ * takes about as long as it takes to sort the calls.
  *
  * <ul>
  *   <li>Seqs have no holes and times never decrease; what was acknowledged is stored once, where
@@ -25,7 +25,7 @@ import java.util.Set;
  *       last seqs, conflicts and the numbers that they name, known events, seals.
  *   <li>A tail is a slice of the log from its cursor on, of events that were there when it
  *       delivered them; one that does not follow misses nothing that was acknowledged before.
- *   <li>Versions of a session follow each other one by one, each made by one change; nobody sees
+ *   <li>Versions of a session follow each other one by one, each made by one change; no reader sees
  *       one go back, and no update that was acknowledged is lost.
  *   <li>A life of a session that was deleted is checked as far as tails and answers tell of it;
  *       nothing of it is in the next life.
@@ -39,16 +39,16 @@ public final class HistoryChecker {
   private OptionalLong seed = OptionalLong.empty();
 
   /**
-   * A checker of a history.
+   * Makes a checker of a history.
    *
-   * @param history the history, in which nothing is under way any more
+   * @param history the history, in which no call is under way any more
    */
   public HistoryChecker(History history) {
     this.history = Objects.requireNonNull(history, "history");
   }
 
   /**
-   * Names the seed that the history comes from, to be printed with a violation.
+   * Sets the seed that the history comes from, which is printed with a violation.
    *
    * @param newSeed the seed
    * @return this checker
@@ -91,7 +91,7 @@ public final class HistoryChecker {
   /**
    * Checks the history.
    *
-   * @param ends what the sessions hold in the end; those that exist no more are left out
+   * @param ends what the sessions hold in the end, without those that no longer exist
    * @throws AssertionError if two answers contradict each other
    */
   public void check(List<FinalLog> ends) {

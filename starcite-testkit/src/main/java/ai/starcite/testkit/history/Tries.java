@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
 /**
- * How much the random tests of the kit try. Each is a system property of the JVM that runs the
- * tests, for longer hunts than a build has time for.
+ * Reads how much the random tests of the kit try. Each setting is a system property of the JVM that
+ * runs the tests, for longer searches than a build has time for.
  */
 public final class Tries {
   /** How many seeds simulations and histories run: {@code starcite.seeds}. */
@@ -17,16 +17,16 @@ public final class Tries {
   public static final String TRIES = "starcite.tries";
 
   /**
-   * How many seconds a race, or a random call, is repeated at the most, but five times at least:
-   * {@code starcite.roundSeconds}. If it is not set, as often as the test says; it is for stores
-   * where each call takes long, such as one behind a network.
+   * For how many seconds a race, or a random call, is repeated at most; it is repeated at least
+   * five times: {@code starcite.roundSeconds}. It is for slow stores, such as those behind a
+   * network. If it is not set, the test says how often.
    */
   public static final String ROUND_SECONDS = "starcite.roundSeconds";
 
   /**
-   * The only seed to try, as a failure tells it: {@code starcite.seed}. If it is not set,
-   * simulations and histories try 1 and up, and a new one is drawn for the random sequences of
-   * calls; a sequence that failed is tried again first in any case.
+   * The only seed to try, as a failure prints it: {@code starcite.seed}. If it is not set,
+   * simulations and histories try 1 and up, and the random sequences of calls draw a new one. A
+   * sequence that failed before is always tried first.
    */
   public static final String SEED = "starcite.seed";
 
@@ -35,8 +35,8 @@ public final class Tries {
   /**
    * Tries seeds, one after the other: 1 and up, or the only one of {@link #SEED}.
    *
-   * @param otherwise how many are tried where {@link #SEEDS} is not set
-   * @param test what to do with each; what it throws is thrown with the seed
+   * @param otherwise how many to try if {@link #SEEDS} is not set
+   * @param test what to do with each; its failure is thrown again with the seed
    */
   public static void forEachSeed(int otherwise, LongConsumer test) {
     eachSeed(otherwise)
@@ -54,7 +54,7 @@ public final class Tries {
   /**
    * Returns the seeds to try: 1 and up, or the only one of {@link #SEED}.
    *
-   * @param otherwise how many are tried where {@link #SEEDS} is not set
+   * @param otherwise how many to try if {@link #SEEDS} is not set
    * @return the seeds
    */
   public static LongStream eachSeed(int otherwise) {
@@ -63,9 +63,9 @@ public final class Tries {
   }
 
   /**
-   * The number of seeds to try.
+   * Returns the number of seeds to try.
    *
-   * @param otherwise what is tried where {@link #SEEDS} is not set
+   * @param otherwise how many to try if {@link #SEEDS} is not set
    * @return at least 1
    */
   public static int seeds(int otherwise) {
@@ -73,9 +73,9 @@ public final class Tries {
   }
 
   /**
-   * The number of sequences of calls to try.
+   * Returns the number of sequences of calls to try.
    *
-   * @param otherwise what is tried where {@link #TRIES} is not set
+   * @param otherwise how many to try if {@link #TRIES} is not set
    * @return at least 1
    */
   public static int tries(int otherwise) {

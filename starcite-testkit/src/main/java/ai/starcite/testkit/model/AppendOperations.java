@@ -3,8 +3,6 @@ package ai.starcite.testkit.model;
 import ai.starcite.AppendOptions;
 import ai.starcite.NewEvent;
 import ai.starcite.testkit.model.Operations.Expectation;
-import ai.starcite.testkit.model.SessionSteps.Get;
-import ai.starcite.testkit.model.TailSteps.ReadAll;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +53,8 @@ final class AppendOperations {
         };
     trial.take(new AppendStep(id, events, seal ? options.withSeal() : options));
     if (session != null) {
-      trial.check(new Get(id, seal ? "SES-8" : "APP-2"));
-      trial.check(new ReadAll(id, "EVT-2"));
+      trial.check(SessionSteps.get(id, seal ? "SES-8" : "APP-2"));
+      trial.check(TailSteps.readAll(id, "EVT-2"));
     }
   }
 }

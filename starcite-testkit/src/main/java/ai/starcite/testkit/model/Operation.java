@@ -30,7 +30,7 @@ interface Operation {
         (trial, id) -> {
           trial.take(call.apply(id));
           if (trial.model().sessions().containsKey(id)) {
-            trial.check(new SessionSteps.Get(id, "SES-3"));
+            trial.check(SessionSteps.get(id, "SES-3"));
           }
         });
   }
@@ -57,10 +57,10 @@ interface Operation {
   /** Ends the log; all that was acknowledged must be there then. */
   static Operation restart(boolean crash) {
     return trial -> {
-      trial.take(new RestartStep(crash));
+      trial.take(SessionSteps.restart(crash));
       for (String id : trial.existing()) {
-        trial.check(new SessionSteps.Get(id, "APP-1"));
-        trial.check(new TailSteps.ReadAll(id, "APP-1"));
+        trial.check(SessionSteps.get(id, "APP-1"));
+        trial.check(TailSteps.readAll(id, "APP-1"));
       }
     };
   }

@@ -6,14 +6,7 @@ import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
 import ai.starcite.SessionUpdate;
 import ai.starcite.testkit.contract.StoresOfTest;
-import ai.starcite.testkit.model.SessionSteps.Archive;
 import ai.starcite.testkit.model.SessionSteps.Create;
-import ai.starcite.testkit.model.SessionSteps.CreateIfAbsent;
-import ai.starcite.testkit.model.SessionSteps.Delete;
-import ai.starcite.testkit.model.SessionSteps.Get;
-import ai.starcite.testkit.model.SessionSteps.Position;
-import ai.starcite.testkit.model.SessionSteps.Seal;
-import ai.starcite.testkit.model.SessionSteps.Update;
 import java.util.List;
 import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
@@ -43,9 +36,10 @@ final class Operations {
         .withAction(8, action(creates()))
         .withAction(4, action(updates()))
         .withAction(3, action(archives()))
-        .withAction(1, action(picks().map(pick -> Operation.changing(pick, Seal::new))))
-        .withAction(2, action(picks().map(pick -> Operation.changing(pick, Delete::new))))
-        .withAction(1, action(picks().map(pick -> Operation.on(pick, id -> new Get(id, "SES-3")))))
+        .withAction(1, action(picks().map(pick -> Operation.changing(pick, SessionSteps::seal))))
+        .withAction(2, action(picks().map(pick -> Operation.changing(pick, SessionSteps::delete))))
+        .withAction(
+            1, action(picks().map(pick -> Operation.on(pick, id -> SessionSteps.get(id, "SES-3")))))
         .withAction(3, action(positions()))
         .withAction(4, action(lists()))
         .withAction(1, action(Arbitraries.just(Operation.restart(false))))
@@ -93,7 +87,7 @@ final class Operations {
                 trial ->
                     trial.take(
                         ifAbsent && session.id().isPresent()
-                            ? new CreateIfAbsent(session)
+                            ? SessionSteps.createIfAbsent(session)
                             : new Create(session)));
   }
 
@@ -120,7 +114,8 @@ final class Operations {
                             case RIGHT -> update.withExpectedVersion(version);
                             case WRONG -> update.withExpectedVersion(version + 1);
                           };
-                      Operation.changing(pick, same -> new Update(same, full)).perform(trial);
+                      Operation.changing(pick, same -> SessionSteps.update(same, full))
+                          .perform(trial);
                     }));
   }
 
@@ -148,7 +143,7 @@ final class Operations {
 
   private static Arbitrary<Operation> archives() {
     return Combinators.combine(picks(), Arbitraries.of(true, true, false))
-        .as((pick, archived) -> Operation.changing(pick, id -> new Archive(id, archived)));
+        .as((pick, archived) -> Operation.changing(pick, id -> SessionSteps.archive(id, archived)));
   }
 
   private static Arbitrary<Operation> positions() {
@@ -156,7 +151,9 @@ final class Operations {
         .as(
             (pick, producer) ->
                 Operation.withSession(
-                    pick, (trial, id) -> trial.take(new Position(id, trial.producer(producer)))));
+                    pick,
+                    (trial, id) ->
+                        trial.take(SessionSteps.position(id, trial.producer(producer)))));
   }
 
   private static Arbitrary<Operation> lists() {

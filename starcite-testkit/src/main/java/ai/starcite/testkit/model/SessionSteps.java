@@ -10,7 +10,7 @@ import ai.starcite.SessionUpdate;
 import java.util.List;
 import java.util.Optional;
 
-/** Calls that create, read, change and delete a session. */
+/** Calls that create, read, change and delete a session, and that end the log. */
 final class SessionSteps {
   private static final String DONE = "done";
 
@@ -57,184 +57,122 @@ final class SessionSteps {
   }
 
   /** Creates a session unless it is there. */
-  record CreateIfAbsent(NewSession session) implements Step {
-    @Override
-    public String clause(Outcome expected) {
-      return "SES-1";
-    }
-
-    @Override
-    public Object call(LiveLog live) {
-      CreateResult result = live.log().createIfAbsent(session);
-      return List.of(result.isNew() ? "new" : "known", live.view(result.session()));
-    }
-
-    @Override
-    public Object expect(LogModel model, LiveLog live) {
-      String id = session.id().orElseThrow();
-      SessionModel known = model.sessions().get(id);
-      return known == null
-          ? List.of("new", model.create(id, session).view())
-          : List.of("known", known.view());
-    }
-
-    @Override
-    public String code(LiveLog live, boolean returned) {
-      return "log.createIfAbsent(%s);".formatted(JavaCode.session(session));
-    }
+  static Step createIfAbsent(NewSession session) {
+    String id = session.id().orElseThrow();
+    return Step.of(
+        "SES-1",
+        live -> {
+          CreateResult result = live.log().createIfAbsent(session);
+          return List.of(result.isNew() ? "new" : "known", live.view(result.session()));
+        },
+        model -> {
+          SessionModel known = model.sessions().get(id);
+          return known == null
+              ? List.of("new", model.create(id, session).view())
+              : List.of("known", known.view());
+        },
+        live -> "log.createIfAbsent(%s);".formatted(JavaCode.session(session)));
   }
 
   /** Reads a session. */
-  record Get(String id, String clause) implements Step {
-    @Override
-    public String clause(Outcome expected) {
-      return clause;
-    }
-
-    @Override
-    public Object call(LiveLog live) {
-      return live.view(live.log().get(id));
-    }
-
-    @Override
-    public Object expect(LogModel model, LiveLog live) {
-      return model.get(id).view();
-    }
-
-    @Override
-    public String code(LiveLog live, boolean returned) {
-      return "log.get(%s);".formatted(live.code(id));
-    }
+  static Step get(String id, String clause) {
+    return Step.of(
+        clause,
+        live -> live.view(live.log().get(id)),
+        model -> model.get(id).view(),
+        live -> "log.get(%s);".formatted(live.code(id)));
   }
 
   /** Changes title and metadata. */
-  record Update(String id, SessionUpdate update) implements Step {
-    @Override
-    public String clause(Outcome expected) {
-      return "SES-4";
-    }
-
-    @Override
-    public Object call(LiveLog live) {
-      return live.view(live.log().update(id, update));
-    }
-
-    @Override
-    public Object expect(LogModel model, LiveLog live) {
-      SessionModel session = model.get(id);
-      if (update.expectedVersion().orElse(session.version()) != session.version()) {
-        throw new SessionLogException(Code.VERSION_CONFLICT, "")
-            .withCurrentVersion(session.version());
-      }
-      session.update(update);
-      return session.view();
-    }
-
-    @Override
-    public String code(LiveLog live, boolean returned) {
-      return "log.update(%s, %s);".formatted(live.code(id), JavaCode.update(update));
-    }
+  static Step update(String id, SessionUpdate update) {
+    return Step.of(
+        "SES-4",
+        live -> live.view(live.log().update(id, update)),
+        model -> {
+          SessionModel session = model.get(id);
+          if (update.expectedVersion().orElse(session.version()) != session.version()) {
+            throw new SessionLogException(Code.VERSION_CONFLICT, "")
+                .withCurrentVersion(session.version());
+          }
+          session.update(update);
+          return session.view();
+        },
+        live -> "log.update(%s, %s);".formatted(live.code(id), JavaCode.update(update)));
   }
 
   /** Archives a session, or shows it again. */
-  record Archive(String id, boolean archived) implements Step {
-    @Override
-    public String clause(Outcome expected) {
-      return "SES-5";
-    }
-
-    @Override
-    public Object call(LiveLog live) {
-      return live.view(archived ? live.log().archive(id) : live.log().unarchive(id));
-    }
-
-    @Override
-    public Object expect(LogModel model, LiveLog live) {
-      SessionModel session = model.get(id);
-      session.archive(archived);
-      return session.view();
-    }
-
-    @Override
-    public String code(LiveLog live, boolean returned) {
-      return "log.%s(%s);".formatted(archived ? "archive" : "unarchive", live.code(id));
-    }
+  static Step archive(String id, boolean archived) {
+    return Step.of(
+        "SES-5",
+        live -> live.view(archived ? live.log().archive(id) : live.log().unarchive(id)),
+        model -> {
+          SessionModel session = model.get(id);
+          session.archive(archived);
+          return session.view();
+        },
+        live -> "log.%s(%s);".formatted(archived ? "archive" : "unarchive", live.code(id)));
   }
 
   /** Seals a session. */
-  record Seal(String id) implements Step {
-    @Override
-    public String clause(Outcome expected) {
-      return "SES-8";
-    }
-
-    @Override
-    public Object call(LiveLog live) {
-      return live.view(live.log().seal(id));
-    }
-
-    @Override
-    public Object expect(LogModel model, LiveLog live) {
-      SessionModel session = model.get(id);
-      session.seal();
-      return session.view();
-    }
-
-    @Override
-    public String code(LiveLog live, boolean returned) {
-      return "log.seal(%s);".formatted(live.code(id));
-    }
+  static Step seal(String id) {
+    return Step.of(
+        "SES-8",
+        live -> live.view(live.log().seal(id)),
+        model -> {
+          SessionModel session = model.get(id);
+          session.seal();
+          return session.view();
+        },
+        live -> "log.seal(%s);".formatted(live.code(id)));
   }
 
   /** Deletes a session. */
-  record Delete(String id) implements Step {
-    @Override
-    public String clause(Outcome expected) {
-      return "SES-7";
-    }
-
-    @Override
-    public Object call(LiveLog live) {
-      live.log().delete(id);
-      return DONE;
-    }
-
-    @Override
-    public Object expect(LogModel model, LiveLog live) {
-      model.delete(id);
-      return DONE;
-    }
-
-    @Override
-    public String code(LiveLog live, boolean returned) {
-      return "log.delete(%s);".formatted(live.code(id));
-    }
+  static Step delete(String id) {
+    return Step.of(
+        "SES-7",
+        live -> {
+          live.log().delete(id);
+          return DONE;
+        },
+        model -> {
+          model.delete(id);
+          return DONE;
+        },
+        live -> "log.delete(%s);".formatted(live.code(id)));
   }
 
   /** Asks how far a producer has come. */
-  record Position(String id, String producerId) implements Step {
-    @Override
-    public String clause(Outcome expected) {
-      return "APP-10";
-    }
+  static Step position(String id, String producerId) {
+    return Step.of(
+        "APP-10",
+        live -> live.log().producerPosition(id, producerId),
+        model -> {
+          AppendModel events = model.get(id).events();
+          long last = events.last(producerId);
+          return last == 0
+              ? Optional.empty()
+              : Optional.of(new ProducerPosition(last, events.lastSeq(producerId)));
+        },
+        live ->
+            "log.producerPosition(%s, %s);".formatted(live.code(id), JavaCode.string(producerId)));
+  }
 
-    @Override
-    public Object call(LiveLog live) {
-      return live.log().producerPosition(id, producerId);
-    }
-
-    @Override
-    public Object expect(LogModel model, LiveLog live) {
-      AppendModel events = model.get(id).events();
-      long last = events.last(producerId);
-      return last == 0
-          ? Optional.empty()
-          : Optional.of(new ProducerPosition(last, events.lastSeq(producerId)));
-    }
-
-    @Override
-    public String code(LiveLog live, boolean returned) {
-      return "log.producerPosition(%s, %s);".formatted(live.code(id), JavaCode.string(producerId));
-    }
+  /** Ends the log and opens it again. */
+  static Step restart(boolean crash) {
+    return Step.of(
+        "APP-1",
+        live -> {
+          if (crash) {
+            live.crash();
+          } else {
+            live.reopen();
+          }
+          return DONE;
+        },
+        model -> {
+          model.restart();
+          return DONE;
+        },
+        live -> crash ? "log = crash();" : "log = reopen();");
   }
 }

@@ -1,5 +1,7 @@
 package ai.starcite.testkit.model;
 
+import java.util.function.Function;
+
 /** One call of a script, and what the contract says of it. */
 interface Step {
   /** The clause that is broken if it comes to something else than that. */
@@ -17,4 +19,33 @@ interface Step {
    * @param returned whether the call returned, so that what it gave may be used by later lines
    */
   String code(LiveLog live, boolean returned);
+
+  /** A call that breaks the same clause whatever it should have come to. */
+  static Step of(
+      String clause,
+      Function<LiveLog, Object> call,
+      Function<LogModel, Object> expect,
+      Function<LiveLog, String> code) {
+    return new Step() {
+      @Override
+      public String clause(Outcome expected) {
+        return clause;
+      }
+
+      @Override
+      public Object call(LiveLog live) {
+        return call.apply(live);
+      }
+
+      @Override
+      public Object expect(LogModel model, LiveLog live) {
+        return expect.apply(model);
+      }
+
+      @Override
+      public String code(LiveLog live, boolean returned) {
+        return code.apply(live);
+      }
+    };
+  }
 }

@@ -1,7 +1,6 @@
 package ai.starcite.testkit.model;
 
 import ai.starcite.TailOptions;
-import ai.starcite.testkit.model.TailSteps.Close;
 import ai.starcite.testkit.model.TailSteps.Open;
 import ai.starcite.testkit.model.TailSteps.Poll;
 import ai.starcite.testkit.model.TailSteps.Resume;
@@ -76,7 +75,7 @@ final class TailOperations {
   }
 
   static Arbitrary<Operation> closes() {
-    return tails().map(pick -> on(pick, (trial, tail) -> trial.take(new Close(tail))));
+    return tails().map(pick -> on(pick, (trial, tail) -> trial.take(TailSteps.close(tail))));
   }
 
   /** Which tail is meant, counted from the one that was opened last. */

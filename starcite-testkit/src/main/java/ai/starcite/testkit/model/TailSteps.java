@@ -134,57 +134,36 @@ final class TailSteps {
   }
 
   /** Closes a tail. */
-  record Close(int tail) implements Step {
-    @Override
-    public String clause(Outcome expected) {
-      return "TAIL-8";
-    }
-
-    @Override
-    public Object call(LiveLog live) {
-      Tail closed = live.tails().get(tail);
-      closed.close();
-      return closed.end();
-    }
-
-    @Override
-    public Object expect(LogModel model, LiveLog live) {
-      TailModel closed = model.tails().get(tail);
-      closed.end(TailEnd.CLOSED);
-      return closed.end();
-    }
-
-    @Override
-    public String code(LiveLog live, boolean returned) {
-      return "%s.close();".formatted(name(tail));
-    }
+  static Step close(int tail) {
+    return Step.of(
+        "TAIL-8",
+        live -> {
+          Tail closed = live.tails().get(tail);
+          closed.close();
+          return closed.end();
+        },
+        model -> {
+          TailModel closed = model.tails().get(tail);
+          closed.end(TailEnd.CLOSED);
+          return closed.end();
+        },
+        live -> "%s.close();".formatted(name(tail)));
   }
 
   /** Reads a whole session. */
-  record ReadAll(String id, String clause) implements Step {
-    @Override
-    public String clause(Outcome expected) {
-      return clause;
-    }
-
-    @Override
-    public Object call(LiveLog live) {
-      List<EventView> events = new ArrayList<>();
-      try (Tail tail = live.log().tail(id, TailOptions.from(0).withoutFollowing())) {
-        tail.forEachRemaining(event -> events.add(live.view(tail.incarnation(), event)));
-      }
-      return events;
-    }
-
-    @Override
-    public Object expect(LogModel model, LiveLog live) {
-      return model.get(id).after(0);
-    }
-
-    @Override
-    public String code(LiveLog live, boolean returned) {
-      return "log.tail(%s, TailOptions.from(0).withoutFollowing()).forEachRemaining(System.out::println);"
-          .formatted(live.code(id));
-    }
+  static Step readAll(String id, String clause) {
+    return Step.of(
+        clause,
+        live -> {
+          List<EventView> events = new ArrayList<>();
+          try (Tail tail = live.log().tail(id, TailOptions.from(0).withoutFollowing())) {
+            tail.forEachRemaining(event -> events.add(live.view(tail.incarnation(), event)));
+          }
+          return events;
+        },
+        model -> model.get(id).after(0),
+        live ->
+            "log.tail(%s, TailOptions.from(0).withoutFollowing()).forEachRemaining(System.out::println);"
+                .formatted(live.code(id)));
   }
 }

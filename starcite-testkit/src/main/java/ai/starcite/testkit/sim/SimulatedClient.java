@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Does in a {@link Simulation} what users do at random: appends of all kinds, retries, tails,
- * updates, seals, deletions. Each of its calls is a step, and is drawn when it is made. What it is
- * answered is recorded in a {@link History}.
+ * Makes random calls in a {@link Simulation}, as users do: appends of all kinds, retries, tails,
+ * updates, seals, deletions. Each call is a step, and is drawn when it is made. Its answer is
+ * recorded in a {@link History}.
  *
  * <pre>{@code
  * var client = new SimulatedClient(simulation, history, log, sessions, "p1-1", 0, seed);
@@ -40,15 +40,15 @@ public final class SimulatedClient {
   private final Marks marks;
 
   /**
-   * A client.
+   * Makes a client.
    *
-   * @param simulation where it notes what it is answered
+   * @param simulation where it notes its answers
    * @param history where its calls are recorded
    * @param log the log of its process
    * @param sessions the ids of the sessions that it uses, which exist
    * @param name what the trace calls it, and the name of its producers
    * @param recreatesOf100 in so many of a hundred calls it deletes a session and creates it again;
-   *     if that is cut short, nobody knows which life of a session an answer is about
+   *     if that is cut short, it is unknown which life of a session an answer is about
    * @param seed what its calls are drawn from
    */
   public SimulatedClient(
@@ -70,7 +70,7 @@ public final class SimulatedClient {
   }
 
   /**
-   * Calls to be made one after the other.
+   * Returns calls to be made one after the other.
    *
    * @param count how many
    * @return so many calls, for {@link SimulatedProcess#run}

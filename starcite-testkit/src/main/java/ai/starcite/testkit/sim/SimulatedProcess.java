@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * A process of a {@link Simulation}: its logs, its tasks and its clients. Not thread-safe, like the
- * simulation.
+ * Represents a process of a {@link Simulation}: its logs, its tasks and its clients. Not
+ * thread-safe, like the simulation.
  */
 public final class SimulatedProcess {
   private final Simulation simulation;
@@ -54,7 +54,7 @@ public final class SimulatedProcess {
   }
 
   /**
-   * A store as this process reaches it: what it calls arrives later, and so do the answers. What
+   * Returns a store as this process reaches it: calls arrive later, and so do answers. A call that
    * has arrived is done, whether or not the process lives to see the answer.
    *
    * @param store the store that processes share; it must answer at once
@@ -65,8 +65,8 @@ public final class SimulatedProcess {
   }
 
   /**
-   * Lets something happen in this process, such as the arrival of an answer: while it is paused it
-   * does not, and after its death never.
+   * Schedules something in this process, such as the arrival of an answer: it does not happen while
+   * the process is paused, and never after its death.
    *
    * @param what what the trace calls it
    * @param delay how long from now
@@ -77,7 +77,7 @@ public final class SimulatedProcess {
   }
 
   /**
-   * Runs calls one after the other, as a client of its own.
+   * Runs calls one after the other, as a new client.
    *
    * @param calls what to do; a call may block
    */
@@ -104,7 +104,7 @@ public final class SimulatedProcess {
 
   /**
    * Stops everything in this process for a while, as a suspended machine does. The store, and what
-   * is on its way there, go on.
+   * is on its way there, continue.
    *
    * @param time for how long
    */
@@ -113,14 +113,14 @@ public final class SimulatedProcess {
     simulation.note(name + " pauses for " + Simulation.millis(time.toNanos()));
   }
 
-  /** Ends this process at once: nothing of it goes on but what is on its way to the store. */
+  /** Ends this process at once: only what is on its way to the store still happens. */
   public void crash() {
     dead = true;
     simulation.note(name + " dies");
   }
 
   /**
-   * What tasks of this process run on.
+   * Returns the executor of this process.
    *
    * @return runs tasks as steps of the simulation
    */
@@ -129,7 +129,7 @@ public final class SimulatedProcess {
   }
 
   /**
-   * What runs tasks of this process later.
+   * Returns the scheduler of this process.
    *
    * @return counts virtual time
    */
@@ -138,16 +138,16 @@ public final class SimulatedProcess {
   }
 
   /**
-   * What the trace calls this process.
+   * Returns the name of this process in the trace.
    *
-   * @return its name
+   * @return the name
    */
   public String name() {
     return name;
   }
 
   /**
-   * Whether the process has died.
+   * Returns whether the process has died.
    *
    * @return true after {@link #crash}
    */

@@ -13,9 +13,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several processes on one thread, in virtual time: everything that happens is a step, and a seed
- * decides which of the steps that can be taken is next. So a seed is a whole run, which is the same
- * whenever and wherever it is repeated; {@link #trace} tells two of them apart.
+ * Runs several processes on one thread, in virtual time: everything that happens is a step, and a
+ * seed decides which of the possible steps is next. So a seed is a whole run, which is the same
+ * whenever and wherever it is repeated; {@link #trace} tells two runs apart.
  *
  * <pre>{@code
  * Simulation simulation = new Simulation(seed);
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * simulation.run();
  * }</pre>
  *
- * <p>A call that blocks takes steps of others while it waits. It goes on when what it waits for has
- * come and those of others that it is in the middle of are over, as on a machine that is slow.
+ * <p>A call that blocks takes steps of others while it waits. It continues when what it waits for
+ * has come and the steps inside which it waits are over, as on a slow machine.
  *
  * <p>Not thread-safe: one thread does all of it.
  */
@@ -84,7 +84,7 @@ public final class Simulation {
   }
 
   /**
-   * A simulation that has not begun.
+   * Makes a simulation that has not begun.
    *
    * @param seed decides everything
    */
@@ -104,7 +104,7 @@ public final class Simulation {
   }
 
   /**
-   * Where the randomness of this run comes from.
+   * Returns the source of the randomness of this run.
    *
    * @return the same generator every time
    */
@@ -113,7 +113,7 @@ public final class Simulation {
   }
 
   /**
-   * The time that has passed.
+   * Returns the time that has passed.
    *
    * @return nanoseconds since the simulation began
    */
@@ -122,7 +122,7 @@ public final class Simulation {
   }
 
   /**
-   * The time of day.
+   * Returns the time of day.
    *
    * @return an instant that moves with the simulation
    */
@@ -138,7 +138,7 @@ public final class Simulation {
   }
 
   /**
-   * Notes something that a test has seen, so that it becomes part of the trace.
+   * Notes something that a test has seen, and makes it part of the trace.
    *
    * @param line what was seen
    */
@@ -154,8 +154,8 @@ public final class Simulation {
   }
 
   /**
-   * What happened so far, as a number: a hash over the order, the times and the names of all steps,
-   * and over all notes.
+   * Returns what happened so far as a number: a hash over the order, the times and the names of all
+   * steps, and over all notes.
    *
    * @return the same for the same run
    */
@@ -164,7 +164,7 @@ public final class Simulation {
   }
 
   /**
-   * The end of what happened, for people.
+   * Returns the last part of what happened, for a person to read.
    *
    * @return the seed, and the last steps and notes with their times in nanoseconds
    */
@@ -173,8 +173,8 @@ public final class Simulation {
   }
 
   /**
-   * Lets something happen that is nobody's, such as what a network or a store does: whoever is
-   * paused or dead, it happens.
+   * Schedules something that belongs to no process, such as what a network or a store does: it
+   * happens whichever process is paused or dead.
    *
    * @param what what the trace calls it
    * @param delay how long from now
