@@ -28,7 +28,7 @@ enum LogDefect {
   LATEST_OFF_BY_ONE("TAIL-6: a tail starts at the latest", "TailStarts", "[3L, 4L, 5L]"),
   /** A subscriber gets what it has not asked for. */
   DEMAND_IGNORED(
-      "TAIL-7: a publisher hands over what is demanded", "TailPushes", "[1L, 2L, 3L]", false),
+      "TAIL-7: a publisher hands over what is demanded", "TailPublishers", "[1L, 2L, 3L]", false),
   /** A listener that throws gets the next event all the same. */
   LISTENER_OUTLIVES_EXCEPTION("TAIL-7: an exception in a listener", "TailPushes", "", false);
 

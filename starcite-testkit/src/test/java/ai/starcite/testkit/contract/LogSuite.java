@@ -73,6 +73,9 @@ public abstract class LogSuite {
   class TailPushes extends TailPushTest {}
 
   @Nested
+  class TailPublishers extends TailPublisherTest {}
+
+  @Nested
   class TailHandoffs extends TailHandoffTest {}
 
   @Nested
