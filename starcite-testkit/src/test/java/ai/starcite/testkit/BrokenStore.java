@@ -17,7 +17,7 @@ import ai.starcite.spi.StoreCapabilities;
 import ai.starcite.spi.StoreCapabilities.Durability;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
-import ai.starcite.testkit.BrokenDisk.Life;
+import ai.starcite.testkit.history.Life;
 import ai.starcite.testkit.contract.StoreData;
 import java.text.Normalizer;
 import java.util.ArrayList;

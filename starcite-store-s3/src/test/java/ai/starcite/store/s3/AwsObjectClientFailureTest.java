@@ -7,7 +7,7 @@ import ai.starcite.store.s3.StubServer.Reply;
 import ai.starcite.store.s3.internal.client.ObjectClient;
 import ai.starcite.store.s3.internal.client.ObjectException;
 import ai.starcite.store.s3.internal.client.ObjectException.Kind;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,7 @@ import ai.starcite.store.s3.internal.client.ObjectClient;
 import ai.starcite.store.s3.internal.client.ObjectClient.Listed;
 import ai.starcite.store.s3.internal.client.ObjectClient.Listing;
 import ai.starcite.store.s3.internal.client.ObjectException;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

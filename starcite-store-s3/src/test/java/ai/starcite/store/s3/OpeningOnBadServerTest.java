@@ -8,7 +8,7 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.store.s3.StubServer.Reply;
 import ai.starcite.store.s3.StubServer.Request;
 import ai.starcite.store.s3.internal.client.ObjectClient;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

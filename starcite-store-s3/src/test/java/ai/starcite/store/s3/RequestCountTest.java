@@ -9,7 +9,7 @@ import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.store.s3.internal.protocol.S3Settings;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;

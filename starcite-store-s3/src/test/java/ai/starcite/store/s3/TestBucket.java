@@ -3,7 +3,7 @@ package ai.starcite.store.s3;
 import ai.starcite.store.s3.internal.client.ObjectClient;
 import ai.starcite.store.s3.internal.client.OwnAwsClient;
 import ai.starcite.store.s3.internal.client.S3Threads;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,7 +10,7 @@ import ai.starcite.store.s3.internal.format.Manifest.Aging;
 import ai.starcite.store.s3.internal.format.Manifest.CheckpointRef;
 import ai.starcite.store.s3.internal.format.Manifest.ChunkRef;
 import ai.starcite.store.s3.internal.format.Manifest.Since;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

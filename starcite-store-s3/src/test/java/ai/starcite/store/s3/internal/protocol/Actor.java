@@ -9,7 +9,7 @@ import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.store.s3.S3SegmentStore;
 import ai.starcite.store.s3.internal.client.ObjectException;
-import ai.starcite.testkit.SimulatedProcess;
+import ai.starcite.testkit.sim.SimulatedProcess;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

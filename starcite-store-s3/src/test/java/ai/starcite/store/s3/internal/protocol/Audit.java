@@ -5,7 +5,7 @@ import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.store.s3.S3SegmentStore;
-import ai.starcite.testkit.SimulatedProcess;
+import ai.starcite.testkit.sim.SimulatedProcess;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -13,7 +13,7 @@ import ai.starcite.store.s3.PassingObjects;
 import ai.starcite.store.s3.S3SegmentStore;
 import ai.starcite.store.s3.Sessions;
 import ai.starcite.store.s3.Stores;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.UUID;

@@ -13,7 +13,7 @@ import ai.starcite.store.s3.S3SegmentStore;
 import ai.starcite.store.s3.Sessions;
 import ai.starcite.store.s3.Stores;
 import ai.starcite.store.s3.internal.format.Keys;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package ai.starcite.store.s3.internal.protocol;
 
 import ai.starcite.store.s3.S3SegmentStore;
-import ai.starcite.testkit.SimulatedProcess;
+import ai.starcite.testkit.sim.SimulatedProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

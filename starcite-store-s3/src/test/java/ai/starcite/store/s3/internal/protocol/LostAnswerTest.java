@@ -18,7 +18,7 @@ import ai.starcite.store.s3.ScriptedObjects;
 import ai.starcite.store.s3.Sessions;
 import ai.starcite.store.s3.Stores;
 import ai.starcite.store.s3.internal.client.Retry;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;

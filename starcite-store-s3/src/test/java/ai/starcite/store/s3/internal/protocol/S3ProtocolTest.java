@@ -3,7 +3,7 @@ package ai.starcite.store.s3.internal.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.store.s3.internal.protocol.Trial.Result;
-import ai.starcite.testkit.Tries;
+import ai.starcite.testkit.history.Tries;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -19,7 +19,7 @@ import ai.starcite.store.s3.Sessions;
 import ai.starcite.store.s3.Stores;
 import ai.starcite.store.s3.internal.client.ObjectClient;
 import ai.starcite.store.s3.internal.client.ObjectException;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

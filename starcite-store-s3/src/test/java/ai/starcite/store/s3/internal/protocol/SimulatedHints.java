@@ -2,8 +2,8 @@ package ai.starcite.store.s3.internal.protocol;
 
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.s3.S3Notifier;
-import ai.starcite.testkit.SimulatedProcess;
-import ai.starcite.testkit.Simulation;
+import ai.starcite.testkit.sim.SimulatedProcess;
+import ai.starcite.testkit.sim.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -20,7 +20,7 @@ import ai.starcite.store.s3.Sessions;
 import ai.starcite.store.s3.Stores;
 import ai.starcite.store.s3.internal.format.Keys;
 import ai.starcite.store.s3.internal.format.Life;
-import ai.starcite.testkit.StoreData;
+import ai.starcite.testkit.contract.StoreData;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
