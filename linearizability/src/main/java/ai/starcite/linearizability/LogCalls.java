@@ -137,7 +137,9 @@ public abstract class LogCalls {
       @Param(name = "number") int number,
       @Param(name = "content") int content) {
     return append(
-        log, event("p" + number + "=" + content).withProducer("p", number), AppendOptions.defaults());
+        log,
+        event("p" + number + "=" + content).withProducer("p", number),
+        AppendOptions.defaults());
   }
 
   @Operation

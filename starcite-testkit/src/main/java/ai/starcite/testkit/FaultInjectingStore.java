@@ -3,12 +3,14 @@ package ai.starcite.testkit;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.RecordPage;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
@@ -147,8 +149,8 @@ public final class FaultInjectingStore implements SegmentStore {
         session.key().id(),
         OF_CREATES,
         () -> store.create(session),
-        CreateOutcome.Rejected::new,
-        CreateOutcome.Indefinite::new);
+        Rejected::new,
+        Indefinite::new);
   }
 
   @Override
@@ -163,12 +165,7 @@ public final class FaultInjectingStore implements SegmentStore {
 
   private CompletionStage<AppendOutcome> append(
       SessionKey session, Supplier<CompletionStage<AppendOutcome>> append) {
-    return write(
-        session.id(),
-        OF_WRITES,
-        append,
-        AppendOutcome.Rejected::new,
-        AppendOutcome.Indefinite::new);
+    return write(session.id(), OF_WRITES, append, Rejected::new, Indefinite::new);
   }
 
   @Override
@@ -177,18 +174,14 @@ public final class FaultInjectingStore implements SegmentStore {
         next.key().id(),
         OF_WRITES,
         () -> store.update(next, expectedVersion),
-        UpdateOutcome.Rejected::new,
-        UpdateOutcome.Indefinite::new);
+        Rejected::new,
+        Indefinite::new);
   }
 
   @Override
   public CompletionStage<DeleteOutcome> delete(SessionKey session) {
     return write(
-        session.id(),
-        OF_WRITES,
-        () -> store.delete(session),
-        DeleteOutcome.Rejected::new,
-        DeleteOutcome.Indefinite::new);
+        session.id(), OF_WRITES, () -> store.delete(session), Rejected::new, Indefinite::new);
   }
 
   private <T> CompletionStage<T> write(
@@ -271,7 +264,7 @@ public final class FaultInjectingStore implements SegmentStore {
   }
 
   @Override
-  public CompletionStage<SessionPage> list(ListRequest request) {
+  public CompletionStage<RecordPage> list(ListRequest request) {
     return read("", () -> store.list(request));
   }
 

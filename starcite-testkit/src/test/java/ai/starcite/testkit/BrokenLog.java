@@ -7,18 +7,18 @@ import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
-import ai.starcite.ProducerPosition;
+import ai.starcite.Producer;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailListener;
 import ai.starcite.TailOptions;
-import ai.starcite.TailStart;
+import ai.starcite.TailOptions.Start;
 import ai.starcite.TailSubscription;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +103,7 @@ final class BrokenLog implements SessionLog {
   }
 
   @Override
-  public SessionList list(SessionQuery query) {
+  public SessionPage list(SessionQuery query) {
     return log.list(query);
   }
 
@@ -130,7 +130,7 @@ final class BrokenLog implements SessionLog {
     if (!has(LogDefect.PAYLOAD_REWRITTEN)) {
       return event;
     }
-    Json rewritten = Json.from(event.payload().as(Map.class));
+    Json rewritten = Json.encode(event.payload().as(Map.class));
     NewEvent copy = NewEvent.of(event.type(), rewritten);
     return event.producerId().isPresent()
         ? copy.withProducer(event.producerId().get(), event.producerSeq().getAsLong())
@@ -139,7 +139,7 @@ final class BrokenLog implements SessionLog {
 
   private AppendOptions broken(String sessionId, AppendOptions options) {
     if (has(LogDefect.DEDUPE_AFTER_EXPECTED_SEQ) && options.expectedSeq().isPresent()) {
-      long last = log.get(sessionId).lastSeq().orElseThrow();
+      long last = log.get(sessionId).lastSeq();
       if (options.expectedSeq().getAsLong() != last) {
         throw new SessionLogException(Code.EXPECTED_SEQ_CONFLICT, "the last seq is " + last)
             .withCurrentSeq(last);
@@ -190,13 +190,13 @@ final class BrokenLog implements SessionLog {
   }
 
   private static TailOptions moved(TailOptions options, long by) {
-    return options.start() instanceof TailStart.AfterCursor after
+    return options.start() instanceof Start.After after
         ? options.withCursor(Math.max(0, after.seq() + by))
         : options;
   }
 
   private static TailOptions oneMore(TailOptions options) {
-    if (options.start() instanceof TailStart.Latest latest && latest.events() < 5) {
+    if (options.start() instanceof Start.Latest latest && latest.events() < 5) {
       TailOptions more = TailOptions.fromLatest(latest.events() + 1);
       return options.follow() ? more : more.withoutFollowing();
     }
@@ -254,7 +254,7 @@ final class BrokenLog implements SessionLog {
   }
 
   @Override
-  public Optional<ProducerPosition> producerPosition(
+  public Optional<Producer.Position> producerPosition(
       String sessionId, String producerId, AppendOptions options) {
     return log.producerPosition(sessionId, producerId, options);
   }

@@ -98,7 +98,7 @@ public final class BrokenLogs {
 
     private static boolean isThere(SessionLog log, Object id, long seq) {
       try {
-        return seq > 0 && seq <= log.get((String) id).lastSeq().orElse(0);
+        return seq > 0 && seq <= log.get((String) id).lastSeq();
       } catch (SessionLogException e) {
         return false;
       }

@@ -7,18 +7,19 @@ import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.RecordPage;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
 import ai.starcite.spi.StoreCapabilities.Durability;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
-import ai.starcite.testkit.history.Life;
 import ai.starcite.testkit.contract.StoreData;
+import ai.starcite.testkit.history.Life;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -135,7 +136,7 @@ final class BrokenStore implements SegmentStore {
     String name = name(session.key().id());
     boolean free = lookApart(StoreDefect.CREATE_JUDGED_APART, () -> !disk.lives.containsKey(name));
     return write(
-        CreateOutcome.Rejected::new,
+        Rejected::new,
         () -> {
           Life there = disk.lives.get(name);
           if (there != null && !free) {
@@ -186,8 +187,7 @@ final class BrokenStore implements SegmentStore {
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
     if (has(StoreDefect.CLOSE_DROPS_QUEUE)) {
-      return queued(
-          () -> write(AppendOutcome.Rejected::new, () -> append(session, segment, false, false)));
+      return queued(() -> write(Rejected::new, () -> append(session, segment, false, false)));
     }
     boolean next =
         lookApart(
@@ -197,7 +197,7 @@ final class BrokenStore implements SegmentStore {
         lookApart(
             StoreDefect.SEAL_JUDGED_APART,
             () -> find(session, defect) != null && !find(session, defect).record.sealed());
-    return write(AppendOutcome.Rejected::new, () -> append(session, segment, next, open));
+    return write(Rejected::new, () -> append(session, segment, next, open));
   }
 
   private boolean nextIs(SessionKey session, long seq) {
@@ -210,7 +210,7 @@ final class BrokenStore implements SegmentStore {
       return new AppendOutcome.Gone();
     }
     if (segment.length() > MAX_SEGMENT_BYTES && !has(StoreDefect.LONGER_SEGMENTS_TAKEN)) {
-      return new AppendOutcome.Rejected(new SessionLogException(Code.INVALID, "too long"));
+      return new Rejected(new SessionLogException(Code.INVALID, "too long"));
     }
     Segment there = life.segments.get(segment.firstSeq());
     if (there != null && there.token().equals(segment.token())) {
@@ -324,7 +324,7 @@ final class BrokenStore implements SegmentStore {
             StoreDefect.UPDATE_JUDGED_APART,
             () -> find(next.key(), defect).record.version() == expectedVersion);
     return write(
-        UpdateOutcome.Rejected::new,
+        Rejected::new,
         () -> {
           Life life = find(next.key(), StoreDefect.EPOCH_IGNORED);
           if (life == null) {
@@ -360,11 +360,11 @@ final class BrokenStore implements SegmentStore {
   }
 
   @Override
-  public CompletionStage<SessionPage> list(ListRequest request) {
+  public CompletionStage<RecordPage> list(ListRequest request) {
     return read(() -> page(request));
   }
 
-  private SessionPage page(ListRequest request) {
+  private RecordPage page(ListRequest request) {
     List<String> names = new ArrayList<>(disk.lives.keySet());
     if (has(StoreDefect.LIST_ORDER_DEPENDS_ON_LIMIT) && request.limit() < 3) {
       names.sort(Comparator.reverseOrder());
@@ -382,7 +382,7 @@ final class BrokenStore implements SegmentStore {
             .map(life -> has(StoreDefect.LIST_IS_STALE) ? life.first : life.record)
             .toList();
     int last = has(StoreDefect.LIST_SKIPS) ? page.size() : page.size() - 1;
-    return new SessionPage(
+    return new RecordPage(
         records, page.size() < names.size() ? Optional.of(names.get(last)) : Optional.empty());
   }
 
@@ -398,7 +398,7 @@ final class BrokenStore implements SegmentStore {
   @Override
   public CompletionStage<DeleteOutcome> delete(SessionKey session) {
     return write(
-        DeleteOutcome.Rejected::new,
+        Rejected::new,
         () -> {
           Life life = find(session, StoreDefect.EPOCH_IGNORED);
           if (life == null) {

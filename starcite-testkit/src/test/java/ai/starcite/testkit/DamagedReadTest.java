@@ -30,7 +30,7 @@ class DamagedReadTest {
   @BeforeEach
   void fill() {
     try (SessionLog log = open()) {
-      log.create(NewSession.named("damaged"));
+      log.create(NewSession.ofId("damaged"));
       for (int i = 1; i <= 3; i++) {
         log.append("damaged", NewEvent.of("t", Json.parse("{\"n\":%d}".formatted(i))));
       }

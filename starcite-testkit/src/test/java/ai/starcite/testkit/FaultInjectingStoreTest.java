@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoredSession;
-import ai.starcite.spi.UpdateOutcome;
 import ai.starcite.store.memory.MemorySegmentStore;
 import ai.starcite.testkit.Faults.Kind;
 import ai.starcite.testkit.contract.StoreData;
@@ -85,12 +86,11 @@ class FaultInjectingStoreTest {
   void rejected() {
     create();
     always(Kind.REJECTED_WRITE);
-    assertThat(await(store.append(key, StoreData.segment(1, 1))))
-        .isInstanceOf(AppendOutcome.Rejected.class);
+    assertThat(await(store.append(key, StoreData.segment(1, 1)))).isInstanceOf(Rejected.class);
     assertThat(await(store.update(StoreData.retitled(StoreData.record(key), "x"), 1)))
-        .isInstanceOf(UpdateOutcome.Rejected.class);
+        .isInstanceOf(Rejected.class);
     assertThat(await(store.create(StoreData.record(StoreData.key("other")))))
-        .isInstanceOf(CreateOutcome.Rejected.class);
+        .isInstanceOf(Rejected.class);
     assertThat(nextSeq()).isEqualTo(1);
     assertThat(await(memory.load("other"))).isEmpty();
     assertThat(store.injected()).containsEntry(Kind.REJECTED_WRITE, 3L);
@@ -105,7 +105,7 @@ class FaultInjectingStoreTest {
       return "thrown";
     }
     try {
-      assertThat(stage.toCompletableFuture().join()).isInstanceOf(AppendOutcome.Indefinite.class);
+      assertThat(stage.toCompletableFuture().join()).isInstanceOf(Indefinite.class);
       return "indefinite";
     } catch (java.util.concurrent.CompletionException e) {
       assertThat(e).hasCauseInstanceOf(IOException.class);

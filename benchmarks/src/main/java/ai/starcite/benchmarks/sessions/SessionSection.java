@@ -2,8 +2,8 @@ package ai.starcite.benchmarks.sessions;
 
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
-import ai.starcite.SessionPage;
 import ai.starcite.SessionLog;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.benchmarks.Environment;
 import ai.starcite.benchmarks.Section;

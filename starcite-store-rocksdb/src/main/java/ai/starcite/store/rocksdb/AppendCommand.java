@@ -1,8 +1,8 @@
 package ai.starcite.store.rocksdb;
 
-import ai.starcite.spi.Rejected;
-import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;

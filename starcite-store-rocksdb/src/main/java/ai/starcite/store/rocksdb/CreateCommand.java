@@ -1,8 +1,8 @@
 package ai.starcite.store.rocksdb;
 
-import ai.starcite.spi.Rejected;
-import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.store.rocksdb.Heads.Head;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package ai.starcite.store.rocksdb;
 
-import ai.starcite.spi.Rejected;
-import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.rocksdb.Heads.Head;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package ai.starcite.store.rocksdb;
 
-import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -8,10 +7,11 @@ import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.RecordPage;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;

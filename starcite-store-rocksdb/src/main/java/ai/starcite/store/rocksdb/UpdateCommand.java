@@ -1,7 +1,7 @@
 package ai.starcite.store.rocksdb;
 
-import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.UpdateOutcome;
 import ai.starcite.store.rocksdb.Heads.Head;

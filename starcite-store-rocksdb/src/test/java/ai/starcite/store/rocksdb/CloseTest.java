@@ -4,12 +4,12 @@ import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.testkit.contract.StoreData;

@@ -3,11 +3,10 @@ package ai.starcite.store.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.starcite.spi.Rejected;
-import ai.starcite.spi.Indefinite;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.store.rocksdb.Heads.Head;

@@ -3,21 +3,21 @@ package ai.starcite.store.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.starcite.spi.Rejected;
-import ai.starcite.spi.Indefinite;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
-import ai.starcite.SessionPage;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
@@ -203,8 +203,7 @@ class DamagedTableTest {
     try (RocksDbSegmentStore store = RocksDbSegmentStore.open(original, SMALL_BUFFERS)) {
       SessionKey other = StoreData.key("other");
       SessionRecord record = StoreData.record(other);
-      CreateOutcome created =
-          repeat(() -> store.create(record), Indefinite.class::isInstance);
+      CreateOutcome created = repeat(() -> store.create(record), Indefinite.class::isInstance);
       assertThat(created).isNotInstanceOf(Rejected.class);
       acknowledged.add(other);
       for (int seq = 1; seq <= 400; seq++) {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.starcite.spi.Rejected;
-import ai.starcite.spi.Indefinite;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.rocksdb.Acknowledged.Found;
@@ -119,8 +119,7 @@ class DiskFullTest {
 
       for (int i = 0; i < 3; i++) {
         assertThat(StoreData.await(store.append(session, lost))).isInstanceOf(howItFailed);
-        assertThat(StoreData.await(store.append(other, segment(1))))
-            .isInstanceOf(Rejected.class);
+        assertThat(StoreData.await(store.append(other, segment(1)))).isInstanceOf(Rejected.class);
         assertThatThrownBy(() -> StoreData.await(store.read(session, 1, 1)))
             .isInstanceOf(SessionLogException.class)
             .hasMessageContaining("has lost its file CURRENT");
@@ -290,9 +289,7 @@ class DiskFullTest {
   }
 
   private static Throwable cause(AppendOutcome outcome) {
-    return outcome instanceof Rejected rejected
-        ? rejected.cause()
-        : ((Indefinite) outcome).cause();
+    return outcome instanceof Rejected rejected ? rejected.cause() : ((Indefinite) outcome).cause();
   }
 
   private Segment segment(long seq) {

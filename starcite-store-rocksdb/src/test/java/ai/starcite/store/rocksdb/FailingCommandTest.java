@@ -3,10 +3,10 @@ package ai.starcite.store.rocksdb;
 import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;

@@ -177,7 +177,8 @@ class KilledWriterTest {
     }
 
     static Json payload(long number) {
-      return Json.encode(Map.of("text", "event " + number + " " + "x".repeat((int) (number % 700))));
+      return Json.encode(
+          Map.of("text", "event " + number + " " + "x".repeat((int) (number % 700))));
     }
   }
 }

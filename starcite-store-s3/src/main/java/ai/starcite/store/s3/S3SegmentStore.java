@@ -1,6 +1,5 @@
 package ai.starcite.store.s3;
 
-import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
@@ -8,10 +7,11 @@ import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.RecordPage;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
@@ -100,8 +100,7 @@ public final class S3SegmentStore implements SegmentStore {
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey session, Segment segment) {
     if (closed) {
-      return CompletableFuture.completedFuture(
-          new Rejected(Protocol.closedFailure()));
+      return CompletableFuture.completedFuture(new Rejected(Protocol.closedFailure()));
     }
     if (segment.length() > MAX_SEGMENT_BYTES) {
       return CompletableFuture.completedFuture(
@@ -143,8 +142,7 @@ public final class S3SegmentStore implements SegmentStore {
   @Override
   public CompletionStage<DeleteOutcome> delete(SessionKey session) {
     if (closed) {
-      return CompletableFuture.completedFuture(
-          new Rejected(Protocol.closedFailure()));
+      return CompletableFuture.completedFuture(new Rejected(Protocol.closedFailure()));
     }
     return protocol
         .delete(session)

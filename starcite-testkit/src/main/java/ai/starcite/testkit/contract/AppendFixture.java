@@ -53,7 +53,7 @@ abstract class AppendFixture extends LogFixture {
 
   /** The demand for a last seq. */
   protected static AppendOptions expecting(long lastSeq) {
-    return AppendOptions.none().withExpectedSeq(lastSeq);
+    return AppendOptions.defaults().withExpectedSeq(lastSeq);
   }
 
   /** The result of an event that is new and the last one. */
@@ -134,7 +134,7 @@ abstract class AppendFixture extends LogFixture {
                 .observer(
                     new LogObserver() {
                       @Override
-                      public void sessionEvicted(String sessionId) {
+                      public void onSessionEvicted(String sessionId) {
                         evicted.incrementAndGet();
                       }
                     }));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Batches (APP-3). */
 public abstract class BatchClauses extends AppendFixture {
-  private static final AppendOptions SEAL = AppendOptions.none().withSeal();
+  private static final AppendOptions SEAL = AppendOptions.defaults().withSeal();
   private static final int MIB = 1 << 20;
 
   @Test

@@ -27,10 +27,10 @@ record Call(String name, Action on) {
 
   /** Every call that is about one session that should exist. */
   static List<Call> ofSession() {
-    AppendOptions none = AppendOptions.none();
+    AppendOptions none = AppendOptions.defaults();
     return List.of(
         new Call("get", SessionLog::get),
-        new Call("update", (log, id) -> log.update(id, SessionUpdate.none())),
+        new Call("update", (log, id) -> log.update(id, SessionUpdate.defaults())),
         new Call("archive", SessionLog::archive),
         new Call("unarchive", SessionLog::unarchive),
         new Call("seal", SessionLog::seal),
@@ -57,9 +57,9 @@ record Call(String name, Action on) {
     return Stream.concat(
             ofSession().stream(),
             Stream.of(
-                new Call("create", (log, id) -> log.create(NewSession.named(id))),
-                new Call("createIfAbsent", (log, id) -> log.createIfAbsent(NewSession.named(id))),
-                new Call("list", (log, id) -> log.list(SessionQuery.all()))))
+                new Call("create", (log, id) -> log.create(NewSession.ofId(id))),
+                new Call("createIfAbsent", (log, id) -> log.createIfAbsent(NewSession.ofId(id))),
+                new Call("list", (log, id) -> log.list(SessionQuery.active()))))
         .toList();
   }
 

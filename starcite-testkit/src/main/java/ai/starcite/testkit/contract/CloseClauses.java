@@ -24,7 +24,7 @@ public abstract class CloseClauses extends LogFixture {
   @BeforeEach
   void create() {
     settings(builder -> builder.closeTimeout(Duration.ofHours(1)));
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   @Test
@@ -68,7 +68,7 @@ public abstract class CloseClauses extends LogFixture {
   @Test
   @DisplayName("ERR-1: once the store is closed under the log, every call fails with CLOSED")
   void closedStore() {
-    log().create(NewSession.named("open"));
+    log().create(NewSession.ofId("open"));
     closeLog();
     SegmentStore store = openStore();
     try (SessionLog log = SessionLog.builder(store).closesStore(false).open()) {

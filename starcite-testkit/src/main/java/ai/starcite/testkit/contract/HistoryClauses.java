@@ -65,7 +65,7 @@ public abstract class HistoryClauses extends AppendFixture {
     History history = new History();
     List<String> sessions = new ArrayList<>(CALM);
     sessions.addAll(MORTAL);
-    sessions.forEach(id -> history.create(log(), NewSession.named(id)));
+    sessions.forEach(id -> history.create(log(), NewSession.ofId(id)));
     var scene = new RandomCaller.Scene(history, logs, sessions, Set.copyOf(MORTAL));
     List<FutureTask<?>> readers = new ArrayList<>();
     for (SessionLog log : logs) {
@@ -106,7 +106,7 @@ public abstract class HistoryClauses extends AppendFixture {
         while (!over.get() && tail.end().isEmpty()) {
           tail.poll(GLANCE);
         }
-        awaitNext(log, id, tail.incarnation());
+        awaitNext(log, id, tail.cursor().incarnation().orElseThrow());
       } catch (SessionLogException e) {
         if (e.code() != Code.SESSION_NOT_FOUND) {
           throw e;

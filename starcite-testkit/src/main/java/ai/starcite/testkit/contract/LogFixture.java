@@ -41,7 +41,7 @@ abstract class LogFixture extends StoreFixture {
 
   /** The id of a new session. */
   protected final String newSession() {
-    return log().create(NewSession.unnamed()).id();
+    return log().create(NewSession.defaults()).id();
   }
 
   /** Sets how the log is opened, from the next opening on. */
@@ -66,7 +66,7 @@ abstract class LogFixture extends StoreFixture {
 
   /** An event of some type with a small payload. */
   protected static NewEvent event(String text) {
-    return NewEvent.of("content", Json.from(java.util.Map.of("text", text)));
+    return NewEvent.of("content", Json.encode(java.util.Map.of("text", text)));
   }
 
   /** All events of a session now. */

@@ -3,7 +3,7 @@ package ai.starcite.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.NewEvent;
-import ai.starcite.ProducerPosition;
+import ai.starcite.Producer;
 import ai.starcite.SessionLogException.Code;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +63,8 @@ public abstract class OldRetryClauses extends AppendFixture {
       assertHistory(id, "p", 50, 99, 10_250);
       assertHistory(id, "p", 100, 199, 10_250);
       assertHistory(id, "q", 5, 10_201, 10_250);
-      assertThat(log().producerPosition(id, "p")).hasValue(new ProducerPosition(100, 199));
-      assertThat(log().producerPosition(id, "q")).hasValue(new ProducerPosition(54, 10_250));
+      assertThat(log().producerPosition(id, "p")).hasValue(new Producer.Position(100, 199));
+      assertThat(log().producerPosition(id, "q")).hasValue(new Producer.Position(54, 10_250));
       assertThat(
               failure(Code.PRODUCER_SEQ_CONFLICT, () -> log().append(id, numbered("p", 102)))
                   .expectedProducerSeq())

@@ -31,7 +31,7 @@ public abstract class PayloadClauses extends LogFixture {
 
   @BeforeEach
   void create() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   private static NewEvent payload(String json) {

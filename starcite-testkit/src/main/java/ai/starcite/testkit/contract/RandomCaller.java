@@ -91,7 +91,7 @@ final class RandomCaller {
     String id = scene.sessions().get(random.nextInt(scene.sessions().size()));
     ProducerNumbers own =
         numbers.computeIfAbsent(id, any -> new ProducerNumbers("caller-" + number, random));
-    AppendOptions none = AppendOptions.none();
+    AppendOptions none = AppendOptions.defaults();
     int dice = random.nextInt(100);
     if (dice < 20) {
       block(id, own, own.take(1), none);
@@ -140,8 +140,8 @@ final class RandomCaller {
   }
 
   private AppendOptions expecting(String id) {
-    long last = history.get(log(), id).lastSeq().orElse(0);
-    return AppendOptions.none().withExpectedSeq(random.nextInt(8) == 0 ? last + 1 : last);
+    long last = history.get(log(), id).lastSeq();
+    return AppendOptions.defaults().withExpectedSeq(random.nextInt(8) == 0 ? last + 1 : last);
   }
 
   /** An event of a producer that several callers have, who do not wait for each other. */
@@ -149,7 +149,7 @@ final class RandomCaller {
     long next = scene.races().getOrDefault(id, 1L);
     String text = random.nextInt(3) == 0 ? "of caller " + number : "of all";
     NewEvent event =
-        NewEvent.of("content", Json.from(Map.of("text", text + " " + next)))
+        NewEvent.of("content", Json.encode(Map.of("text", text + " " + next)))
             .withProducer("all", next);
     try {
       history.append(log(), id, event);
@@ -166,7 +166,7 @@ final class RandomCaller {
 
   private void tail(String id) {
     SessionLog log = log();
-    long last = history.get(log, id).lastSeq().orElse(0);
+    long last = history.get(log, id).lastSeq();
     long cursor = random.nextInt(8) == 0 ? last + random.nextInt(3) : random.nextLong(last + 1);
     TailOptions options = TailOptions.from(cursor);
     options = random.nextBoolean() ? options.withLimit(1 + random.nextInt(40)) : options;
@@ -188,13 +188,13 @@ final class RandomCaller {
   private void end(String id, ProducerNumbers own) {
     switch (random.nextInt(5)) {
       case 0 -> history.seal(log(), id);
-      case 1 -> appendEither(id, own, batch(own), AppendOptions.none().withSeal());
+      case 1 -> appendEither(id, own, batch(own), AppendOptions.defaults().withSeal());
       default -> {
         SessionLog log = log();
         try {
           history.delete(log, id);
         } finally {
-          history.create(random.nextBoolean() ? log : log(), NewSession.named(id));
+          history.create(random.nextBoolean() ? log : log(), NewSession.ofId(id));
         }
       }
     }

@@ -23,7 +23,7 @@ public abstract class SessionCreateClauses extends LogFixture {
     Session created =
         log()
             .create(
-                NewSession.named("  My session/1 ")
+                NewSession.ofId("  My session/1 ")
                     .withTitle("A title")
                     .withMetadata(Json.parse("{ \"b\" : 1.0, \"a\":[] }")));
     assertThat(created.id()).isEqualTo("  My session/1 ");
@@ -41,7 +41,7 @@ public abstract class SessionCreateClauses extends LogFixture {
               THREADS,
               thread -> {
                 try {
-                  return log().create(NewSession.named(id).withTitle("by " + thread));
+                  return log().create(NewSession.ofId(id).withTitle("by " + thread));
                 } catch (SessionLogException e) {
                   return e.code();
                 }
@@ -57,13 +57,13 @@ public abstract class SessionCreateClauses extends LogFixture {
     String title = "\uD83D\uDE00".repeat(1_024);
     Json metadata = Json.parse("{\"k\":\"" + "é".repeat((65_536 - 8) / 2) + "\"}");
     assertThat(metadata.size()).isEqualTo(65_536);
-    log().create(NewSession.named("s").withTitle(title).withMetadata(metadata));
+    log().create(NewSession.ofId("s").withTitle(title).withMetadata(metadata));
     Session stored = reopen().get("s");
     assertThat(stored.title()).contains(title);
     assertThat(stored.metadata()).isEqualTo(metadata);
     Json larger = Json.parse(metadata + " ");
     failure(Code.INVALID, () -> log().create(NewSession.titled("x".repeat(1_025))));
-    failure(Code.INVALID, () -> log().create(NewSession.unnamed().withMetadata(larger)));
-    assertThat(log().list(SessionQuery.all()).sessions()).hasSize(1);
+    failure(Code.INVALID, () -> log().create(NewSession.defaults().withMetadata(larger)));
+    assertThat(log().list(SessionQuery.active()).sessions()).hasSize(1);
   }
 }

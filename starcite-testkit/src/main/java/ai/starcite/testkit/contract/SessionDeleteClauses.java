@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 public abstract class SessionDeleteClauses extends LogFixture {
 
   private Session create() {
-    return log().create(NewSession.named("s"));
+    return log().create(NewSession.ofId("s"));
   }
 
   @Test
@@ -40,7 +40,7 @@ public abstract class SessionDeleteClauses extends LogFixture {
     for (Call call : Call.ofSession()) {
       failure(Code.SESSION_NOT_FOUND, () -> call.on().run(log(), "s"));
     }
-    assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
+    assertThat(log().list(SessionQuery.active()).sessions()).isEmpty();
   }
 
   @Test
@@ -49,7 +49,7 @@ public abstract class SessionDeleteClauses extends LogFixture {
     Session old =
         log()
             .create(
-                NewSession.named("s").withTitle("old").withMetadata(Json.parse("{\"old\":true}")));
+                NewSession.ofId("s").withTitle("old").withMetadata(Json.parse("{\"old\":true}")));
     log().appendAll("s", List.of(event("old 1").withProducer("p", 7), event("old 2")));
     log().archive("s");
     log().seal("s");

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.Event;
 import ai.starcite.NewSession;
-import ai.starcite.Session;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ public abstract class SessionIdClauses extends LogFixture {
   @DisplayName("SES-2: hostile ids are different, valid sessions, and none reaches another's data")
   void hostileIds() {
     for (String id : StoreData.HOSTILE_IDS) {
-      log().create(NewSession.named(id).withTitle(id));
+      log().create(NewSession.ofId(id).withTitle(id));
       log().append(id, event(id));
     }
     reopen();
@@ -41,8 +41,8 @@ public abstract class SessionIdClauses extends LogFixture {
     for (String id : left) {
       assertThat(read(id)).extracting(Event::payload).containsExactly(event(id).payload());
     }
-    assertThat(log().list(SessionQuery.all().withLimit(1_000)).sessions())
-        .extracting(Session::id)
+    assertThat(log().list(SessionQuery.active().withLimit(1_000)).sessions())
+        .extracting(SessionPage.Row::id)
         .containsExactlyInAnyOrderElementsOf(left);
   }
 
@@ -52,13 +52,13 @@ public abstract class SessionIdClauses extends LogFixture {
     for (String character : List.of("a", "é", "\u20AC", "\uD83D\uDE00")) {
       int bytes = character.getBytes(StandardCharsets.UTF_8).length;
       String longest = character.repeat(256 / bytes) + "x".repeat(256 % bytes);
-      log().create(NewSession.named(longest));
+      log().create(NewSession.ofId(longest));
       log().append(longest, event(character));
-      failure(Code.INVALID, () -> log().create(NewSession.named(longest + "x")));
+      failure(Code.INVALID, () -> log().create(NewSession.ofId(longest + "x")));
       failure(Code.INVALID, () -> log().get(longest + "x"));
       assertThat(read(longest)).hasSize(1);
     }
-    failure(Code.INVALID, () -> NewSession.named(""));
+    failure(Code.INVALID, () -> NewSession.ofId(""));
     failure(Code.INVALID, () -> log().get(""));
   }
 
@@ -76,7 +76,7 @@ public abstract class SessionIdClauses extends LogFixture {
       }
       String id = made.toString();
       if (!model.containsKey(id)) {
-        log().create(NewSession.named(id));
+        log().create(NewSession.ofId(id));
         model.put(id, new ArrayList<>());
       } else if (random.nextInt(4) == 0) {
         log().delete(id);
@@ -90,7 +90,7 @@ public abstract class SessionIdClauses extends LogFixture {
       }
     }
     Map<String, List<String>> stored = new HashMap<>();
-    for (Session session : log().list(SessionQuery.all().withLimit(1_000)).sessions()) {
+    for (SessionPage.Row session : log().list(SessionQuery.active().withLimit(1_000)).sessions()) {
       stored.put(
           session.id(), read(session.id()).stream().map(e -> e.payload().toString()).toList());
     }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.Json;
 import ai.starcite.NewSession;
-import ai.starcite.Session;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +17,14 @@ import org.junit.jupiter.api.Test;
 
 /** Listing sessions page by page. */
 public abstract class SessionListClauses extends LogFixture {
-  private static final SessionQuery ALL = SessionQuery.all();
+  private static final SessionQuery ALL = SessionQuery.active();
 
   private List<List<String>> pages(SessionQuery query) {
     List<List<String>> pages = new ArrayList<>();
     Optional<String> after = query.after();
     do {
-      SessionList page = log().list(after.map(query::withAfter).orElse(query));
-      pages.add(page.sessions().stream().map(Session::id).toList());
+      SessionPage page = log().list(after.map(query::withAfter).orElse(query));
+      pages.add(page.sessions().stream().map(SessionPage.Row::id).toList());
       after = page.next();
     } while (after.isPresent());
     return pages;
@@ -37,12 +36,12 @@ public abstract class SessionListClauses extends LogFixture {
 
   private void create(String... ids) {
     for (String id : ids) {
-      log().create(NewSession.named(id));
+      log().create(NewSession.ofId(id));
     }
   }
 
   private void createWith(String id, String metadata) {
-    log().create(NewSession.named(id).withMetadata(Json.parse(metadata)));
+    log().create(NewSession.ofId(id).withMetadata(Json.parse(metadata)));
   }
 
   @Test
@@ -96,11 +95,11 @@ public abstract class SessionListClauses extends LogFixture {
           return null;
         });
     SessionQuery query = ALL.withMetadata("k", "v").withLimit(1_000);
-    SessionList first = log().list(query);
+    SessionPage first = log().list(query);
     assertThat(first.sessions()).isEmpty();
     assertThat(first.next()).contains("s09999");
-    SessionList second = log().list(query.withAfter("s09999"));
-    assertThat(second.sessions()).extracting(Session::id).containsExactly("s10049");
+    SessionPage second = log().list(query.withAfter("s09999"));
+    assertThat(second.sessions()).extracting(SessionPage.Row::id).containsExactly("s10049");
     assertThat(second.next()).isEmpty();
   }
 

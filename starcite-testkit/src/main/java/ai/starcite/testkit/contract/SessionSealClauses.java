@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 
 /** Ending sessions for good. */
 public abstract class SessionSealClauses extends LogFixture {
-  private static final AppendOptions SEAL = AppendOptions.none().withSeal();
+  private static final AppendOptions SEAL = AppendOptions.defaults().withSeal();
 
   @BeforeEach
   void create() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   @Test
@@ -35,7 +35,7 @@ public abstract class SessionSealClauses extends LogFixture {
     Session sealed = log().seal("s");
     assertThat(sealed.sealed()).as("whether the session says that it is sealed").isTrue();
     assertThat(sealed.version()).isEqualTo(2);
-    assertThat(sealed.lastSeq()).hasValue(1);
+    assertThat(sealed.lastSeq()).isEqualTo(1);
     refusesAppends();
     assertThat(log().get("s")).isEqualTo(sealed);
     assertThat(reopen().get("s")).isEqualTo(sealed);
@@ -100,7 +100,7 @@ public abstract class SessionSealClauses extends LogFixture {
             + " OUTCOME_UNKNOWN");
     for (int round : Rounds.upTo(30)) {
       String id = "race-" + round;
-      log().create(NewSession.named(id));
+      log().create(NewSession.ofId(id));
       ConcurrentLinkedQueue<Long> acknowledged = new ConcurrentLinkedQueue<>();
       AtomicBoolean isSealed = new AtomicBoolean();
       AtOnce.run(
@@ -111,7 +111,7 @@ public abstract class SessionSealClauses extends LogFixture {
               log().seal(id);
               isSealed.set(true);
             } else if (thread == 1) {
-              log().update(id, SessionUpdate.none().withTitle("x"));
+              log().update(id, SessionUpdate.defaults().withTitle("x"));
             } else {
               failure(
                   Code.SESSION_SEALED,
@@ -131,7 +131,7 @@ public abstract class SessionSealClauses extends LogFixture {
       assertThat(session.sealed()).isTrue();
       assertThat(session.version()).isEqualTo(3);
       assertThat(session.title()).contains("x");
-      assertThat(session.lastSeq()).hasValue(acknowledged.size() + 1);
+      assertThat(session.lastSeq()).isEqualTo(acknowledged.size() + 1);
       assertThat(read(id)).extracting(Event::seq).containsAll(acknowledged);
     }
   }

@@ -18,12 +18,11 @@ public abstract class SessionUpdateClauses extends LogFixture {
 
   private Session create(String metadata) {
     settings(builder -> builder.clock(clock));
-    return log()
-        .create(NewSession.named("s").withTitle("title").withMetadata(Json.parse(metadata)));
+    return log().create(NewSession.ofId("s").withTitle("title").withMetadata(Json.parse(metadata)));
   }
 
   private static SessionUpdate metadata(String changes) {
-    return SessionUpdate.none().withMetadata(Json.parse(changes));
+    return SessionUpdate.defaults().withMetadata(Json.parse(changes));
   }
 
   @Test
@@ -32,16 +31,16 @@ public abstract class SessionUpdateClauses extends LogFixture {
     Session before = create("{\"a\":1}");
     log().append("s", event("one"));
     clock.move(Duration.ofSeconds(1));
-    Session after = log().update("s", SessionUpdate.none().withTitle("other"));
+    Session after = log().update("s", SessionUpdate.defaults().withTitle("other"));
     assertThat(after.title()).contains("other");
     assertThat(after.metadata()).isEqualTo(before.metadata());
     assertThat(after.version()).as("the version after one update").isEqualTo(2);
-    assertThat(after.lastSeq()).hasValue(1);
+    assertThat(after.lastSeq()).isEqualTo(1);
     assertThat(after.createdAt()).isEqualTo(before.createdAt());
     assertThat(after.updatedAt()).isEqualTo(before.updatedAt().plusSeconds(1));
     assertThat(after.incarnation()).isEqualTo(before.incarnation());
     assertThat(reopen().get("s")).isEqualTo(after);
-    assertThat(log().update("s", SessionUpdate.none().withTitle("")).title()).isEmpty();
+    assertThat(log().update("s", SessionUpdate.defaults().withTitle("")).title()).isEmpty();
   }
 
   @Test
@@ -70,13 +69,14 @@ public abstract class SessionUpdateClauses extends LogFixture {
     log().append("s", event("one"));
     Session archived = log().archive("s");
     assertThat(archived.archived()).isTrue();
-    assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
-    assertThat(log().list(SessionQuery.all().withVisibility(Visibility.ALL)).sessions()).hasSize(1);
+    assertThat(log().list(SessionQuery.active()).sessions()).isEmpty();
+    assertThat(log().list(SessionQuery.active().withVisibility(Visibility.ALL)).sessions())
+        .hasSize(1);
     assertThat(reopen().get("s")).isEqualTo(archived);
     assertThat(log().append("s", event("two")).seq()).isEqualTo(2);
     assertThat(read("s")).hasSize(2);
-    assertThat(log().update("s", SessionUpdate.none().withTitle("x")).archived()).isTrue();
+    assertThat(log().update("s", SessionUpdate.defaults().withTitle("x")).archived()).isTrue();
     assertThat(log().unarchive("s").archived()).isFalse();
-    assertThat(log().list(SessionQuery.all()).sessions()).hasSize(1);
+    assertThat(log().list(SessionQuery.active()).sessions()).hasSize(1);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StoredSession;
@@ -208,7 +209,7 @@ public abstract class StoreAppendClauses extends SpiFixture {
       Segment longer = StoreData.segment(2, 1, most - 83, false, new Random(1));
       assertThat(append(key, longer))
           .isInstanceOfSatisfying(
-              AppendOutcome.Rejected.class,
+              Rejected.class,
               refused ->
                   assertThat(((SessionLogException) refused.cause()).code())
                       .isEqualTo(Code.INVALID));

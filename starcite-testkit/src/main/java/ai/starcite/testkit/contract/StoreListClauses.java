@@ -4,7 +4,7 @@ import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.spi.ListRequest;
-import ai.starcite.spi.SessionPage;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ public abstract class StoreListClauses extends SpiFixture {
               "pages of %d so far, with %d ids; a page may be empty, but the listing has to end",
               limit, ids.size())
           .isLessThanOrEqualTo(MOST_PAGES);
-      SessionPage page = await(store.list(new ListRequest(prefix, after, limit)));
+      RecordPage page = await(store.list(new ListRequest(prefix, after, limit)));
       assertThat(page.records()).as("a page of %d", limit).hasSizeLessThanOrEqualTo(limit);
       page.records().forEach(each -> ids.add(each.key().id()));
       assertThat(ids)
@@ -109,6 +109,6 @@ public abstract class StoreListClauses extends SpiFixture {
   @DisplayName("SPI-5: an empty store lists nothing")
   void empty() {
     assertThat(await(store.list(new ListRequest("", Optional.empty(), 10))))
-        .isEqualTo(new SessionPage(List.of(), Optional.empty()));
+        .isEqualTo(new RecordPage(List.of(), Optional.empty()));
   }
 }

@@ -11,6 +11,7 @@ import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
@@ -240,7 +241,7 @@ public abstract class StoreSessionClauses extends SpiFixture {
     long next = await(store.load(session.id())).orElseThrow().nextSeq();
     if (answer.join() instanceof AppendOutcome.Committed) {
       assertThat(next).as("after an append that was Committed during close").isEqualTo(2);
-    } else if (answer.join() instanceof AppendOutcome.Rejected) {
+    } else if (answer.join() instanceof Rejected) {
       assertThat(next).as("after an append that was Rejected during close").isEqualTo(1);
     }
   }
@@ -292,16 +293,16 @@ public abstract class StoreSessionClauses extends SpiFixture {
     SessionRecord other = StoreData.record(StoreData.key("other"));
     assertThat(await(store.create(other)))
         .as("create on a closed store")
-        .isInstanceOfSatisfying(CreateOutcome.Rejected.class, no -> isClosed(no.cause()));
+        .isInstanceOfSatisfying(Rejected.class, no -> isClosed(no.cause()));
     assertThat(append(key, StoreData.segment(2, 1)))
         .as("append on a closed store")
-        .isInstanceOfSatisfying(AppendOutcome.Rejected.class, no -> isClosed(no.cause()));
+        .isInstanceOfSatisfying(Rejected.class, no -> isClosed(no.cause()));
     assertThat(await(store.update(StoreData.retitled(record, "x"), 1)))
         .as("update on a closed store")
-        .isInstanceOfSatisfying(UpdateOutcome.Rejected.class, no -> isClosed(no.cause()));
+        .isInstanceOfSatisfying(Rejected.class, no -> isClosed(no.cause()));
     assertThat(await(store.delete(key)))
         .as("delete on a closed store")
-        .isInstanceOfSatisfying(DeleteOutcome.Rejected.class, no -> isClosed(no.cause()));
+        .isInstanceOfSatisfying(Rejected.class, no -> isClosed(no.cause()));
     isClosed(catchThrowable(() -> await(store.load("session"))));
     isClosed(catchThrowable(() -> await(store.read(key, 1, 1))));
     isClosed(catchThrowable(() -> await(store.list(new ListRequest("", Optional.empty(), 10)))));

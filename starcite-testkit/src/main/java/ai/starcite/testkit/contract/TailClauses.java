@@ -39,7 +39,7 @@ public abstract class TailClauses extends TailFixture {
     long cursor;
     try (Tail tail = log().tail(id, 0)) {
       take(tail, 4);
-      cursor = tail.cursor();
+      cursor = tail.cursor().seq();
     }
 
     reopen();

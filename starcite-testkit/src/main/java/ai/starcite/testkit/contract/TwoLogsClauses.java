@@ -50,7 +50,7 @@ public abstract class TwoLogsClauses extends LogFixture {
               4,
               thread -> {
                 try {
-                  return either(thread).create(NewSession.named(id));
+                  return either(thread).create(NewSession.ofId(id));
                 } catch (SessionLogException e) {
                   return e.code();
                 }
@@ -67,7 +67,7 @@ public abstract class TwoLogsClauses extends LogFixture {
     for (int round : Rounds.upTo(200)) {
       String id = "race-" + round;
       List<CreateResult> results =
-          AtOnce.run(2, thread -> either(thread).createIfAbsent(NewSession.named(id)));
+          AtOnce.run(2, thread -> either(thread).createIfAbsent(NewSession.ofId(id)));
       assertThat(results).filteredOn(CreateResult::isNew).hasSize(1);
       assertThat(results).extracting(CreateResult::session).containsOnly(log().get(id));
     }
@@ -79,12 +79,12 @@ public abstract class TwoLogsClauses extends LogFixture {
     requireNoFaults(
         "an update whose outcome is unknown, and which another one follows, ends as"
             + " OUTCOME_UNKNOWN");
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
     AtOnce.run(
         2,
         thread -> {
           for (int i = 0; i < 100; i++) {
-            either(thread).update("s", SessionUpdate.none().withTitle(thread + "-" + i));
+            either(thread).update("s", SessionUpdate.defaults().withTitle(thread + "-" + i));
           }
           return null;
         });
@@ -95,19 +95,19 @@ public abstract class TwoLogsClauses extends LogFixture {
   @Test
   @DisplayName("SES-7: a process that slept through a deletion sees only the new life")
   void sleptThroughDeletion() {
-    String old = log().create(NewSession.named("s")).incarnation();
+    String old = log().create(NewSession.ofId("s")).incarnation();
     log().append("s", event("old 1").withProducer("p", 1));
     log().append("s", event("old 2").withProducer("p", 2));
     assertThat(read("s")).hasSize(2);
     other.delete("s");
     failure(Code.SESSION_NOT_FOUND, () -> log().append("s", event("x")));
     failure(Code.SESSION_NOT_FOUND, () -> log().delete("s"));
-    other.create(NewSession.named("s"));
+    other.create(NewSession.ofId("s"));
     failure(
         Code.SESSION_NOT_FOUND, () -> log().tail("s", TailOptions.from(1).withIncarnation(old)));
     failure(
         Code.EXPECTED_SEQ_CONFLICT,
-        () -> log().append("s", event("x"), AppendOptions.none().withExpectedSeq(2)));
+        () -> log().append("s", event("x"), AppendOptions.defaults().withExpectedSeq(2)));
     assertThat(read("s")).isEmpty();
     assertThat(log().append("s", event("new 1").withProducer("p", 1)).seq()).isEqualTo(1);
     assertThat(log().append("s", event("new 2")).seq()).isEqualTo(2);
@@ -119,14 +119,14 @@ public abstract class TwoLogsClauses extends LogFixture {
   @Test
   @DisplayName("SES-7: writers of another process never carry one life's events into the next")
   void deletionUnderWriters() throws Exception {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
     AtOnce.run(
         2,
         thread -> {
           for (int life : Rounds.upTo(200)) {
             if (thread == 0) {
               other.delete("s");
-              other.create(NewSession.named("s"));
+              other.create(NewSession.ofId("s"));
             } else {
               for (int i = 0; i < 5; i++) {
                 try {
@@ -140,16 +140,16 @@ public abstract class TwoLogsClauses extends LogFixture {
           return null;
         });
     other.delete("s");
-    other.create(NewSession.named("s"));
+    other.create(NewSession.ofId("s"));
     assertThat(read("s")).isEmpty();
     assertThat(log().append("s", event("new")).seq()).isEqualTo(1);
-    assertThat(other.get("s").lastSeq()).hasValue(1);
+    assertThat(other.get("s").lastSeq()).isEqualTo(1);
   }
 
   @Test
   @DisplayName("SES-8: what one process seals, no other appends to")
   void sealedElsewhere() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
     log().append("s", event("one"));
     Session sealed = other.seal("s");
     failure(Code.SESSION_SEALED, () -> log().append("s", event("x")));

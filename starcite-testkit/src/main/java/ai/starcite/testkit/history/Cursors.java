@@ -1,7 +1,7 @@
 package ai.starcite.testkit.history;
 
 import ai.starcite.TailOptions;
-import ai.starcite.TailStart;
+import ai.starcite.TailOptions.Start;
 
 /** The cursors that tails start from. */
 public final class Cursors {
@@ -14,7 +14,7 @@ public final class Cursors {
    * @return the seq after which it starts
    */
   public static long of(TailOptions options) {
-    if (options.start() instanceof TailStart.AfterCursor after) {
+    if (options.start() instanceof Start.After after) {
       return after.seq();
     }
     throw new IllegalArgumentException(

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * <pre>{@code
  * History history = new History();
  * history.append(log, id, NewEvent.of("content", payload).withProducer("p", 1));
- * history.appendAsync(another, id, event, AppendOptions.none());
+ * history.appendAsync(another, id, event, AppendOptions.defaults());
  * ...
  * history.check(log);
  * }</pre>
@@ -146,7 +146,7 @@ public final class History {
    * @return its result
    */
   public AppendResult append(SessionLog log, String sessionId, NewEvent event) {
-    return append(log, sessionId, event, AppendOptions.none());
+    return append(log, sessionId, event, AppendOptions.defaults());
   }
 
   /**
@@ -232,7 +232,7 @@ public final class History {
         record,
         () -> {
           tail[0] = log.tail(sessionId, options);
-          return tail[0].incarnation();
+          return tail[0].cursor().incarnation().orElseThrow();
         });
     return new RecordingTail(tail[0], record, recorder::moment);
   }

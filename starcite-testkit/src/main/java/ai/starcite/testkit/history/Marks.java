@@ -34,7 +34,7 @@ public final class Marks {
    */
   public SessionUpdate next(LongSupplier version) {
     String mark = caller + "/" + ++made;
-    SessionUpdate update = SessionUpdate.none().withMetadata(Json.from(Map.of(mark, true)));
+    SessionUpdate update = SessionUpdate.defaults().withMetadata(Json.encode(Map.of(mark, true)));
     if (random.nextInt(3) == 0) {
       update = update.withTitle(mark);
     }

@@ -139,6 +139,6 @@ public final class ProducerNumbers {
   private NewEvent event(String kind) {
     String text = producerId + " " + ++made + " " + kind;
     String padding = random.nextInt(20) == 0 ? "x".repeat(random.nextInt(LARGE)) : "";
-    return NewEvent.of("content", Json.from(Map.of("text", text + padding)));
+    return NewEvent.of("content", Json.encode(Map.of("text", text + padding)));
   }
 }

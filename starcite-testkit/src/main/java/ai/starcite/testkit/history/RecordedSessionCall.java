@@ -21,7 +21,7 @@ final class RecordedSessionCall extends RecordedCall {
   final SessionUpdate update;
 
   RecordedSessionCall(Kind kind, Caller caller, String sessionId, long invoked) {
-    this(kind, caller, sessionId, invoked, SessionUpdate.none());
+    this(kind, caller, sessionId, invoked, SessionUpdate.defaults());
   }
 
   RecordedSessionCall(
@@ -55,7 +55,7 @@ final class RecordedSessionCall extends RecordedCall {
         : "version %d, last_seq %d%s, incarnation %s"
             .formatted(
                 session().version(),
-                session().lastSeq().orElse(0),
+                session().lastSeq(),
                 session().sealed() ? ", sealed" : "",
                 session().incarnation());
   }

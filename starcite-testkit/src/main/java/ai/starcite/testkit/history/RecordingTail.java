@@ -1,5 +1,6 @@
 package ai.starcite.testkit.history;
 
+import ai.starcite.Cursor;
 import ai.starcite.Event;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
@@ -68,13 +69,8 @@ final class RecordingTail implements Tail {
   }
 
   @Override
-  public long cursor() {
+  public Cursor cursor() {
     return tail.cursor();
-  }
-
-  @Override
-  public String incarnation() {
-    return tail.incarnation();
   }
 
   @Override

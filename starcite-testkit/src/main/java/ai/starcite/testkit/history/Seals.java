@@ -78,8 +78,6 @@ final class Seals {
     } else if (!read.sealed()) {
       bounds.notSealed(new Bound(call.invoked, "SES-8", "it was read as not sealed", call));
     }
-    if (read.lastSeq().isPresent()) {
-      bounds.wasLast(read.lastSeq().getAsLong(), call, "SES-3", "last_seq of the session");
-    }
+    bounds.wasLast(read.lastSeq(), call, "SES-3", "last_seq of the session");
   }
 }

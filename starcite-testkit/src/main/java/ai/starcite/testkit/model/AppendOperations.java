@@ -47,9 +47,9 @@ final class AppendOperations {
             .toList();
     AppendOptions options =
         switch (expectation) {
-          case NOTHING -> AppendOptions.none();
-          case RIGHT -> AppendOptions.none().withExpectedSeq(before.lastSeq());
-          case WRONG -> AppendOptions.none().withExpectedSeq(before.lastSeq() + 1);
+          case NOTHING -> AppendOptions.defaults();
+          case RIGHT -> AppendOptions.defaults().withExpectedSeq(before.lastSeq());
+          case WRONG -> AppendOptions.defaults().withExpectedSeq(before.lastSeq() + 1);
         };
     trial.take(new AppendStep(id, events, seal ? options.withSeal() : options));
     if (session != null) {

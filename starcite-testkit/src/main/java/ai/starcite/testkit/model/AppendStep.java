@@ -68,6 +68,6 @@ record AppendStep(String id, List<NewEvent> events, AppendOptions options) imple
             events.size() == 1 ? "append" : "appendAll",
             live.code(id),
             what,
-            options.equals(AppendOptions.none()) ? "" : ", " + JavaCode.options(options));
+            options.equals(AppendOptions.defaults()) ? "" : ", " + JavaCode.options(options));
   }
 }

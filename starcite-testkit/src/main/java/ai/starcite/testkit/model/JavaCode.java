@@ -94,7 +94,7 @@ final class JavaCode {
   }
 
   static String options(AppendOptions options) {
-    StringBuilder code = new StringBuilder("AppendOptions.none()");
+    StringBuilder code = new StringBuilder("AppendOptions.defaults()");
     options.expectedSeq().ifPresent(seq -> with(code, "ExpectedSeq", number(seq)));
     if (options.seal()) {
       with(code, "Seal", "");
@@ -107,8 +107,8 @@ final class JavaCode {
     code.append(
         session
             .id()
-            .map(id -> "NewSession.named(" + string(id) + ")")
-            .orElse("NewSession.unnamed()"));
+            .map(id -> "NewSession.ofId(" + string(id) + ")")
+            .orElse("NewSession.defaults()"));
     session.title().ifPresent(title -> with(code, "Title", string(title)));
     if (session.metadata().size() > 2) {
       with(code, "Metadata", json(session.metadata()));
@@ -117,7 +117,7 @@ final class JavaCode {
   }
 
   static String update(SessionUpdate update) {
-    StringBuilder code = new StringBuilder("SessionUpdate.none()");
+    StringBuilder code = new StringBuilder("SessionUpdate.defaults()");
     update.title().ifPresent(title -> with(code, "Title", string(title)));
     update.metadata().ifPresent(metadata -> with(code, "Metadata", json(metadata)));
     update.expectedVersion().ifPresent(version -> with(code, "ExpectedVersion", number(version)));
@@ -126,7 +126,7 @@ final class JavaCode {
 
   /** A query but for where it goes on, which may be an id that has a name. */
   static String query(SessionQuery query) {
-    StringBuilder code = new StringBuilder("SessionQuery.all()");
+    StringBuilder code = new StringBuilder("SessionQuery.active()");
     if (!query.prefix().isEmpty()) {
       with(code, "Prefix", string(query.prefix()));
     }

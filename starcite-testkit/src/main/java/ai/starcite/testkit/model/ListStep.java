@@ -1,7 +1,6 @@
 package ai.starcite.testkit.model;
 
-import ai.starcite.Session;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ import java.util.stream.Stream;
 /** Lists sessions page by page, from some place on. */
 final class ListStep implements Step {
   private static final SessionQuery EVERYTHING =
-      SessionQuery.all().withVisibility(Visibility.ALL).withLimit(1_000);
+      SessionQuery.active().withVisibility(Visibility.ALL).withLimit(1_000);
 
   private final SessionQuery query;
 
@@ -30,11 +29,11 @@ final class ListStep implements Step {
 
   @Override
   public Object call(LiveLog live) {
-    order = live.log().list(EVERYTHING).sessions().stream().map(Session::id).toList();
+    order = live.log().list(EVERYTHING).sessions().stream().map(SessionPage.Row::id).toList();
     List<List<SessionView>> pages = new ArrayList<>();
     Optional<String> after = query.after();
     do {
-      SessionList page = live.log().list(after.map(query::withAfter).orElse(query));
+      SessionPage page = live.log().list(after.map(query::withAfter).orElse(query));
       pages.add(page.sessions().stream().map(live::view).toList());
       after = page.next();
     } while (after.isPresent() && pages.size() <= order.size() + 1);

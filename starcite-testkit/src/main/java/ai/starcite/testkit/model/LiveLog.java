@@ -1,8 +1,10 @@
 package ai.starcite.testkit.model;
 
 import ai.starcite.Event;
+import ai.starcite.Json;
 import ai.starcite.Session;
 import ai.starcite.SessionLog;
+import ai.starcite.SessionPage;
 import ai.starcite.Tail;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.testkit.contract.StoresOfTest;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -90,6 +93,16 @@ final class LiveLog implements AutoCloseable {
   }
 
   SessionView view(Session session) {
+    return view(session.toJson(), OptionalLong.of(session.lastSeq()));
+  }
+
+  /** A row of a listing has the fields of a session, but for the last seq. */
+  SessionView view(SessionPage.Row row) {
+    return view(row.toJson(), OptionalLong.empty());
+  }
+
+  private SessionView view(Json fields, OptionalLong lastSeq) {
+    SessionPage.Row session = SessionPage.Row.fromJson(fields);
     Life life =
         lives.computeIfAbsent(
             session.incarnation(), each -> new Life(lives.size() + 1, session.createdAt()));
@@ -101,11 +114,11 @@ final class LiveLog implements AutoCloseable {
         session.archived(),
         session.sealed(),
         life.number,
-        session.lastSeq(),
+        lastSeq,
         times(life, session));
   }
 
-  private static Times times(Life life, Session session) {
+  private static Times times(Life life, SessionPage.Row session) {
     if (!session.createdAt().equals(life.createdAt)) {
       return Times.CREATED_AT_CHANGED;
     }

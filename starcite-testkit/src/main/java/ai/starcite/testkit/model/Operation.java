@@ -45,7 +45,7 @@ interface Operation {
     return trial -> {
       List<String> existing = trial.existing();
       if (existing.isEmpty()) {
-        trial.take(new SessionSteps.Create(NewSession.named(IDS.get(0))));
+        trial.take(new SessionSteps.Create(NewSession.ofId(IDS.get(0))));
       } else if (pick < EXISTING) {
         use.of(trial, existing.get(pick % existing.size()));
       } else {

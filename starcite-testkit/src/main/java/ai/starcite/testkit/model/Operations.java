@@ -74,8 +74,8 @@ final class Operations {
     // Shrinks to an id that is given, since it makes a plainer script than one that is made.
     Arbitrary<NewSession> ids =
         Arbitraries.frequencyOf(
-            Tuple.of(9, Arbitraries.of(Operation.IDS).map(NewSession::named)),
-            Tuple.of(1, Arbitraries.just(NewSession.unnamed())));
+            Tuple.of(9, Arbitraries.of(Operation.IDS).map(NewSession::ofId)),
+            Tuple.of(1, Arbitraries.just(NewSession.defaults())));
     Arbitrary<NewSession> sessions =
         Combinators.combine(ids, titles().optional(0.3), metadata())
             .as(
@@ -96,7 +96,7 @@ final class Operations {
         Combinators.combine(titles().optional(0.5), metadata().optional(0.7))
             .as(
                 (title, metadata) -> {
-                  SessionUpdate update = SessionUpdate.none();
+                  SessionUpdate update = SessionUpdate.defaults();
                   update = title.map(update::withTitle).orElse(update);
                   return metadata.map(update::withMetadata).orElse(update);
                 });
@@ -164,7 +164,8 @@ final class Operations {
                     Tuple.of(6, ""), Tuple.of(1, "a"), Tuple.of(1, "\uD83D\uDE00")),
                 Arbitraries.of(Visibility.class),
                 Arbitraries.of(
-                    SessionQuery.all(), SessionQuery.all().withMetadata("k", Json.parse("1"))))
+                    SessionQuery.active(),
+                    SessionQuery.active().withMetadata("k", Json.parse("1"))))
             .as(
                 (limit, prefix, visibility, query) ->
                     query.withLimit(limit).withPrefix(prefix).withVisibility(visibility));

@@ -103,7 +103,7 @@ final class Payloads {
     members.forEach(
         (key, value) ->
             text.insert(0, (text.isEmpty() ? "" : " , "))
-                .insert(0, Json.from(key) + " : " + respelledNumber(value.toString())));
+                .insert(0, Json.encode(key) + " : " + respelledNumber(value.toString())));
     return Json.parse(" { " + text + " } ");
   }
 

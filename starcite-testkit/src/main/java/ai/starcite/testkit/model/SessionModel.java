@@ -114,7 +114,7 @@ final class SessionModel {
     return new SessionView(
         id,
         title,
-        new Meaning(Json.from(metadata)),
+        new Meaning(Json.encode(metadata)),
         version,
         archived,
         events.isSealed(),

@@ -2,7 +2,7 @@ package ai.starcite.testkit.model;
 
 import ai.starcite.CreateResult;
 import ai.starcite.NewSession;
-import ai.starcite.ProducerPosition;
+import ai.starcite.Producer;
 import ai.starcite.Session;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
@@ -151,7 +151,7 @@ final class SessionSteps {
           long last = events.last(producerId);
           return last == 0
               ? Optional.empty()
-              : Optional.of(new ProducerPosition(last, events.lastSeq(producerId)));
+              : Optional.of(new Producer.Position(last, events.lastSeq(producerId)));
         },
         live ->
             "log.producerPosition(%s, %s);".formatted(live.code(id), JavaCode.string(producerId)));

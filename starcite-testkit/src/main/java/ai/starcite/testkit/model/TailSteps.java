@@ -1,5 +1,6 @@
 package ai.starcite.testkit.model;
 
+import ai.starcite.Cursor;
 import ai.starcite.Event;
 import ai.starcite.SessionLogException;
 import ai.starcite.Tail;
@@ -47,7 +48,7 @@ final class TailSteps {
     public Object call(LiveLog live) {
       Tail tail = live.log().tail(id, options);
       live.tails().add(tail);
-      return new Opened(live.life(tail.incarnation()), tail.cursor());
+      return new Opened(live.life(tail.cursor().incarnation().orElseThrow()), tail.cursor().seq());
     }
 
     @Override
@@ -76,11 +77,11 @@ final class TailSteps {
     @Override
     public Object call(LiveLog live) {
       Tail from = live.tails().get(tail);
-      TailOptions options = TailOptions.from(from.cursor());
-      Tail resumed =
-          live.log().tail(id, sameLife ? options.withIncarnation(from.incarnation()) : options);
+      Cursor cursor = from.cursor();
+      Tail resumed = live.log().tail(id, sameLife ? cursor : Cursor.of(cursor.seq()));
       live.tails().add(resumed);
-      return new Opened(live.life(resumed.incarnation()), resumed.cursor());
+      return new Opened(
+          live.life(resumed.cursor().incarnation().orElseThrow()), resumed.cursor().seq());
     }
 
     @Override
@@ -119,7 +120,9 @@ final class TailSteps {
       Tail polled = live.tails().get(tail);
       Optional<Event> event = polled.poll(Duration.ZERO);
       return new Polled(
-          event.map(each -> live.view(polled.incarnation(), each)), polled.cursor(), polled.end());
+          event.map(each -> live.view(polled.cursor().incarnation().orElseThrow(), each)),
+          polled.cursor().seq(),
+          polled.end());
     }
 
     @Override
@@ -157,7 +160,8 @@ final class TailSteps {
         live -> {
           List<EventView> events = new ArrayList<>();
           try (Tail tail = live.log().tail(id, TailOptions.from(0).withoutFollowing())) {
-            tail.forEachRemaining(event -> events.add(live.view(tail.incarnation(), event)));
+            tail.forEachRemaining(
+                event -> events.add(live.view(tail.cursor().incarnation().orElseThrow(), event)));
           }
           return events;
         },

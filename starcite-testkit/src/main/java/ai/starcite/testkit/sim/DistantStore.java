@@ -5,10 +5,10 @@ import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.SessionPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
@@ -104,7 +104,7 @@ final class DistantStore implements SegmentStore {
   }
 
   @Override
-  public CompletionStage<SessionPage> list(ListRequest request) {
+  public CompletionStage<RecordPage> list(ListRequest request) {
     return call("list", () -> store.list(request));
   }
 

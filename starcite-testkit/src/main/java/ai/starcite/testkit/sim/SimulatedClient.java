@@ -94,10 +94,10 @@ public final class SimulatedClient {
   private String call(String id, ProducerNumbers own) {
     if (random.nextInt(100) < recreatesOf100) {
       history.delete(log, id);
-      history.create(log, NewSession.named(id));
+      history.create(log, NewSession.ofId(id));
       return "recreated";
     }
-    AppendOptions none = AppendOptions.none();
+    AppendOptions none = AppendOptions.defaults();
     int dice = random.nextInt(100);
     if (dice < 25) {
       return append(id, own, own.take(1), none);
@@ -106,7 +106,7 @@ public final class SimulatedClient {
     } else if (dice < 46) {
       return append(id, own, own.take(2 + random.nextInt(3)), none);
     } else if (dice < 54) {
-      long last = history.get(log, id).lastSeq().orElse(0);
+      long last = history.get(log, id).lastSeq();
       return append(id, own, own.take(1), none.withExpectedSeq(last));
     } else if (dice < 63) {
       return append(id, own, own.repeated(1 + random.nextInt(2)), none);
@@ -141,7 +141,7 @@ public final class SimulatedClient {
   private String send(String id, ProducerNumbers own, List<NewEvent> events) {
     for (NewEvent event : events) {
       history
-          .appendAsync(log, id, event, AppendOptions.none())
+          .appendAsync(log, id, event, AppendOptions.defaults())
           .whenComplete(
               (result, failure) -> {
                 if (result != null) {
@@ -157,7 +157,7 @@ public final class SimulatedClient {
   }
 
   private String tail(String id) {
-    long last = history.get(log, id).lastSeq().orElse(0);
+    long last = history.get(log, id).lastSeq();
     TailOptions from = TailOptions.from(last == 0 ? 0 : random.nextLong(last + 1));
     boolean follow = random.nextBoolean();
     List<Long> seen = new ArrayList<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Threads that race for one place in a session (APP-2, APP-5). */
 @OverMemory
 class AppendRaceTest extends AppendFixture {
-  private static final AppendOptions SEAL = AppendOptions.none().withSeal();
+  private static final AppendOptions SEAL = AppendOptions.defaults().withSeal();
 
   @Test
   @DisplayName("APP-5: threads that count by expected seqs lose no count")
@@ -59,7 +59,9 @@ class AppendRaceTest extends AppendFixture {
             start(
                 () -> {
                   try {
-                    return log().append(id, event("e"), seals ? SEAL : AppendOptions.none()).seq();
+                    return log()
+                        .append(id, event("e"), seals ? SEAL : AppendOptions.defaults())
+                        .seq();
                   } catch (SessionLogException e) {
                     assertThat(e.code()).isEqualTo(Code.SESSION_SEALED);
                     return 0L;

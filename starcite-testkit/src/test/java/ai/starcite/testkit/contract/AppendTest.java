@@ -29,7 +29,7 @@ class AppendTest extends AppendFixture {
       futures.add(
           log()
               .appendAllAsync(
-                  id, List.of(event("batch " + i), event("and " + i)), AppendOptions.none()));
+                  id, List.of(event("batch " + i), event("and " + i)), AppendOptions.defaults()));
       expected.addAll(List.of("async " + i, "batch " + i, "and " + i));
       if (i % 7 == 0) {
         assertThat(log().append(id, event("block " + i)).seq()).isEqualTo(expected.size() + 1);
@@ -149,7 +149,8 @@ class AppendTest extends AppendFixture {
   @DisplayName("APP-9: an append with a long time-out does not wait for it")
   void longTimeout() {
     String id = newSession();
-    AppendOptions patient = AppendOptions.none().withTimeout(Duration.ofSeconds(Long.MAX_VALUE));
+    AppendOptions patient =
+        AppendOptions.defaults().withTimeout(Duration.ofSeconds(Long.MAX_VALUE));
     assertThat(log().append(id, event("a"), patient)).isEqualTo(appended(1));
     assertThat(await(log().appendAsync(id, event("b"), patient))).isEqualTo(appended(2));
   }

@@ -27,14 +27,14 @@ class BadInputTest extends UnharmedFixture {
   private static final Json EMPTY = Json.parse("{}");
   private static final String LONG = "é".repeat(128) + "x";
   private static final String LONE = "a\uD83D";
-  private static final AppendOptions NONE = AppendOptions.none();
+  private static final AppendOptions NONE = AppendOptions.defaults();
 
   @Test
   @DisplayName("Bad input: ids of sessions")
   void sessionIds() {
     for (String id : List.of("", LONG, LONE, "\uDE00", "a\nb", "\u0000", "\u007F", "\u0085")) {
-      invalid(() -> log().create(NewSession.named(id)), "id");
-      invalid(() -> log().createIfAbsent(NewSession.named(id)), "id");
+      invalid(() -> log().create(NewSession.ofId(id)), "id");
+      invalid(() -> log().createIfAbsent(NewSession.ofId(id)), "id");
       for (Call call : Call.ofSession()) {
         invalid(() -> call.on().run(log(), id), "id");
       }
@@ -46,27 +46,32 @@ class BadInputTest extends UnharmedFixture {
   void titlesAndMetadata() {
     invalid(() -> NewSession.titled("x".repeat(1_025)), "title", "1024", "1025");
     invalid(() -> NewSession.titled(LONE), "title", "surrogate");
-    invalid(() -> log().update("s", SessionUpdate.none().withTitle("x".repeat(1_025))), "title");
-    invalid(() -> log().update("s", SessionUpdate.none().withTitle(LONE)), "title");
-    Json large = Json.from(Map.of("k", "x".repeat(65_536)));
-    invalid(() -> NewSession.unnamed().withMetadata(large), "metadata", "65536", "" + large.size());
-    invalid(() -> log().update("s", SessionUpdate.none().withMetadata(large)), "metadata", "65536");
+    invalid(
+        () -> log().update("s", SessionUpdate.defaults().withTitle("x".repeat(1_025))), "title");
+    invalid(() -> log().update("s", SessionUpdate.defaults().withTitle(LONE)), "title");
+    Json large = Json.encode(Map.of("k", "x".repeat(65_536)));
+    invalid(
+        () -> NewSession.defaults().withMetadata(large), "metadata", "65536", "" + large.size());
+    invalid(
+        () -> log().update("s", SessionUpdate.defaults().withMetadata(large)), "metadata", "65536");
     for (String other : List.of("[]", "\"x\"", "1", "true", "null")) {
       Json json = Json.parse(other);
-      invalid(() -> NewSession.unnamed().withMetadata(json), "metadata", "object");
-      invalid(() -> log().update("s", SessionUpdate.none().withMetadata(json)), "metadata");
+      invalid(() -> NewSession.defaults().withMetadata(json), "metadata", "object");
+      invalid(() -> log().update("s", SessionUpdate.defaults().withMetadata(json)), "metadata");
     }
-    invalid(() -> log().update("s", SessionUpdate.none().withExpectedVersion(-1)), "expectedVer");
+    invalid(
+        () -> log().update("s", SessionUpdate.defaults().withExpectedVersion(-1)), "expectedVer");
   }
 
   @Test
   @DisplayName("Bad input: listings")
   void listings() {
     for (int limit : new int[] {0, -1, 1_001, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-      invalid(() -> log().list(SessionQuery.all().withLimit(limit)), "limit", "" + limit, "1000");
+      invalid(
+          () -> log().list(SessionQuery.active().withLimit(limit)), "limit", "" + limit, "1000");
     }
-    invalid(() -> log().list(SessionQuery.all().withPrefix(LONE)), "prefix");
-    invalid(() -> log().list(SessionQuery.all().withAfter(LONE)), "after");
+    invalid(() -> log().list(SessionQuery.active().withPrefix(LONE)), "prefix");
+    invalid(() -> log().list(SessionQuery.active().withAfter(LONE)), "after");
   }
 
   @Test
@@ -114,20 +119,21 @@ class BadInputTest extends UnharmedFixture {
     NewEvent deep = NewEvent.of("t", Json.parse(deepest));
     for (Json json :
         List.of(
-            Json.parseEnvelope(deeper),
-            Json.ofEnvelope((" " + deeper).getBytes(StandardCharsets.UTF_8)),
+            Json.parse(deeper),
+            Json.parse((" " + deeper).getBytes(StandardCharsets.UTF_8)),
             deep.toJson(),
             Event.of(1, Instant.EPOCH, deep).toJson(),
-            Json.parseEnvelope("{\"\\\"}}\":[],\"x\":" + deepest + "}"))) {
+            Json.parse("{\"\\\"}}\":[],\"x\":" + deepest + "}"))) {
       invalid(() -> log().append("s", NewEvent.of("t", json)), "payload", "100");
       invalid(() -> log().append("s", event("x").withMetadata(json)), "metadata", "100");
       invalid(() -> log().append("s", event("x").withRefs(json)), "refs", "100");
-      invalid(() -> log().create(NewSession.named("bad").withMetadata(json)), "metadata", "100");
-      invalid(() -> log().update("s", SessionUpdate.none().withMetadata(json)), "metadata", "100");
+      invalid(() -> log().create(NewSession.ofId("bad").withMetadata(json)), "metadata", "100");
+      invalid(
+          () -> log().update("s", SessionUpdate.defaults().withMetadata(json)), "metadata", "100");
     }
     assertThat(NewEvent.fromJson(deep.toJson())).isEqualTo(deep);
-    assertThat(Json.parseEnvelope(deeper).members()).containsValue(Json.parse(deepest));
-    assertThat(NewEvent.of("t", Json.parseEnvelope(deepest)).payload()).hasToString(deepest);
+    assertThat(Json.parse(deeper).members()).containsValue(Json.parse(deepest));
+    assertThat(NewEvent.of("t", Json.parse(deepest)).payload()).hasToString(deepest);
   }
 
   @Test
@@ -155,9 +161,9 @@ class BadInputTest extends UnharmedFixture {
             "[".repeat(100_000))) {
       invalid(() -> log().append("s", NewEvent.of("t", Json.parse(text))));
     }
-    invalid(() -> Json.of(new byte[] {'"', (byte) 0xC0, (byte) 0x80, '"'}));
+    invalid(() -> Json.parse(new byte[] {'"', (byte) 0xC0, (byte) 0x80, '"'}));
     for (Object value : List.of(Double.NaN, Float.POSITIVE_INFINITY, LONE, new Object())) {
-      invalid(() -> log().append("s", NewEvent.of("t", Json.from(Map.of("x", value)))));
+      invalid(() -> log().append("s", NewEvent.of("t", Json.encode(Map.of("x", value)))));
     }
   }
 

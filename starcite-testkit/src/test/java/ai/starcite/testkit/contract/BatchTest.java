@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What a log decides of batches, whatever the store (APP-3). */
 @OverMemory
 class BatchTest extends AppendFixture {
-  private static final AppendOptions SEAL = AppendOptions.none().withSeal();
+  private static final AppendOptions SEAL = AppendOptions.defaults().withSeal();
 
   private static AppendResult result(long seq, long lastSeq, boolean deduped) {
     return new AppendResult(seq, lastSeq, deduped);
@@ -127,7 +127,7 @@ class BatchTest extends AppendFixture {
   void listIsCopied() {
     String id = newSession();
     List<NewEvent> events = new ArrayList<>(List.of(event("a"), event("b")));
-    var future = log().appendAllAsync(id, events, AppendOptions.none());
+    var future = log().appendAllAsync(id, events, AppendOptions.defaults());
     events.clear();
     assertThat(await(future)).hasSize(2);
     assertThat(texts(id)).containsExactly("a", "b");

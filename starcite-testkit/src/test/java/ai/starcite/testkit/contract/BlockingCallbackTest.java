@@ -79,7 +79,7 @@ class BlockingCallbackTest extends FaultFixture {
       CompletableFuture<AppendResult> late =
           log()
               .appendAsync(
-                  other, event("d"), AppendOptions.none().withTimeout(Duration.ofMillis(50)));
+                  other, event("d"), AppendOptions.defaults().withTimeout(Duration.ofMillis(50)));
       failure(Code.OUTCOME_UNKNOWN, late);
     } finally {
       forever.countDown();

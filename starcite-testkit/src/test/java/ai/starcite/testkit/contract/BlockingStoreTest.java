@@ -19,7 +19,7 @@ class BlockingStoreTest extends FaultFixture {
   @Test
   @DisplayName("APP-9: a thread whose time-out is near is not lent, since it could be late")
   void inHaste() {
-    log().append(id, event("a"), AppendOptions.none().withTimeout(Duration.ofSeconds(9)));
+    log().append(id, event("a"), AppendOptions.defaults().withTimeout(Duration.ofSeconds(9)));
     assertThat(store.sent()).hasSize(1);
     assertThat(store.blocking()).isEmpty();
   }

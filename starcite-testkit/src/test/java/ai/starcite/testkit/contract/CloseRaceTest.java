@@ -22,7 +22,7 @@ class CloseRaceTest extends LogFixture {
   @BeforeEach
   void create() {
     settings(builder -> builder.closeTimeout(Duration.ofHours(1)));
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   @Test
@@ -78,7 +78,7 @@ class CloseRaceTest extends LogFixture {
       for (int round : Rounds.upTo(300)) {
         SessionLog log =
             SessionLog.builder(store).closesStore(false).closeTimeout(Duration.ofHours(1)).open();
-        String id = log.create(NewSession.unnamed()).id();
+        String id = log.create(NewSession.defaults()).id();
         AtomicBoolean isClosed = new AtomicBoolean();
         AtOnce.run(
             3,

@@ -22,7 +22,7 @@ class CloseTest extends LogFixture {
   @BeforeEach
   void create() {
     settings(builder -> builder.closeTimeout(Duration.ofHours(1)));
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   @Test
@@ -97,7 +97,7 @@ class CloseTest extends LogFixture {
     assertThat(stuck).isNotDone();
     release.countDown();
     stuck.join();
-    assertThat(reopen().get("s").lastSeq()).hasValue(lastSeq);
+    assertThat(reopen().get("s").lastSeq()).isEqualTo(lastSeq);
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -30,7 +30,7 @@ class CorruptionTest extends LogFixture {
   void damage() throws Exception {
     requireNoFaults("the damage is put into the store, which must not lose it");
     for (String id : List.of("damaged", "other")) {
-      log().create(NewSession.named(id));
+      log().create(NewSession.ofId(id));
       log().append(id, event("one").withProducer("p", 1));
       log().append(id, event("two").withProducer("p", 2));
     }
@@ -59,7 +59,7 @@ class CorruptionTest extends LogFixture {
     failure(Code.CORRUPT, () -> log().append("damaged", event("two").withProducer("p", 2)));
     failure(Code.CORRUPT, () -> log().producerPosition("damaged", "p"));
     failure(Code.CORRUPT, () -> log().seal("damaged"));
-    assertThat(log().get("damaged").lastSeq()).hasValue(3);
+    assertThat(log().get("damaged").lastSeq()).isEqualTo(3);
   }
 
   @Test
@@ -81,7 +81,7 @@ class CorruptionTest extends LogFixture {
     assertThat(log().append("other", event("three").withProducer("p", 3)).seq()).isEqualTo(3);
     assertThat(read("other")).hasSize(3);
     log().delete("damaged");
-    log().create(NewSession.named("damaged"));
+    log().create(NewSession.ofId("damaged"));
     assertThat(log().append("damaged", event("new")).seq()).isEqualTo(1);
     assertThat(read("damaged")).hasSize(1);
   }

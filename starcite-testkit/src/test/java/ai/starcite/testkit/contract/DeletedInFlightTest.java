@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.NewSession;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionUpdate;
-import ai.starcite.spi.UpdateOutcome;
+import ai.starcite.spi.Indefinite;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,14 +56,14 @@ class DeletedInFlightTest extends FaultFixture {
       "SES-4, APP-7: an update that the deletion overtook is refused only if it was not sent")
   void update(boolean sent) {
     store.updates.hold();
-    var update = start(() -> log().update(id, SessionUpdate.none().withTitle("t")));
+    var update = start(() -> log().update(id, SessionUpdate.defaults().withTitle("t")));
     var write = store.updates.next();
     if (sent) {
       write.apply();
     }
     log().delete(id);
     if (sent) {
-      write.answer(new UpdateOutcome.Indefinite(ScriptedFaults.CAUSE));
+      write.answer(new Indefinite(ScriptedFaults.CAUSE));
       store.heal();
       failure(Code.OUTCOME_UNKNOWN, update);
     } else {
@@ -79,7 +79,7 @@ class DeletedInFlightTest extends FaultFixture {
     var old = send(numbered("p", 1));
     var write = store.appends.next();
     log().delete(id);
-    log().create(NewSession.named(id));
+    log().create(NewSession.ofId(id));
     store.appends.release();
     failure(Code.SESSION_NOT_FOUND, old);
     assertThat(log().append(id, numbered("p", 7))).isEqualTo(appended(1));
@@ -120,7 +120,7 @@ class DeletedInFlightTest extends FaultFixture {
     var found = load.apply();
     store.loads.release();
     log().delete(id);
-    log().create(NewSession.named(id));
+    log().create(NewSession.ofId(id));
     var after = send(numbered("p", 1));
     var blocked = start(() -> log().append(id, numbered("p", 2)));
     load.answer(found);

@@ -142,8 +142,8 @@ class ErrorOnceTest {
   }
 
   private void use(SessionLog log, List<CompletableFuture<?>> futures) {
-    attempt(() -> log.create(NewSession.named("s")));
-    attempt(() -> log.createIfAbsent(NewSession.named("s")));
+    attempt(() -> log.create(NewSession.ofId("s")));
+    attempt(() -> log.createIfAbsent(NewSession.ofId("s")));
     attempt(() -> log.append("s", LogFixture.event("a")));
     for (int i = 1; i <= 3; i++) {
       long number = i;
@@ -153,7 +153,7 @@ class ErrorOnceTest {
                   log.appendAsync(
                       "s",
                       LogFixture.event("b" + number).withProducer("p", number),
-                      AppendOptions.none().withTimeout(Duration.ofSeconds(2)))));
+                      AppendOptions.defaults().withTimeout(Duration.ofSeconds(2)))));
     }
     attempt(() -> log.subscribe("s", TailOptions.from(0), event -> {}, Runnable::run));
     attempt(
@@ -164,11 +164,11 @@ class ErrorOnceTest {
         });
     attempt(() -> log.appendAll("s", List.of(LogFixture.event("c"), LogFixture.event("d"))));
     attempt(() -> log.producerPosition("s", "p"));
-    attempt(() -> log.create(NewSession.named("other")));
+    attempt(() -> log.create(NewSession.ofId("other")));
     attempt(() -> futures.add(log.appendAsync("other", LogFixture.event("x"))));
     attempt(() -> log.seal("other"));
     attempt(() -> log.delete("other"));
-    attempt(() -> log.list(ai.starcite.SessionQuery.all()));
+    attempt(() -> log.list(ai.starcite.SessionQuery.active()));
   }
 
   private static void attempt(Runnable call) {
@@ -186,7 +186,7 @@ class ErrorOnceTest {
   }
 
   private static void everythingWorks(SessionLog log) throws Exception {
-    log.createIfAbsent(NewSession.named("s"));
+    log.createIfAbsent(NewSession.ofId("s"));
     AppendResult first = log.append("s", LogFixture.event("works"));
     AppendResult next = log.appendAsync("s", LogFixture.event("works")).get(10, TimeUnit.SECONDS);
     assertThat(next.seq()).isEqualTo(first.seq() + 1);

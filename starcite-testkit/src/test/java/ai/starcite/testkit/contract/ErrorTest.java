@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import ai.starcite.AppendOptions;
 import ai.starcite.AppendResult;
 import ai.starcite.Json;
-import ai.starcite.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionUpdate;
+import ai.starcite.chat.Message;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Test;
 /** What a failure tells its caller. */
 @OverMemory
 class ErrorTest extends LogFixture {
-  private static final AppendOptions NONE = AppendOptions.none();
+  private static final AppendOptions NONE = AppendOptions.defaults();
 
   @BeforeEach
   void create() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   @Test
@@ -49,7 +49,7 @@ class ErrorTest extends LogFixture {
   void numbers() {
     log().append("s", event("1").withProducer("p", 5));
     log().append("s", event("2"));
-    log().update("s", SessionUpdate.none());
+    log().update("s", SessionUpdate.defaults());
     SessionLogException expectedSeq =
         failure(
             Code.EXPECTED_SEQ_CONFLICT,
@@ -70,7 +70,7 @@ class ErrorTest extends LogFixture {
     SessionLogException version =
         failure(
             Code.VERSION_CONFLICT,
-            () -> log().update("s", SessionUpdate.none().withExpectedVersion(1)));
+            () -> log().update("s", SessionUpdate.defaults().withExpectedVersion(1)));
     assertThat(version.currentVersion()).hasValue(2);
     assertThat(version.currentSeq()).isEmpty();
     SessionLogException ahead = failure(Code.CURSOR_AHEAD, () -> log().tail("s", 3));

@@ -21,7 +21,7 @@ class EventLimitTest extends LogFixture {
 
   @BeforeEach
   void create() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   /** An event of exactly so many bytes, in characters of three bytes. */
@@ -109,7 +109,7 @@ class EventLimitTest extends LogFixture {
     SessionLogException tooManyBytes = failure(Code.INVALID, () -> log().appendAll("s", tooLarge));
     assertThat(tooManyBytes).hasMessageContainingAll("" + (8 * MIB + 1), "" + 8 * MIB);
     reopen();
-    assertThat(log().get("s").lastSeq()).hasValue(10_008);
+    assertThat(log().get("s").lastSeq()).isEqualTo(10_008);
     assertThat(read("s")).hasSize(10_008);
   }
 
@@ -125,7 +125,7 @@ class EventLimitTest extends LogFixture {
     reopen();
     assertThat(read("s")).extracting(Event::toNewEvent).containsExactly(event);
     Event stored = read("s").get(0);
-    assertThat(Event.fromJson(Json.parseEnvelope(stored.toJson().toString()))).isEqualTo(stored);
+    assertThat(Event.fromJson(Json.parse(stored.toJson().toString()))).isEqualTo(stored);
     failure(Code.INVALID, () -> Json.parse("{\"x\":" + deepest + "}"));
   }
 }

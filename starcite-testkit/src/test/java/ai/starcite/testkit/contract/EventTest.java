@@ -25,7 +25,7 @@ class EventTest extends LogFixture {
   @BeforeEach
   void create() {
     settings(builder -> builder.clock(clock));
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   private static NewEvent full() {
@@ -126,7 +126,7 @@ class EventTest extends LogFixture {
     reopen();
     clock.move(Duration.ofDays(-400));
     log().append("s", event("three"));
-    log().append("s", event("four"), AppendOptions.none().withSeal());
+    log().append("s", event("four"), AppendOptions.defaults().withSeal());
     assertThat(read("s"))
         .extracting(Event::insertedAt)
         .containsOnly(Instant.parse("2026-01-31T12:00:00.123456Z"));

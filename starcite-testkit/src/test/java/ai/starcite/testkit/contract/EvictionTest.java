@@ -41,7 +41,7 @@ class EvictionTest extends AppendFixture {
       tails.add(log().tail(newSession(), 0));
     }
     String another = newSession();
-    AppendOptions briefly = AppendOptions.none().withTimeout(Duration.ofSeconds(30));
+    AppendOptions briefly = AppendOptions.defaults().withTimeout(Duration.ofSeconds(30));
     assertThat(log().append(another, numbered("p", 1), briefly)).isEqualTo(appended(1));
     assertThat(await(log().appendAsync(another, numbered("p", 2)))).isEqualTo(appended(2));
     assertThat(log().producerPosition(another, "p").orElseThrow().producerSeq()).isEqualTo(2);

@@ -21,7 +21,7 @@ class InFlightTest extends FaultFixture {
       var write = store.appends.next();
       assertUnanswered(first);
       assertThat(tail.poll(Duration.ZERO)).isEmpty();
-      assertThat(log().get(id).lastSeq()).hasValue(0);
+      assertThat(log().get(id).lastSeq()).isEqualTo(0);
       write.apply();
       assertUnanswered(first);
       assertThat(tail.poll(Duration.ZERO)).isEmpty();
@@ -36,7 +36,7 @@ class InFlightTest extends FaultFixture {
   void groupCommit() {
     var write = hold(event("a"));
     var b = send(event("b"));
-    var c = log().appendAllAsync(id, numbered("p", 1, 2), AppendOptions.none());
+    var c = log().appendAllAsync(id, numbered("p", 1, 2), AppendOptions.defaults());
     var d = send(event("d"));
     assertThat(store.appends.isEmpty()).isTrue();
     write.pass();
@@ -140,7 +140,7 @@ class InFlightTest extends FaultFixture {
   @DisplayName("APP-6: a seal in flight refuses only once it is durable")
   void sealWaits() {
     store.appends.hold();
-    var last = send(event("a"), AppendOptions.none().withSeal());
+    var last = send(event("a"), AppendOptions.defaults().withSeal());
     var write = store.appends.next();
     var late = send(event("b"));
     assertUnanswered(late);
@@ -153,7 +153,7 @@ class InFlightTest extends FaultFixture {
   @DisplayName("APP-6: a seal that is rejected refuses nothing")
   void sealRejected() {
     store.appends.hold();
-    var last = send(event("a"), AppendOptions.none().withSeal());
+    var last = send(event("a"), AppendOptions.defaults().withSeal());
     var write = store.appends.next();
     var next = send(event("b"));
     write.answer(ScriptedFaults.REJECTED);

@@ -32,7 +32,7 @@ class InterruptTest extends LogFixture {
   @Test
   @DisplayName("Bad input: an interrupted thread's append is withdrawn, and its flag stays set")
   void appendOfInterruptedThread() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
     NewEvent event = event("x").withProducer("p", 1);
     List<Call> appends =
         List.of(
@@ -40,7 +40,7 @@ class InterruptTest extends LogFixture {
             new Call("appendAll", (log, id) -> log.appendAll(id, List.of(event))),
             new Call(
                 "append with seal",
-                (log, id) -> log.append(id, event, AppendOptions.none().withSeal())));
+                (log, id) -> log.append(id, event, AppendOptions.defaults().withSeal())));
     for (Call call : appends) {
       Thread.currentThread().interrupt();
       SessionLogException failure = failure(Code.CANCELLED, () -> call.on().run(log(), "s"));
@@ -59,7 +59,7 @@ class InterruptTest extends LogFixture {
       String id = "s " + call.name();
       boolean creates = call.name().startsWith("create");
       if (!creates) {
-        log().create(NewSession.named(id));
+        log().create(NewSession.ofId(id));
       }
       Thread.currentThread().interrupt();
       boolean worked;
@@ -79,16 +79,16 @@ class InterruptTest extends LogFixture {
         assertThat(log().get(id).version()).as(call.name()).isEqualTo(1);
         assertThat(log().get(id).lastSeq()).as(call.name()).hasValue(0);
       }
-      log().createIfAbsent(NewSession.named(id));
+      log().createIfAbsent(NewSession.ofId(id));
     }
-    log().create(NewSession.named("last"));
+    log().create(NewSession.ofId("last"));
     assertThat(log().append("last", event("x")).seq()).isEqualTo(1);
   }
 
   @Test
   @DisplayName("Bad input: a reader that is interrupted while it waits can go on reading")
   void waitingReader() throws Exception {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
     log().append("s", event("one"));
     AtomicReference<Thread> reader = new AtomicReference<>();
     CountDownLatch interrupted = new CountDownLatch(1);
@@ -124,7 +124,7 @@ class InterruptTest extends LogFixture {
   @DisplayName(
       "Bad input: of appends interrupted at any moment, the withdrawn ones are never stored")
   void interruptsAtAnyMoment() throws Exception {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
     Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     Set<String> withdrawn = ConcurrentHashMap.newKeySet();
     int threads = 4;

@@ -15,7 +15,7 @@ import ai.starcite.SessionQuery;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
-import ai.starcite.TailStart;
+import ai.starcite.TailOptions.Start;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Null where a value is needed. */
 @OverMemory
 class NullArgumentTest extends UnharmedFixture {
-  private static final AppendOptions NONE = AppendOptions.none();
+  private static final AppendOptions NONE = AppendOptions.defaults();
 
   private static void names(String argument, ThrowingCallable call) {
     assertThat(catchThrowable(call))
@@ -102,23 +102,23 @@ class NullArgumentTest extends UnharmedFixture {
     names("idempotencyKey", () -> event.withIdempotencyKey(null));
     names("producerId", () -> event.withProducer(null, 1));
     names("text", () -> Json.parse(null));
-    names("utf8", () -> Json.of(null));
+    names("utf8", () -> Json.parse(null));
   }
 
   @Test
   @DisplayName("Bad input: null in what a call is given: sessions, updates, queries, options")
   void values() {
-    names("id", () -> NewSession.named(null));
+    names("id", () -> NewSession.ofId(null));
     names("title", () -> NewSession.titled(null));
-    names("metadata", () -> NewSession.unnamed().withMetadata(null));
-    names("title", () -> SessionUpdate.none().withTitle(null));
-    names("metadata", () -> SessionUpdate.none().withMetadata(null));
-    names("prefix", () -> SessionQuery.all().withPrefix(null));
-    names("after", () -> SessionQuery.all().withAfter(null));
-    names("visibility", () -> SessionQuery.all().withVisibility(null));
-    names("key", () -> SessionQuery.all().withMetadata(null, "x"));
-    names("value", () -> SessionQuery.all().withMetadata("k", (String) null));
-    names("value", () -> SessionQuery.all().withMetadata("k", (Json) null));
+    names("metadata", () -> NewSession.defaults().withMetadata(null));
+    names("title", () -> SessionUpdate.defaults().withTitle(null));
+    names("metadata", () -> SessionUpdate.defaults().withMetadata(null));
+    names("prefix", () -> SessionQuery.active().withPrefix(null));
+    names("after", () -> SessionQuery.active().withAfter(null));
+    names("visibility", () -> SessionQuery.active().withVisibility(null));
+    names("key", () -> SessionQuery.active().withMetadata(null, "x"));
+    names("value", () -> SessionQuery.active().withMetadata("k", (String) null));
+    names("value", () -> SessionQuery.active().withMetadata("k", (Json) null));
     names("timeout", () -> NONE.withTimeout(null));
     names("names", () -> TailOptions.from(0).withActors("a", null));
     names("names", () -> TailOptions.from(0).withAgents((String) null));
@@ -152,7 +152,7 @@ class NullArgumentTest extends UnharmedFixture {
     names("expectedSeq", () -> new AppendOptions(null, false, Optional.empty(), Optional.empty()));
     names("timeout", () -> new AppendOptions(noLong, false, null, Optional.empty()));
     Set<String> any = Set.of();
-    TailStart start = new TailStart.AfterCursor(0);
+    Start start = new Start.After(0);
     names("start", () -> new TailOptions(null, any, any, any, noLong, true, none));
     names("actors", () -> new TailOptions(start, null, any, any, noLong, true, none));
     names("types", () -> new TailOptions(start, any, null, any, noLong, true, none));
@@ -181,7 +181,7 @@ class NullArgumentTest extends UnharmedFixture {
           names("random", () -> builder.random(null));
           return builder;
         });
-    assertThat(log().get("s").lastSeq()).hasValue(2);
+    assertThat(log().get("s").lastSeq()).isEqualTo(2);
     settings(builder -> builder);
   }
 }

@@ -25,7 +25,7 @@ class ObserverTest extends FaultFixture {
     LogObserver observer =
         new LogObserver() {
           @Override
-          public void appendFailed(String sessionId, Code code) {
+          public void onAppendFailed(String sessionId, Code code) {
             failures.add(code);
           }
         };
@@ -58,12 +58,12 @@ class ObserverTest extends FaultFixture {
                 .observer(
                     new LogObserver() {
                       @Override
-                      public void appendFailed(String sessionId, Code code) {
+                      public void onAppendFailed(String sessionId, Code code) {
                         failures.add(code);
                       }
                     }));
     store.appends.hold();
-    log().appendAsync(id, event("a"), AppendOptions.none().withTimeout(Duration.ofSeconds(60)));
+    log().appendAsync(id, event("a"), AppendOptions.defaults().withTimeout(Duration.ofSeconds(60)));
     failure(Code.STORE_UNAVAILABLE, () -> log().producerPosition(id, "p"));
     assertThat(failures).isEmpty();
   }
@@ -72,7 +72,7 @@ class ObserverTest extends FaultFixture {
   @DisplayName("Observer: an append that finds no room in time is one that failed")
   void noRoom() {
     hold(sized(250 << 10));
-    AppendOptions brief = AppendOptions.none().withTimeout(BRIEF);
+    AppendOptions brief = AppendOptions.defaults().withTimeout(BRIEF);
     failure(Code.CANCELLED, () -> log().append(id, sized(100 << 10), brief));
     await("the observer is told", () -> failures.equals(List.of(Code.CANCELLED)));
   }
@@ -101,7 +101,8 @@ class ObserverTest extends FaultFixture {
                 .observer(
                     new LogObserver() {
                       @Override
-                      public void committed(String session, int events, int bytes, Duration took) {
+                      public void onCommitted(
+                          String session, int events, int bytes, Duration took) {
                         try {
                           forever.await();
                         } catch (InterruptedException e) {

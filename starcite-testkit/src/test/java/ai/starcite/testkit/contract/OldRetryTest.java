@@ -66,7 +66,7 @@ class OldRetryTest extends FaultFixture {
   void ends() {
     writeHistory();
     store.reads.hold();
-    var late = send(numbered("p", 1), AppendOptions.none().withTimeout(Duration.ofMillis(20)));
+    var late = send(numbered("p", 1), AppendOptions.defaults().withTimeout(Duration.ofMillis(20)));
     failure(Code.CANCELLED, late);
     var closed = send(numbered("p", 2));
     closeLog();

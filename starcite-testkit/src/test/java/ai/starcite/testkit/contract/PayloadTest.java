@@ -32,7 +32,7 @@ class PayloadTest extends LogFixture {
 
   @BeforeEach
   void create() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   private static NewEvent payload(String json) {

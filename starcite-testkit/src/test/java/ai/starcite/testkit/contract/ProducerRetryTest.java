@@ -14,7 +14,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionUpdate;
 import ai.starcite.TailOptions;
-import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.store.memory.MemorySegmentStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Retries of a producer's events: alone, cut, merged, and among the events of others. */
 class ProducerRetryTest extends FaultFixture {
   private static final AppendOptions BRIEF =
-      AppendOptions.none().withTimeout(Duration.ofMillis(20));
+      AppendOptions.defaults().withTimeout(Duration.ofMillis(20));
 
   private Producer producer;
 
@@ -84,7 +84,8 @@ class ProducerRetryTest extends FaultFixture {
   @DisplayName("APP-10: retries are merged with new events")
   void merged(boolean stored) {
     unknown(stored, "a", "b");
-    List<AppendResult> results = producer.appendAll(events("b", "c", "a"), AppendOptions.none());
+    List<AppendResult> results =
+        producer.appendAll(events("b", "c", "a"), AppendOptions.defaults());
     assertThat(results).extracting(AppendResult::deduped).containsExactly(stored, false, stored);
     assertThat(texts(id)).containsExactlyInAnyOrder("a", "b", "c");
   }
@@ -93,7 +94,7 @@ class ProducerRetryTest extends FaultFixture {
   @DisplayName("APP-10: a buffer that coalesces its rest retries what it sends unchanged")
   void coalesced() {
     unknown(true, "a", "b", "c");
-    List<AppendResult> results = producer.appendAll(events("a", "bc"), AppendOptions.none());
+    List<AppendResult> results = producer.appendAll(events("a", "bc"), AppendOptions.defaults());
     assertThat(results).extracting(AppendResult::seq).containsExactly(1L, 4L);
     assertThat(texts(id)).containsExactly("a", "b", "c", "bc");
   }
@@ -126,7 +127,7 @@ class ProducerRetryTest extends FaultFixture {
     failure(Code.OUTCOME_UNKNOWN, () -> producer.append(event("a"), BRIEF.withSeal()));
     store.heal();
     failure(Code.SESSION_SEALED, () -> producer.append(event("a")));
-    assertThat(producer.append(event("a"), AppendOptions.none().withSeal()))
+    assertThat(producer.append(event("a"), AppendOptions.defaults().withSeal()))
         .isEqualTo(deduped(1, 1));
   }
 
@@ -138,7 +139,7 @@ class ProducerRetryTest extends FaultFixture {
     SessionLogException late =
         failure(Code.OUTCOME_UNKNOWN, () -> producer.append(event("a"), BRIEF));
     assertThat(late.isDefinite()).isFalse();
-    AppendOptions noTime = AppendOptions.none().withTimeout(Duration.ofNanos(1));
+    AppendOptions noTime = AppendOptions.defaults().withTimeout(Duration.ofNanos(1));
     failure(Code.OUTCOME_UNKNOWN, () -> producer.append(event("a"), noTime));
     assertThat(failure(Code.STORE_UNAVAILABLE, () -> producer.append(event("b"), BRIEF)))
         .as("nothing was ever tried of it")
@@ -183,7 +184,7 @@ class ProducerRetryTest extends FaultFixture {
     producer.append(event("old"));
     log().delete(id);
     failure(Code.SESSION_NOT_FOUND, () -> producer.append(event("late")));
-    log().create(NewSession.named(id));
+    log().create(NewSession.ofId(id));
     failure(Code.SESSION_NOT_FOUND, () -> producer.append(event("late")));
     Producer fresh = log().producer(id, "p");
     assertThat(fresh.append(event("new"))).isEqualTo(appended(1));
@@ -196,14 +197,14 @@ class ProducerRetryTest extends FaultFixture {
   @DisplayName("SES-7: an append that demands an incarnation writes to no other life")
   void incarnation() {
     String first = log().get(id).incarnation();
-    AppendOptions demand = AppendOptions.none().withIncarnation(first);
+    AppendOptions demand = AppendOptions.defaults().withIncarnation(first);
     assertThat(log().append(id, event("a"), demand)).isEqualTo(appended(1));
     log().delete(id);
-    log().create(NewSession.named(id));
+    log().create(NewSession.ofId(id));
     failure(Code.SESSION_NOT_FOUND, () -> log().append(id, event("b"), demand));
     failure(Code.SESSION_NOT_FOUND, log().appendAsync(id, event("b"), demand));
     failure(Code.SESSION_NOT_FOUND, () -> log().producerPosition(id, "p", demand));
-    log().update(id, SessionUpdate.none().withTitle("t"));
+    log().update(id, SessionUpdate.defaults().withTitle("t"));
     assertThat(texts(id)).isEmpty();
     assertThat(log().append(id, event("c"))).isEqualTo(appended(1));
   }
@@ -214,13 +215,13 @@ class ProducerRetryTest extends FaultFixture {
     MemorySegmentStore objects = MemorySegmentStore.openShared();
     try (SessionLog one = SessionLog.builder(objects).closesStore(false).open();
         SessionLog two = SessionLog.builder(objects).closesStore(false).open()) {
-      String session = one.create(NewSession.named("s")).id();
+      String session = one.create(NewSession.ofId("s")).id();
       Producer old = one.producer(session, "p");
       old.append(event("old"));
       two.delete(session);
-      String life = two.create(NewSession.named("s")).incarnation();
+      String life = two.create(NewSession.ofId("s")).incarnation();
       failure(Code.SESSION_NOT_FOUND, () -> old.append(event("late")));
-      AppendOptions demand = AppendOptions.none().withIncarnation(life);
+      AppendOptions demand = AppendOptions.defaults().withIncarnation(life);
       assertThat(one.append(session, event("new"), demand)).isEqualTo(appended(1));
     }
   }
@@ -272,15 +273,13 @@ class ProducerRetryTest extends FaultFixture {
         if (random.nextInt(10) == 0) {
           Collections.shuffle(part, new Random(round));
         }
-        AppendOptions options = AppendOptions.none();
+        AppendOptions options = AppendOptions.defaults();
         switch (random.nextInt(10)) {
           case 0 -> options = options.withTimeout(Duration.ofNanos(random.nextInt(1, 2_000_000)));
           case 1 -> Thread.currentThread().interrupt();
           case 2 -> store.next(ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE));
           case 3 -> store.next(ScriptedFaults.answering(ScriptedFaults.INDEFINITE));
-          case 4 ->
-              store.next(
-                  ScriptedFaults.answering(new AppendOutcome.Rejected(ScriptedFaults.CAUSE)));
+          case 4 -> store.next(ScriptedFaults.answering(new Rejected(ScriptedFaults.CAUSE)));
           default -> {}
         }
         try {

@@ -57,7 +57,7 @@ class ProducerStormTest extends StoreFixture {
         SessionLog.builder(new FaultInjectingStore(openStore(), faults))
             .closesStore(outlivesClose())
             .open()) {
-      log.create(NewSession.named(session));
+      log.create(NewSession.ofId(session));
       Producer producer = log.producer(session, "p");
       List<Void> done = AtOnce.run(THREADS, thread -> appendAll(producer, thread, seed));
       assertThat(done).hasSize(THREADS);
@@ -126,7 +126,7 @@ class ProducerStormTest extends StoreFixture {
 
   private static AppendOptions options(SplittableRandom random) {
     return random.nextInt(5) == 0
-        ? AppendOptions.none().withTimeout(Duration.ofMillis(1))
-        : AppendOptions.none();
+        ? AppendOptions.defaults().withTimeout(Duration.ofMillis(1))
+        : AppendOptions.defaults();
   }
 }

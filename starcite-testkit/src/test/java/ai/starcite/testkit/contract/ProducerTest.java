@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.NewEvent;
 import ai.starcite.Producer;
-import ai.starcite.ProducerPosition;
 import ai.starcite.SessionLogException.Code;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,9 @@ class ProducerTest extends AppendFixture {
     assertThat(log().producerPosition(id, "p")).isEmpty();
     log().appendAll(id, numbered("p", 41, 42));
     log().append(id, event("y"));
-    assertThat(log().producerPosition(id, "p")).hasValue(new ProducerPosition(42, 3));
+    assertThat(log().producerPosition(id, "p")).hasValue(new Producer.Position(42, 3));
     reopen();
-    assertThat(log().producerPosition(id, "p")).hasValue(new ProducerPosition(42, 3));
+    assertThat(log().producerPosition(id, "p")).hasValue(new Producer.Position(42, 3));
     assertThat(log().producerPosition(id, "q")).isEmpty();
     failure(Code.INVALID, () -> log().producerPosition(id, ""));
   }
@@ -38,7 +37,7 @@ class ProducerTest extends AppendFixture {
     String id = newSession();
     for (long number = 1; number <= 50; number++) {
       log().appendAsync(id, numbered("p", number));
-      assertThat(log().producerPosition(id, "p")).hasValue(new ProducerPosition(number, number));
+      assertThat(log().producerPosition(id, "p")).hasValue(new Producer.Position(number, number));
     }
   }
 
@@ -69,7 +68,7 @@ class ProducerTest extends AppendFixture {
     failure(Code.EXPECTED_SEQ_CONFLICT, () -> producer.append(event("b"), expecting(9)));
     assertThat(producer.nextProducerSeq()).isEqualTo(2);
     assertThat(producer.append(event("b"), expecting(1))).isEqualTo(appended(2));
-    assertThat(log().producerPosition(id, "p")).hasValue(new ProducerPosition(2, 2));
+    assertThat(log().producerPosition(id, "p")).hasValue(new Producer.Position(2, 2));
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Appends of a producer that wait for one of the same producer. */
 class ProducerWaitTest extends FaultFixture {
   private static final AppendOptions LONG =
-      AppendOptions.none().withTimeout(Duration.ofSeconds(60));
+      AppendOptions.defaults().withTimeout(Duration.ofSeconds(60));
 
   private Producer producer;
   private FutureTask<AppendResult> first;
@@ -40,7 +40,7 @@ class ProducerWaitTest extends FaultFixture {
   @Test
   @DisplayName("APP-9: an append that waits for another of its producer heeds its time-out")
   void timeout() {
-    AppendOptions brief = AppendOptions.none().withTimeout(Duration.ofMillis(20));
+    AppendOptions brief = AppendOptions.defaults().withTimeout(Duration.ofMillis(20));
     failure(Code.CANCELLED, start(() -> producer.append(event("b"), brief)));
     goesOn();
   }

@@ -105,7 +105,9 @@ class QueuedBehindTest extends FaultFixture {
     var q = send(numbered("q", 1));
     // Of p it only repeats what is durable; of q it goes on behind what is cancelled.
     var batch =
-        log().appendAllAsync(id, List.of(numbered("p", 1), numbered("q", 2)), AppendOptions.none());
+        log()
+            .appendAllAsync(
+                id, List.of(numbered("p", 1), numbered("q", 2)), AppendOptions.defaults());
     p.cancel(false);
     q.cancel(false);
     plug.pass();

@@ -1,7 +1,7 @@
 package ai.starcite.testkit.contract;
 
+import ai.starcite.Cursor;
 import ai.starcite.CursorStore;
-import ai.starcite.SavedCursor;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import java.util.List;
@@ -26,12 +26,12 @@ final class RecordingCursors implements CursorStore {
   }
 
   @Override
-  public Optional<SavedCursor> load(String sessionId, String reader) {
+  public Optional<Cursor> load(String sessionId, String reader) {
     return cursors.load(sessionId, reader);
   }
 
   @Override
-  public void save(String sessionId, String reader, SavedCursor cursor) {
+  public void save(String sessionId, String reader, Cursor cursor) {
     if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new SessionLogException(Code.STORE_UNAVAILABLE, "the disk of cursors is full");
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.AppendOptions;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -20,7 +20,7 @@ class RejectedTest extends FaultFixture {
   void definite() {
     var plug = hold(event("plug"));
     var a = send(event("a"));
-    var batch = log().appendAllAsync(id, numbered("p", 1, 3), AppendOptions.none());
+    var batch = log().appendAllAsync(id, numbered("p", 1, 3), AppendOptions.defaults());
     plug.pass();
     store.appends.next().answer(ScriptedFaults.REJECTED);
     SessionLogException failure = failure(Code.STORE_UNAVAILABLE, a);
@@ -61,7 +61,7 @@ class RejectedTest extends FaultFixture {
   @DisplayName("APP-7: the store's own exception reaches the caller")
   void ownException() {
     SessionLogException own = new SessionLogException(Code.STORE_UNAVAILABLE, "the disk is full");
-    store.next(ScriptedFaults.answering(new AppendOutcome.Rejected(own)));
+    store.next(ScriptedFaults.answering(new Rejected(own)));
     assertThat(failure(Code.STORE_UNAVAILABLE, () -> log().append(id, event("a"))))
         .hasMessageContaining("the disk is full");
   }
@@ -104,7 +104,9 @@ class RejectedTest extends FaultFixture {
   void throughBatches() {
     var write = hold(numbered("p", 1));
     var mixed =
-        log().appendAllAsync(id, List.of(numbered("p", 2), numbered("q", 1)), AppendOptions.none());
+        log()
+            .appendAllAsync(
+                id, List.of(numbered("p", 2), numbered("q", 1)), AppendOptions.defaults());
     var behind = send(numbered("q", 2));
     var unrelated = send(numbered("r", 1));
     write.answer(ScriptedFaults.REJECTED);

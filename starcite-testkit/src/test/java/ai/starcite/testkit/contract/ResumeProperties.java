@@ -2,12 +2,12 @@ package ai.starcite.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.Cursor;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.ResumableTail;
-import ai.starcite.SavedCursor;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.TailOptions;
@@ -77,7 +77,7 @@ class ResumeProperties {
     Run(SessionLog log, boolean filtered) {
       this.log = log;
       this.filtered = filtered;
-      this.id = log.create(NewSession.unnamed()).id();
+      this.id = log.create(NewSession.defaults()).id();
     }
 
     void append(boolean matching) {
@@ -112,7 +112,7 @@ class ResumeProperties {
     }
 
     private long saved() {
-      return cursors.load(id, "r").map(SavedCursor::seq).orElse(0L);
+      return cursors.load(id, "r").map(Cursor::seq).orElse(0L);
     }
 
     private boolean hasMore() {

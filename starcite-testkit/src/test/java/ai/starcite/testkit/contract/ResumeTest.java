@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.starcite.Cursor;
 import ai.starcite.CursorStore;
 import ai.starcite.Event;
 import ai.starcite.NewSession;
 import ai.starcite.ResumableTail;
-import ai.starcite.SavedCursor;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
@@ -68,7 +68,7 @@ class ResumeTest extends ReaderFixture {
   }
 
   private long savedSeq(String id) {
-    return cursors.load(id, "tab").map(SavedCursor::seq).orElse(0L);
+    return cursors.load(id, "tab").map(Cursor::seq).orElse(0L);
   }
 
   @Test
@@ -92,7 +92,7 @@ class ResumeTest extends ReaderFixture {
 
     assertThat(shown).isEqualTo(range(1, 5));
     assertThat(CursorStore.inDirectory(directory).load(id, "tab"))
-        .contains(new SavedCursor(5, log().get(id).incarnation()));
+        .contains(Cursor.of(5, log().get(id).incarnation()));
   }
 
   @Test
@@ -288,7 +288,7 @@ class ResumeTest extends ReaderFixture {
     }
     log().delete(id);
     assertThat(failure(Code.SESSION_NOT_FOUND, () -> resume(id))).hasMessageContaining("forget");
-    log().create(NewSession.named(id));
+    log().create(NewSession.ofId(id));
     append(id, 5);
 
     assertThat(failure(Code.SESSION_NOT_FOUND, () -> resume(id)))
@@ -325,7 +325,7 @@ class ResumeTest extends ReaderFixture {
   @DisplayName("TAIL-4: a saved cursor beyond the last event is CURSOR_AHEAD, and says what to do")
   void cursorAhead() {
     String id = sessionOf(3);
-    cursors.save(id, "tab", new SavedCursor(4, log().get(id).incarnation()));
+    cursors.save(id, "tab", Cursor.of(4, log().get(id).incarnation()));
 
     SessionLogException ahead = failure(Code.CURSOR_AHEAD, () -> resume(id));
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a log takes for a retry, whatever the store (APP-4). */
 @OverMemory
 class RetryTest extends AppendFixture {
-  private static final AppendOptions SEAL = AppendOptions.none().withSeal();
+  private static final AppendOptions SEAL = AppendOptions.defaults().withSeal();
 
   private static NewEvent payload(String json) {
     return NewEvent.of("content", Json.parse(json)).withProducer("p", 1);

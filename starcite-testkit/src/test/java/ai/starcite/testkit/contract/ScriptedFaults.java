@@ -1,6 +1,8 @@
 package ai.starcite.testkit.contract;
 
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.testkit.contract.ScriptedStore.Fault;
 import java.io.IOException;
@@ -12,8 +14,8 @@ import java.util.function.UnaryOperator;
 /** ScriptedFaults of a store, by what it does and what it says. */
 final class ScriptedFaults {
   static final IOException CAUSE = new IOException("the line is bad");
-  static final AppendOutcome REJECTED = new AppendOutcome.Rejected(CAUSE);
-  static final AppendOutcome INDEFINITE = new AppendOutcome.Indefinite(CAUSE);
+  static final AppendOutcome REJECTED = new Rejected(CAUSE);
+  static final AppendOutcome INDEFINITE = new Indefinite(CAUSE);
 
   private ScriptedFaults() {}
 

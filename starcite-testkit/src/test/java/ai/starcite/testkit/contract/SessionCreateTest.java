@@ -26,7 +26,7 @@ class SessionCreateTest extends LogFixture {
   void idIsMade() {
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < 100; i++) {
-      ids.add(log().create(NewSession.unnamed()).id());
+      ids.add(log().create(NewSession.defaults()).id());
     }
     assertThat(ids).hasSize(100).allMatch(id -> id.matches("ses_[A-Za-z0-9_-]{16}"));
   }
@@ -36,7 +36,7 @@ class SessionCreateTest extends LogFixture {
   void fieldsOfNewSession() {
     DrivenClock clock = new DrivenClock("2026-01-31T12:00:00.123456789Z");
     settings(builder -> builder.clock(clock));
-    Session session = log().create(NewSession.unnamed());
+    Session session = log().create(NewSession.defaults());
     Instant micros = Instant.parse("2026-01-31T12:00:00.123456Z");
     assertThat(session.title()).isEmpty();
     assertThat(session.metadata()).isEqualTo(Json.parse("{}"));
@@ -45,7 +45,7 @@ class SessionCreateTest extends LogFixture {
     assertThat(session.version()).isEqualTo(1);
     assertThat(session.archived()).isFalse();
     assertThat(session.sealed()).isFalse();
-    assertThat(session.lastSeq()).hasValue(0);
+    assertThat(session.lastSeq()).isEqualTo(0);
     assertThat(session.incarnation()).isNotBlank();
     assertThat(log().get(session.id())).isEqualTo(session);
   }
@@ -53,12 +53,12 @@ class SessionCreateTest extends LogFixture {
   @Test
   @DisplayName("SES-3: last_seq follows the appends")
   void lastSeqFollows() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
     log().append("s", event("one"));
-    assertThat(log().get("s").lastSeq()).hasValue(1);
+    assertThat(log().get("s").lastSeq()).isEqualTo(1);
     log().appendAll("s", List.of(event("two"), event("three")));
-    assertThat(log().get("s").lastSeq()).hasValue(3);
-    assertThat(reopen().get("s").lastSeq()).hasValue(3);
+    assertThat(log().get("s").lastSeq()).isEqualTo(3);
+    assertThat(reopen().get("s").lastSeq()).isEqualTo(3);
   }
 
   @Test
@@ -66,7 +66,7 @@ class SessionCreateTest extends LogFixture {
   void incarnationsDiffer() {
     Set<String> incarnations = new HashSet<>();
     for (int i = 0; i < 50; i++) {
-      incarnations.add(log().create(NewSession.unnamed()).incarnation());
+      incarnations.add(log().create(NewSession.defaults()).incarnation());
     }
     assertThat(incarnations).hasSize(50);
   }
@@ -74,31 +74,31 @@ class SessionCreateTest extends LogFixture {
   @Test
   @DisplayName("SES-1: an id that exists fails with SESSION_EXISTS and changes nothing")
   void existingIdIsRefused() {
-    Session first = log().create(NewSession.named("s").withTitle("first"));
+    Session first = log().create(NewSession.ofId("s").withTitle("first"));
     log().append("s", event("kept"));
     SessionLogException failure =
-        failure(Code.SESSION_EXISTS, () -> log().create(NewSession.named("s").withTitle("second")));
+        failure(Code.SESSION_EXISTS, () -> log().create(NewSession.ofId("s").withTitle("second")));
     assertThat(failure).hasMessageContaining("s");
     assertThat(log().get("s").incarnation()).isEqualTo(first.incarnation());
     assertThat(log().get("s").title()).contains("first");
     assertThat(read("s")).hasSize(1);
     reopen();
-    failure(Code.SESSION_EXISTS, () -> log().create(NewSession.named("s")));
+    failure(Code.SESSION_EXISTS, () -> log().create(NewSession.ofId("s")));
   }
 
   @Test
   @DisplayName("SES-1: createIfAbsent returns the session and whether it is new")
   void createIfAbsent() {
-    CreateResult first = log().createIfAbsent(NewSession.named("s").withTitle("first"));
+    CreateResult first = log().createIfAbsent(NewSession.ofId("s").withTitle("first"));
     assertThat(first.isNew()).isTrue();
     log().append("s", event("one"));
-    CreateResult second = log().createIfAbsent(NewSession.named("s").withTitle("second"));
+    CreateResult second = log().createIfAbsent(NewSession.ofId("s").withTitle("second"));
     assertThat(second.isNew()).isFalse();
     assertThat(second.session()).isEqualTo(log().get("s"));
     assertThat(second.session().incarnation()).isEqualTo(first.session().incarnation());
     assertThat(second.session().title()).contains("first");
-    assertThat(second.session().lastSeq()).hasValue(1);
-    assertThat(log().createIfAbsent(NewSession.unnamed()).isNew()).isTrue();
+    assertThat(second.session().lastSeq()).isEqualTo(1);
+    assertThat(log().createIfAbsent(NewSession.defaults()).isNew()).isTrue();
   }
 
   @Test
@@ -109,7 +109,7 @@ class SessionCreateTest extends LogFixture {
       List<CreateResult> results =
           AtOnce.run(
               THREADS,
-              thread -> log().createIfAbsent(NewSession.named(id).withTitle("by " + thread)));
+              thread -> log().createIfAbsent(NewSession.ofId(id).withTitle("by " + thread)));
       assertThat(results).filteredOn(CreateResult::isNew).hasSize(1);
       assertThat(results).extracting(CreateResult::session).containsOnly(log().get(id));
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SessionDeleteTest extends LogFixture {
 
   private Session create() {
-    return log().create(NewSession.named("s"));
+    return log().create(NewSession.ofId("s"));
   }
 
   @Test
@@ -32,7 +32,7 @@ class SessionDeleteTest extends LogFixture {
           failure(Code.SESSION_NOT_FOUND, () -> call.on().run(log(), "never was"));
       assertThat(failure).as(call.name()).hasMessageContaining("never was");
     }
-    assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
+    assertThat(log().list(SessionQuery.active()).sessions()).isEmpty();
   }
 
   @Test
@@ -90,7 +90,7 @@ class SessionDeleteTest extends LogFixture {
   void othersStay() {
     create();
     for (String id : List.of("r", "s0", "s ", "S", "t")) {
-      log().create(NewSession.named(id));
+      log().create(NewSession.ofId(id));
       log().append(id, event(id));
     }
     log().append("s", event("gone"));
@@ -116,7 +116,7 @@ class SessionDeleteTest extends LogFixture {
               isDeleted.set(true);
             } else {
               boolean late = isDeleted.get();
-              while (!log().createIfAbsent(NewSession.named("s").withTitle("new")).isNew()) {
+              while (!log().createIfAbsent(NewSession.ofId("s").withTitle("new")).isNew()) {
                 assertThat(late)
                     .as("whether a create that met the session came after its deletion")
                     .isFalse();

@@ -28,12 +28,12 @@ class SessionIdTest extends LogFixture {
     bad.addAll(List.of("\uD83D", "\uDE00", "\uDE00\uD83D", "\uD83D\uD83D\uDE00"));
     for (String each : bad) {
       for (String id : List.of(each, "a" + each, each + "a")) {
-        failure(Code.INVALID, () -> log().create(NewSession.named(id)));
+        failure(Code.INVALID, () -> log().create(NewSession.ofId(id)));
         failure(Code.INVALID, () -> log().get(id));
         failure(Code.INVALID, () -> log().append(id, event("x")));
       }
     }
-    assertThat(log().list(SessionQuery.all()).sessions()).isEmpty();
+    assertThat(log().list(SessionQuery.active()).sessions()).isEmpty();
   }
 
   @Test
@@ -41,7 +41,7 @@ class SessionIdTest extends LogFixture {
   void caseAndNormalForm() {
     List<String> alike = List.of("Café", "café", "CAFÉ", "Cafe\u0301", "CAFE\u0301", "cafe");
     Map<String, String> incarnations = new HashMap<>();
-    alike.forEach(id -> incarnations.put(id, log().create(NewSession.named(id)).incarnation()));
+    alike.forEach(id -> incarnations.put(id, log().create(NewSession.ofId(id)).incarnation()));
     assertThat(incarnations.values()).doesNotHaveDuplicates();
     alike.forEach(id -> assertThat(log().get(id).incarnation()).isEqualTo(incarnations.get(id)));
   }

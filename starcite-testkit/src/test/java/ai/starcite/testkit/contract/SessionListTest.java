@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.Json;
 import ai.starcite.NewSession;
 import ai.starcite.Session;
-import ai.starcite.SessionList;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
 import java.util.ArrayList;
@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 /** How a log filters listings, whatever the store. */
 @OverMemory
 class SessionListTest extends LogFixture {
-  private static final SessionQuery ALL = SessionQuery.all();
+  private static final SessionQuery ALL = SessionQuery.active();
 
   private List<List<String>> pages(SessionQuery query) {
     List<List<String>> pages = new ArrayList<>();
     Optional<String> after = query.after();
     do {
-      SessionList page = log().list(after.map(query::withAfter).orElse(query));
+      SessionPage page = log().list(after.map(query::withAfter).orElse(query));
       pages.add(page.sessions().stream().map(Session::id).toList());
       after = page.next();
     } while (after.isPresent());
@@ -36,12 +36,12 @@ class SessionListTest extends LogFixture {
 
   private void create(String... ids) {
     for (String id : ids) {
-      log().create(NewSession.named(id));
+      log().create(NewSession.ofId(id));
     }
   }
 
   private void createWith(String id, String metadata) {
-    log().create(NewSession.named(id).withMetadata(Json.parse(metadata)));
+    log().create(NewSession.ofId(id).withMetadata(Json.parse(metadata)));
   }
 
   @Test
@@ -84,13 +84,13 @@ class SessionListTest extends LogFixture {
           }
           return null;
         });
-    SessionList page = log().list(ALL);
+    SessionPage page = log().list(ALL);
     assertThat(page.sessions()).hasSize(100);
     assertThat(page.sessions().get(99).id()).isEqualTo("s0099");
     assertThat(log().list(ALL.withAfter(page.next().orElseThrow())).sessions().get(0).id())
         .isEqualTo("s0100");
     assertThat(pages(ALL.withLimit(1_000))).extracting(List::size).containsExactly(1_000, 1);
-    SessionList last = log().list(ALL.withAfter("s0999").withLimit(1));
+    SessionPage last = log().list(ALL.withAfter("s0999").withLimit(1));
     assertThat(last.sessions()).extracting(Session::id).containsExactly("s1000");
     assertThat(last.next()).isEmpty();
   }

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Test;
 /** What a log decides of seals, whatever the store. */
 @OverMemory
 class SessionSealTest extends LogFixture {
-  private static final AppendOptions SEAL = AppendOptions.none().withSeal();
+  private static final AppendOptions SEAL = AppendOptions.defaults().withSeal();
 
   @BeforeEach
   void create() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   @Test
@@ -110,7 +110,7 @@ class SessionSealTest extends LogFixture {
   @DisplayName("SES-8: update and archive work on a sealed session and leave it sealed")
   void updateSealed() {
     log().append("s", event("one"), SEAL);
-    assertThat(log().update("s", SessionUpdate.none().withTitle("x")).sealed()).isTrue();
+    assertThat(log().update("s", SessionUpdate.defaults().withTitle("x")).sealed()).isTrue();
     assertThat(log().archive("s").sealed()).isTrue();
     Session last = log().unarchive("s");
     assertThat(last.sealed()).isTrue();

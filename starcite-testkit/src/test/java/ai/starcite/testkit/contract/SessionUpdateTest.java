@@ -20,8 +20,7 @@ class SessionUpdateTest extends LogFixture {
 
   private Session create(String metadata) {
     settings(builder -> builder.clock(clock));
-    return log()
-        .create(NewSession.named("s").withTitle("title").withMetadata(Json.parse(metadata)));
+    return log().create(NewSession.ofId("s").withTitle("title").withMetadata(Json.parse(metadata)));
   }
 
   private Json merged(String metadata, String changes) {
@@ -32,7 +31,7 @@ class SessionUpdateTest extends LogFixture {
   }
 
   private static SessionUpdate metadata(String changes) {
-    return SessionUpdate.none().withMetadata(Json.parse(changes));
+    return SessionUpdate.defaults().withMetadata(Json.parse(changes));
   }
 
   @Test
@@ -129,13 +128,13 @@ class SessionUpdateTest extends LogFixture {
   @DisplayName("SES-4: expected_version must match, else VERSION_CONFLICT names the current one")
   void expectedVersion() {
     create("{}");
-    SessionUpdate second = SessionUpdate.none().withTitle("x").withExpectedVersion(1);
+    SessionUpdate second = SessionUpdate.defaults().withTitle("x").withExpectedVersion(1);
     assertThat(log().update("s", second).version()).isEqualTo(2);
     for (long wrong : new long[] {0, 1, 3, Long.MAX_VALUE}) {
       SessionLogException failure =
           failure(
               Code.VERSION_CONFLICT,
-              () -> log().update("s", SessionUpdate.none().withExpectedVersion(wrong)));
+              () -> log().update("s", SessionUpdate.defaults().withExpectedVersion(wrong)));
       assertThat(failure.currentVersion()).hasValue(2);
       assertThat(failure).hasMessageContaining("2");
     }
@@ -151,7 +150,7 @@ class SessionUpdateTest extends LogFixture {
             + " OUTCOME_UNKNOWN");
     create("{}");
     for (int round : Rounds.upTo(30)) {
-      SessionUpdate update = SessionUpdate.none().withExpectedVersion(round + 1);
+      SessionUpdate update = SessionUpdate.defaults().withExpectedVersion(round + 1);
       List<Object> outcomes =
           AtOnce.run(
               4,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.AppendOptions;
 import ai.starcite.AppendResult;
 import ai.starcite.NewSession;
-import ai.starcite.ProducerPosition;
+import ai.starcite.Producer;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
@@ -166,7 +166,7 @@ class SharedLogsTest extends FaultFixture {
   @DisplayName("SHR-2, SES-8: a seal by another log refuses what is new, and dedupes what is known")
   void sealedElsewhere() {
     log().append(id, numbered("p", 1));
-    other.append(id, event("last"), AppendOptions.none().withSeal());
+    other.append(id, event("last"), AppendOptions.defaults().withSeal());
     failure(Code.SESSION_SEALED, () -> log().append(id, event("late")));
     assertThat(log().append(id, numbered("p", 1))).isEqualTo(deduped(1, 2));
     assertThat(log().seal(id).sealed()).isTrue();
@@ -177,7 +177,7 @@ class SharedLogsTest extends FaultFixture {
   void position() {
     log().appendAll(id, numbered("p", 1, 2));
     other.append(id, numbered("p", 3));
-    assertThat(log().producerPosition(id, "p")).hasValue(new ProducerPosition(3, 3));
+    assertThat(log().producerPosition(id, "p")).hasValue(new Producer.Position(3, 3));
     assertThat(log().producer(id, "p").append(event("next"))).isEqualTo(appended(4));
   }
 
@@ -196,7 +196,7 @@ class SharedLogsTest extends FaultFixture {
   void recreatedElsewhere() {
     log().appendAll(id, numbered("p", 1, 3));
     other.delete(id);
-    other.create(NewSession.named(id));
+    other.create(NewSession.ofId(id));
     assertThat(log().append(id, numbered("p", 2))).isEqualTo(appended(1));
     assertThat(log().append(id, event("b"), expecting(1))).isEqualTo(appended(2));
     assertThat(other.append(id, numbered("p", 3))).isEqualTo(appended(3));
@@ -289,7 +289,7 @@ class SharedLogsTest extends FaultFixture {
     line.appends.next();
     first.cancel(true);
     other.delete(id);
-    other.create(NewSession.named(id));
+    other.create(NewSession.ofId(id));
     line.heal();
     failure(Code.SESSION_NOT_FOUND, second);
     assertThat(log().append(id, numbered("p", 1))).isEqualTo(appended(1));
@@ -304,7 +304,7 @@ class SharedLogsTest extends FaultFixture {
     var withdrawn = send(numbered("q", 1));
     line.appends.next();
     other.delete(id);
-    other.create(NewSession.named(id));
+    other.create(NewSession.ofId(id));
     line.loads.hold();
     line.appends.release();
     var load = line.loads.next();
@@ -325,7 +325,7 @@ class SharedLogsTest extends FaultFixture {
     var sent = send(sized(200 << 10));
     line.appends.next();
     other.delete(id);
-    other.create(NewSession.named(id));
+    other.create(NewSession.ofId(id));
     line.loads.hold();
     line.appends.release();
     line.loads.next();

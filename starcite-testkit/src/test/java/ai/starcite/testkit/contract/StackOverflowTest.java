@@ -48,7 +48,7 @@ class StackOverflowTest {
     try (SessionLog opened =
         SessionLog.builder(MemorySegmentStore.open()).appendTimeout(Duration.ofSeconds(5)).open()) {
       log = opened;
-      log.create(NewSession.named("s"));
+      log.create(NewSession.ofId("s"));
       producer = log.producer("s", "p");
       // Classes whose initialization overflows are lost for the whole JVM.
       for (Call each : Call.values()) {
@@ -95,7 +95,7 @@ class StackOverflowTest {
         future.cancel(true);
       }
       case PRODUCER -> producer.append(LogFixture.event("p" + left));
-      case CREATE -> log.create(NewSession.unnamed());
+      case CREATE -> log.create(NewSession.defaults());
       case TAIL -> {
         try (Tail tail = log.tail("s", TailOptions.from(0).withoutFollowing())) {
           tail.poll(1, Duration.ZERO);

@@ -72,7 +72,7 @@ class StrangeHelpersTest {
     for (int round = 0; round < 2; round++) {
       try (SessionLog log =
           SessionLog.builder(strange).closesStore(false).pageCacheBytes(1 << 20).open()) {
-        log.createIfAbsent(NewSession.named("s"));
+        log.createIfAbsent(NewSession.ofId("s"));
         if (round == 0) {
           log.append("s", LogFixture.event("a"));
         }
@@ -115,7 +115,7 @@ class StrangeHelpersTest {
             .executor(dropping)
             .closeTimeout(Duration.ofSeconds(5))
             .open()) {
-      log.create(NewSession.named("s"));
+      log.create(NewSession.ofId("s"));
       futures.add(log.appendAsync("s", LogFixture.event("a")));
       futures.get(0).thenApply(AppendResult::seq).get(10, TimeUnit.SECONDS);
       dropping.shutdownNow();

@@ -41,7 +41,7 @@ class StrangeUseTest extends FaultFixture {
   }
 
   private static NewSession named(String id) {
-    return NewSession.named(id);
+    return NewSession.ofId(id);
   }
 
   @Test

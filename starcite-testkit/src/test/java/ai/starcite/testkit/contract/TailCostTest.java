@@ -40,28 +40,28 @@ class TailCostTest extends ReaderFixture {
     final Set<String> evicted = ConcurrentHashMap.newKeySet();
 
     @Override
-    public void tailOpened(String sessionId) {
+    public void onTailOpened(String sessionId) {
       tailsOpened.incrementAndGet();
     }
 
     @Override
-    public void tailEnded(String sessionId, TailEnd end) {
+    public void onTailEnded(String sessionId, TailEnd end) {
       tailsEnded.merge(end, 1, Integer::sum);
     }
 
     @Override
-    public void pageRead(String sessionId, long bytes, Duration took) {
+    public void onPageRead(String sessionId, long bytes, Duration took) {
       bytesRead.addAndGet(bytes);
       pagesRead.incrementAndGet();
     }
 
     @Override
-    public void committed(String sessionId, int events, int bytes, Duration took) {
+    public void onCommitted(String sessionId, int events, int bytes, Duration took) {
       bytesCommitted.addAndGet(bytes);
     }
 
     @Override
-    public void sessionEvicted(String sessionId) {
+    public void onSessionEvicted(String sessionId) {
       evicted.add(sessionId);
     }
   }

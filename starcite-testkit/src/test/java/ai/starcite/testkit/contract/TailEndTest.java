@@ -40,7 +40,7 @@ class TailEndTest extends ReaderFixture {
     String id = sessionOf(2);
     try (Tail tail = log().tail(id, 0)) {
       InThread<List<Event>> reader = start(() -> drain(tail));
-      log().append(id, event("last"), AppendOptions.none().withSeal());
+      log().append(id, event("last"), AppendOptions.defaults().withSeal());
 
       assertThat(seqs(reader.result())).containsExactly(1L, 2L, 3L);
       assertThat(tail.end()).contains(TailEnd.SEALED);
@@ -136,7 +136,7 @@ class TailEndTest extends ReaderFixture {
     String id = sessionOf(1);
     Tail tail = log().tail(id, 1);
     log().delete(id);
-    log().create(NewSession.named(id));
+    log().create(NewSession.ofId(id));
     append(id, 3);
 
     failure(Code.SESSION_NOT_FOUND, tail::next);

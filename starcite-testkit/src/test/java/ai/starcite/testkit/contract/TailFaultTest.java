@@ -6,7 +6,7 @@ import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
-import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
@@ -176,8 +176,7 @@ class TailFaultTest extends TailFixture {
       store.onAppend(
           outcome -> {
             store.onAppend(next -> next);
-            return CompletableFuture.completedFuture(
-                new AppendOutcome.Indefinite(new IOException("no answer")));
+            return CompletableFuture.completedFuture(new Indefinite(new IOException("no answer")));
           });
       log().append(id, event("a"));
       log().append(id, event("b"));

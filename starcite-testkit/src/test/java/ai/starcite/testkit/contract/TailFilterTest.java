@@ -214,7 +214,7 @@ class TailFilterTest extends ReaderFixture {
   }
 
   private List<Event> readInPieces(String id, TailOptions filter, Random random) {
-    long last = log().get(id).lastSeq().getAsLong();
+    long last = log().get(id).lastSeq();
     List<Event> seen = new ArrayList<>();
     long cursor = 0;
     while (cursor < last) {

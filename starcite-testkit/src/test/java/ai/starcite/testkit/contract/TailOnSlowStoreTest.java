@@ -161,7 +161,7 @@ class TailOnSlowStoreTest extends ReaderFixture {
                   return true;
                 })
             .untilBlocked();
-    String incarnation = log().create(NewSession.named(id)).incarnation();
+    String incarnation = log().create(NewSession.ofId(id)).incarnation();
 
     try (Tail tail = log().tail(id, 0)) {
       assertThat(tail.incarnation()).isEqualTo(incarnation);

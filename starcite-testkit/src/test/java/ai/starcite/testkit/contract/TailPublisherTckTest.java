@@ -35,7 +35,7 @@ public class TailPublisherTckTest extends FlowPublisherVerification<Event> {
 
   @Override
   public Flow.Publisher<Event> createFlowPublisher(long elements) {
-    String id = log.create(NewSession.unnamed()).id();
+    String id = log.create(NewSession.defaults()).id();
     for (long left = elements; left > 0; left -= BATCH) {
       log.appendAll(id, Collections.nCopies((int) Math.min(left, BATCH), EVENT));
     }

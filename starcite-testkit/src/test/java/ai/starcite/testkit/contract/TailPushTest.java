@@ -36,7 +36,7 @@ class TailPushTest extends PushFixture {
         };
     try (TailSubscription tail = log().subscribe(id, TailOptions.from(2), received, executor)) {
       append(id, 400);
-      log().append(id, event("last"), AppendOptions.none().withSeal());
+      log().append(id, event("last"), AppendOptions.defaults().withSeal());
       waitUntil(received::isOver);
 
       assertThat(seqs(received.events())).isEqualTo(range(3, 701));

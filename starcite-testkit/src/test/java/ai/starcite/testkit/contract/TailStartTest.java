@@ -23,7 +23,7 @@ class TailStartTest extends ReaderFixture {
   @DisplayName("TAIL-4: a cursor beyond the head fails also on a sealed session and without follow")
   void cursorAhead_sealed() {
     String id = newSession();
-    log().append(id, event("last"), AppendOptions.none().withSeal());
+    log().append(id, event("last"), AppendOptions.defaults().withSeal());
 
     failure(Code.CURSOR_AHEAD, () -> log().tail(id, 2));
     failure(Code.CURSOR_AHEAD, () -> log().tail(id, TailOptions.from(2).withoutFollowing()));
@@ -119,7 +119,7 @@ class TailStartTest extends ReaderFixture {
     failure(Code.SESSION_NOT_FOUND, () -> log().tail("none", 0));
     failure(Code.SESSION_NOT_FOUND, () -> log().tail("none", TailOptions.from(9)));
 
-    String id = log().create(NewSession.named("none")).id();
+    String id = log().create(NewSession.ofId("none")).id();
     append(id, 1);
     assertThat(seqs(read(id))).containsExactly(1L);
   }
@@ -127,7 +127,7 @@ class TailStartTest extends ReaderFixture {
   @Test
   @DisplayName("SES-7: a tail that demands the incarnation of an earlier life is refused")
   void incarnation() {
-    String id = log().create(NewSession.named("again")).id();
+    String id = log().create(NewSession.ofId("again")).id();
     append(id, 3);
     TailOptions saved;
     try (Tail tail = log().tail(id, 0)) {
@@ -138,7 +138,7 @@ class TailStartTest extends ReaderFixture {
     assertThat(seqs(read(id, saved))).containsExactly(3L);
 
     log().delete(id);
-    log().create(NewSession.named("again"));
+    log().create(NewSession.ofId("again"));
     append(id, 5);
 
     failure(Code.SESSION_NOT_FOUND, () -> log().tail(id, saved));

@@ -36,7 +36,7 @@ class TailWakeupTest {
   private static final NewEvent EVENT = NewEvent.of("content", Json.parse("{\"text\":\"x\"}"));
 
   private final SessionLog log = SessionLog.open(MemorySegmentStore.open());
-  private final String id = log.create(NewSession.unnamed()).id();
+  private final String id = log.create(NewSession.defaults()).id();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   @AfterEach

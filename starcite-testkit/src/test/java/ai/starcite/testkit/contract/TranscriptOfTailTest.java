@@ -2,21 +2,21 @@ package ai.starcite.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.Cursor;
 import ai.starcite.CursorStore;
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.Message;
 import ai.starcite.NewEvent;
-import ai.starcite.SavedCursor;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
-import ai.starcite.TextDelta;
-import ai.starcite.ToolCall;
-import ai.starcite.ToolResult;
-import ai.starcite.Transcript;
-import ai.starcite.TranscriptEntry.MessageEntry;
-import ai.starcite.TranscriptEntry.MessageState;
-import ai.starcite.TranscriptEntry.ToolEntry;
+import ai.starcite.chat.Message;
+import ai.starcite.chat.TextDelta;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
+import ai.starcite.chat.Transcript;
+import ai.starcite.chat.TranscriptEntry.MessageEntry;
+import ai.starcite.chat.TranscriptEntry.MessageState;
+import ai.starcite.chat.TranscriptEntry.ToolEntry;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.store.memory.MemorySegmentStore;
 import java.util.ArrayList;
@@ -146,7 +146,7 @@ class TranscriptOfTailTest extends ReaderFixture {
       }
       for (long cursor : new long[] {scanned, view.cursor(), view.cursor() / 2}) {
         Transcript resumed = Transcript.fromJson(view.toJson());
-        TailOptions rest = onlyA.withCursor(new SavedCursor(cursor, incarnation));
+        TailOptions rest = onlyA.withCursor(Cursor.of(cursor, incarnation));
         for (Event event : read(id, rest)) {
           resumed.apply(event);
         }

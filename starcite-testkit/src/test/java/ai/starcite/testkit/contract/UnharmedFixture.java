@@ -28,7 +28,7 @@ abstract class UnharmedFixture extends LogFixture {
   final void fill() {
     log()
         .create(
-            NewSession.named("s").withTitle("title").withMetadata(Json.parse("{\"key\":\"v\"}")));
+            NewSession.ofId("s").withTitle("title").withMetadata(Json.parse("{\"key\":\"v\"}")));
     log().append("s", event("one").withProducer("p", 1));
     log().append("s", event("two"));
     session = log().get("s");
@@ -38,7 +38,7 @@ abstract class UnharmedFixture extends LogFixture {
   @AfterEach
   final void isUnharmed() {
     isAsBefore();
-    log().create(NewSession.named("next"));
+    log().create(NewSession.ofId("next"));
     try (Tail tail = log().tail("s", 2)) {
       assertThat(log().append("s", event("three").withProducer("p", 2)).seq()).isEqualTo(3);
       assertThat(tail.next().payload()).isEqualTo(event("three").payload());
@@ -52,7 +52,7 @@ abstract class UnharmedFixture extends LogFixture {
   protected final void isAsBefore() {
     assertThat(log().get("s")).isEqualTo(session);
     assertThat(read("s")).isEqualTo(events);
-    assertThat(log().list(SessionQuery.all().withVisibility(Visibility.ALL)).sessions())
+    assertThat(log().list(SessionQuery.active().withVisibility(Visibility.ALL)).sessions())
         .extracting(Session::id)
         .containsExactly("s");
   }

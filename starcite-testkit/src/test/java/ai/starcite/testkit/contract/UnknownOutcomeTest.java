@@ -52,7 +52,8 @@ class UnknownOutcomeTest extends FaultFixture {
   void resolvesFirst(Fault fault) {
     store.appends.hold();
     store.next(fault);
-    var unknown = send(numbered("p", 1), AppendOptions.none().withTimeout(Duration.ofMillis(20)));
+    var unknown =
+        send(numbered("p", 1), AppendOptions.defaults().withTimeout(Duration.ofMillis(20)));
     var next = send(event("b"));
     assertThat(failure(Code.OUTCOME_UNKNOWN, unknown).isDefinite()).isFalse();
     var retry = send(numbered("p", 1));
@@ -97,7 +98,7 @@ class UnknownOutcomeTest extends FaultFixture {
     store.next(
         ScriptedFaults.writingAndAnswering(ScriptedFaults.INDEFINITE),
         ScriptedFaults.answering(new AppendOutcome.Sealed()));
-    assertThat(log().append(id, event("a"), AppendOptions.none().withSeal()))
+    assertThat(log().append(id, event("a"), AppendOptions.defaults().withSeal()))
         .isEqualTo(appended(1));
     assertThat(log().get(id).sealed()).isTrue();
   }
@@ -169,7 +170,7 @@ class UnknownOutcomeTest extends FaultFixture {
   void producerRetries() {
     store.appends.hold();
     var producer = log().producer(id, "p");
-    AppendOptions brief = AppendOptions.none().withTimeout(Duration.ofMillis(20));
+    AppendOptions brief = AppendOptions.defaults().withTimeout(Duration.ofMillis(20));
     failure(Code.OUTCOME_UNKNOWN, () -> producer.append(event("a"), brief));
     assertThat(producer.nextProducerSeq()).isEqualTo(1);
     store.heal();
@@ -183,7 +184,7 @@ class UnknownOutcomeTest extends FaultFixture {
   void producerGoesOn() {
     store.appends.hold();
     var producer = log().producer(id, "p");
-    AppendOptions brief = AppendOptions.none().withTimeout(Duration.ofMillis(20));
+    AppendOptions brief = AppendOptions.defaults().withTimeout(Duration.ofMillis(20));
     failure(Code.OUTCOME_UNKNOWN, () -> producer.append(event("a"), brief));
     store.heal();
     assertThat(producer.append(event("b"))).isEqualTo(appended(2));

@@ -67,7 +67,7 @@ class VirtualThreadTest {
   }
 
   private static void readAndWrite(SessionLog log, ExecutorService threads) throws Exception {
-    String id = log.create(NewSession.unnamed()).id();
+    String id = log.create(NewSession.defaults()).id();
     List<Future<Integer>> readers = new ArrayList<>();
     for (int i = 0; i < READERS; i++) {
       readers.add(threads.submit(() -> read(log, id)));

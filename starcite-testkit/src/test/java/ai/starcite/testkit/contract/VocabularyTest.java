@@ -2,25 +2,26 @@ package ai.starcite.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.Artifact;
-import ai.starcite.Checkpoint;
-import ai.starcite.Content;
 import ai.starcite.Event;
 import ai.starcite.EventType;
-import ai.starcite.Failure;
-import ai.starcite.Handoff;
 import ai.starcite.Json;
-import ai.starcite.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
+import ai.starcite.Payload;
 import ai.starcite.Refs;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
-import ai.starcite.Status;
-import ai.starcite.TextDelta;
-import ai.starcite.Thinking;
-import ai.starcite.ToolCall;
-import ai.starcite.ToolResult;
+import ai.starcite.chat.Artifact;
+import ai.starcite.chat.Checkpoint;
+import ai.starcite.chat.Content;
+import ai.starcite.chat.Failure;
+import ai.starcite.chat.Handoff;
+import ai.starcite.chat.Message;
+import ai.starcite.chat.Status;
+import ai.starcite.chat.TextDelta;
+import ai.starcite.chat.Thinking;
+import ai.starcite.chat.ToolCall;
+import ai.starcite.chat.ToolResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,14 @@ class VocabularyTest extends LogFixture {
 
   /** A payload of the user's own. */
   @EventType("order_placed")
-  public record OrderPlaced(String orderId, int amount, List<String> itemIds) {}
+  public record OrderPlaced(String orderId, int amount, List<String> itemIds) implements Payload {}
 
   /** A payload that names no type. */
   public record Untyped(String orderId) {}
 
   @BeforeEach
   void create() {
-    log().create(NewSession.named("s"));
+    log().create(NewSession.ofId("s"));
   }
 
   private Event stored(NewEvent event) {

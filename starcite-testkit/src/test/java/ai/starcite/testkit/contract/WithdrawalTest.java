@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Appends that time out, are interrupted or cancelled. */
 class WithdrawalTest extends FaultFixture {
   private static final AppendOptions BRIEF =
-      AppendOptions.none().withTimeout(Duration.ofMillis(20));
+      AppendOptions.defaults().withTimeout(Duration.ofMillis(20));
 
   /** A blocking append on a thread of its own. */
   private final class Blocking {
@@ -114,7 +114,7 @@ class WithdrawalTest extends FaultFixture {
   void middleOfSegment() {
     var plug = hold(event("plug"));
     var a = send(event("a"));
-    var batch = log().appendAllAsync(id, numbered("p", 1, 3), AppendOptions.none());
+    var batch = log().appendAllAsync(id, numbered("p", 1, 3), AppendOptions.defaults());
     var b = send(event("b"), expecting(5));
     var c = send(event("c"));
     batch.cancel(false);
@@ -146,7 +146,7 @@ class WithdrawalTest extends FaultFixture {
   @DisplayName("APP-9: a withdrawn sealing does not seal")
   void withdrawnSeal() {
     var plug = hold(event("plug"));
-    var last = send(event("last"), AppendOptions.none().withSeal());
+    var last = send(event("last"), AppendOptions.defaults().withSeal());
     var refused = send(event("b"));
     last.cancel(false);
     plug.pass();
@@ -254,7 +254,7 @@ class WithdrawalTest extends FaultFixture {
     var write = store.appends.next();
     var other = send(event("x"));
     // Shares a segment with x: decided as a conflict, and answered with it.
-    var refused = send(numbered("p", 1), AppendOptions.none().withExpectedSeq(0));
+    var refused = send(numbered("p", 1), AppendOptions.defaults().withExpectedSeq(0));
     write.pass();
     write = store.appends.next();
     refused.cancel(false);

@@ -36,7 +36,7 @@ final class HandMade {
 
   /** An event without a producer. */
   static NewEvent event(String text) {
-    return NewEvent.of("content", Json.from(Map.of("text", text)));
+    return NewEvent.of("content", Json.encode(Map.of("text", text)));
   }
 
   /** An event of a producer's number, with a text of its own. */
@@ -67,7 +67,7 @@ final class HandMade {
 
   /** A call of an append whose outcome is told next. */
   Call append(long invoked, NewEvent... sent) {
-    return new Call(someone(), invoked, AppendOptions.none(), sent);
+    return new Call(someone(), invoked, AppendOptions.defaults(), sent);
   }
 
   Call append(long invoked, AppendOptions options, NewEvent... sent) {
@@ -75,7 +75,8 @@ final class HandMade {
   }
 
   Call appendBy(long number, long invoked, NewEvent... sent) {
-    return new Call(new Caller(1, -number, "named-" + number), invoked, AppendOptions.none(), sent);
+    return new Call(
+        new Caller(1, -number, "named-" + number), invoked, AppendOptions.defaults(), sent);
   }
 
   final class Call {

@@ -21,7 +21,7 @@ class HistoryCheckerLifeTest {
   private static final NewEvent Y = event("y");
   private static final Event X1 = stored(1, X);
   private static final Event Y2 = stored(2, Y);
-  private static final AppendOptions SEAL = AppendOptions.none().withSeal();
+  private static final AppendOptions SEAL = AppendOptions.defaults().withSeal();
   private static final TailOptions ALL = TailOptions.from(0);
   private static final TailOptions NOW = ALL.withoutFollowing();
 

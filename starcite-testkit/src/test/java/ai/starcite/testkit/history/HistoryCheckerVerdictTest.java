@@ -17,7 +17,7 @@ class HistoryCheckerVerdictTest {
   private static final NewEvent A = event("p", 1, "a");
   private static final NewEvent B = event("p", 2, "b");
   private static final NewEvent X = event("x");
-  private static final AppendOptions SEAL = AppendOptions.none().withSeal();
+  private static final AppendOptions SEAL = AppendOptions.defaults().withSeal();
 
   /** The event is stored at seq 1, acknowledged in the interval. */
   private static HandMade first(NewEvent event, long invoked, long answered) {
@@ -25,7 +25,7 @@ class HistoryCheckerVerdictTest {
   }
 
   private static AppendOptions expecting(long seq) {
-    return AppendOptions.none().withExpectedSeq(seq);
+    return AppendOptions.defaults().withExpectedSeq(seq);
   }
 
   private static SessionLogException expectedConflict(long current) {

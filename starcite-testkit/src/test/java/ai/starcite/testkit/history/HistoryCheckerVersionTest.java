@@ -18,7 +18,7 @@ class HistoryCheckerVersionTest {
   private static final String SEEN_BOTH = "{\"a\":1,\"b\":1}";
 
   private static SessionUpdate setting(String key) {
-    return SessionUpdate.none().withMetadata(Json.parse("{\"" + key + "\":1}"));
+    return SessionUpdate.defaults().withMetadata(Json.parse("{\"" + key + "\":1}"));
   }
 
   private static SessionLogException conflict(long current) {
@@ -72,7 +72,7 @@ class HistoryCheckerVersionTest {
         .updated(5, 6, B, 3, SEEN_BOTH)
         .breaks("SES-4", "without");
     two().updated(5, 6, B, 3, SEEN_BOTH).sees(7, 8, 3, "", SEEN_BOTH).isLegal();
-    SessionUpdate removing = SessionUpdate.none().withMetadata(Json.parse("{\"a\":null}"));
+    SessionUpdate removing = SessionUpdate.defaults().withMetadata(Json.parse("{\"a\":null}"));
     two().updated(5, 6, removing, 3, "{}").isLegal();
     two()
         .failedUpdate(5, 6, removing, failure(Code.OUTCOME_UNKNOWN))

@@ -20,7 +20,7 @@ class LingerTimeTest {
 
   LingerTimeTest() {
     SimulatedProcess setUp = simulation.startProcess("set-up");
-    setUp.open(SessionLog.builder(store).closesStore(false)).create(NewSession.named("s"));
+    setUp.open(SessionLog.builder(store).closesStore(false)).create(NewSession.ofId("s"));
     writer = new PacedWriter(simulation, "writer", store);
   }
 

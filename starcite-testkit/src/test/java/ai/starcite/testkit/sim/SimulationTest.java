@@ -44,7 +44,7 @@ class SimulationTest {
       List<String> sessions = random.nextBoolean() ? List.of("s") : List.of("s", "../s");
       SimulatedProcess setUp = simulation.startProcess("set-up");
       SessionLog reader = setUp.open(SessionLog.builder(setUp.reach(store)));
-      sessions.forEach(id -> history.create(reader, NewSession.named(id)));
+      sessions.forEach(id -> history.create(reader, NewSession.ofId(id)));
       int processes = 1 + random.nextInt(4);
       for (int i = 0; i < processes; i++) {
         start(simulation, history, store, sessions, "p" + i, random);

@@ -35,7 +35,7 @@ class TurnsTest {
   private void open(MemorySegmentStore memory) {
     store = new ScriptedStore(memory);
     SimulatedProcess setUp = simulation.startProcess("set-up");
-    setUp.open(SessionLog.builder(store).closesStore(false)).create(NewSession.named("s"));
+    setUp.open(SessionLog.builder(store).closesStore(false)).create(NewSession.ofId("s"));
   }
 
   @AfterEach

@@ -2,7 +2,6 @@ package ai.starcite.examples.agentruntime;
 
 import ai.starcite.AppendOptions;
 import ai.starcite.Event;
-import ai.starcite.chat.Failure;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.Producer;
@@ -10,6 +9,7 @@ import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
+import ai.starcite.chat.Failure;
 import ai.starcite.chat.Transcript;
 import ai.starcite.chat.TranscriptEntry.MessageEntry;
 import ai.starcite.chat.TranscriptEntry.MessageState;

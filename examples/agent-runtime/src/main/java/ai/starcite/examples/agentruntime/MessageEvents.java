@@ -1,10 +1,10 @@
 package ai.starcite.examples.agentruntime;
 
 import ai.starcite.Json;
-import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.Refs;
 import ai.starcite.SessionLogException;
+import ai.starcite.chat.Message;
 import ai.starcite.chat.ToolCall;
 import ai.starcite.chat.ToolResult;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;

@@ -1,8 +1,8 @@
 package ai.starcite.examples.agentruntime;
 
-import ai.starcite.chat.Checkpoint;
 import ai.starcite.Event;
 import ai.starcite.Json;
+import ai.starcite.chat.Checkpoint;
 import ai.starcite.chat.Message;
 import ai.starcite.chat.ToolCall;
 import ai.starcite.chat.ToolResult;

@@ -1,7 +1,7 @@
 package ai.starcite.examples.agentruntime;
 
-import ai.starcite.chat.Checkpoint;
 import ai.starcite.NewEvent;
+import ai.starcite.chat.Checkpoint;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.store.memory.chat.ChatMemoryStore;
 import java.util.List;

@@ -90,8 +90,7 @@ class AgentCrashTest {
   private Transcript cutShort() {
     Transcript transcript = new Transcript();
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(work.resolve("sessions")))) {
-      for (long end = log.get(AgentProcess.SESSION).lastSeq();
-          transcript.cursor() < end; ) {
+      for (long end = log.get(AgentProcess.SESSION).lastSeq(); transcript.cursor() < end; ) {
         try (var tail = log.tail(AgentProcess.SESSION, transcript.cursor())) {
           Event next = tail.next();
           transcript.apply(next);

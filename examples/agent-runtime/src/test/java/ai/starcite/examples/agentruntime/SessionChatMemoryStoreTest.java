@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
+import ai.starcite.chat.Message;
 import ai.starcite.chat.ToolCall;
 import ai.starcite.chat.ToolResult;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;

@@ -1,11 +1,11 @@
 package ai.starcite.examples.cli;
 
 import ai.starcite.AppendResult;
-import ai.starcite.chat.Content;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.Session;
 import ai.starcite.SessionLogException;
+import ai.starcite.chat.Content;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -192,10 +192,7 @@ final class AppendCommand extends BackendCommand {
           .out()
           .line(
               "events=%d last_seq=%d deduped=%d"
-                  .formatted(
-                      events,
-                      last == null ? session.lastSeq() : last.lastSeq(),
-                      deduped));
+                  .formatted(events, last == null ? session.lastSeq() : last.lastSeq(), deduped));
     }
   }
 

@@ -1,10 +1,10 @@
 package ai.starcite.examples.cli;
 
-import ai.starcite.chat.Content;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.TailOptions;
+import ai.starcite.chat.Content;
 import ai.starcite.examples.cli.Starcite.Creates;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package ai.starcite.examples.cli;
 
 import ai.starcite.Event;
 import ai.starcite.Session;
-import ai.starcite.SessionPage;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
 import ai.starcite.TailOptions;

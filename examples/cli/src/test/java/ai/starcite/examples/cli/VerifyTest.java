@@ -2,10 +2,10 @@ package ai.starcite.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.chat.Content;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.SessionLog;
+import ai.starcite.chat.Content;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

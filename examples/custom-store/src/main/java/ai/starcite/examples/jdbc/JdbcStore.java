@@ -2,19 +2,19 @@ package ai.starcite.examples.jdbc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ai.starcite.spi.Rejected;
-import ai.starcite.spi.Indefinite;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.RecordPage;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
-import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
@@ -92,9 +92,7 @@ public final class JdbcStore implements SegmentStore {
   @Override
   public CompletionStage<CreateOutcome> create(SessionRecord session) {
     return transactions.write(
-        transaction -> create(transaction, session),
-        Rejected::new,
-        Indefinite::new);
+        transaction -> create(transaction, session), Rejected::new, Indefinite::new);
   }
 
   private static CreateOutcome create(Transaction transaction, SessionRecord session)
@@ -130,9 +128,7 @@ public final class JdbcStore implements SegmentStore {
   @Override
   public CompletionStage<AppendOutcome> append(SessionKey key, Segment segment) {
     return transactions.write(
-        transaction -> append(transaction, key, segment),
-        Rejected::new,
-        Indefinite::new);
+        transaction -> append(transaction, key, segment), Rejected::new, Indefinite::new);
   }
 
   private static AppendOutcome append(Transaction transaction, SessionKey key, Segment segment)
@@ -207,9 +203,7 @@ public final class JdbcStore implements SegmentStore {
   @Override
   public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
     return transactions.write(
-        transaction -> update(transaction, next, expectedVersion),
-        Rejected::new,
-        Indefinite::new);
+        transaction -> update(transaction, next, expectedVersion), Rejected::new, Indefinite::new);
   }
 
   private static UpdateOutcome update(
@@ -233,8 +227,7 @@ public final class JdbcStore implements SegmentStore {
     return transactions.read(transaction -> list(transaction, request));
   }
 
-  private static RecordPage list(Transaction transaction, ListRequest request)
-      throws SQLException {
+  private static RecordPage list(Transaction transaction, ListRequest request) throws SQLException {
     byte[] prefix = request.prefix().getBytes(UTF_8);
     byte[] after = request.after().orElse("").getBytes(UTF_8);
     // No byte of UTF-8 is 0xFF, so this is behind all ids with the prefix, and before all others.
@@ -245,16 +238,13 @@ public final class JdbcStore implements SegmentStore {
         transaction.all(Sql.LIST, JdbcStore::record, prefix, after, end, limit + 1L);
     return records.size() <= limit
         ? new RecordPage(records, Optional.empty())
-        : new RecordPage(
-            records.subList(0, limit), Optional.of(records.get(limit - 1).key().id()));
+        : new RecordPage(records.subList(0, limit), Optional.of(records.get(limit - 1).key().id()));
   }
 
   @Override
   public CompletionStage<DeleteOutcome> delete(SessionKey key) {
     return transactions.write(
-        transaction -> delete(transaction, key),
-        Rejected::new,
-        Indefinite::new);
+        transaction -> delete(transaction, key), Rejected::new, Indefinite::new);
   }
 
   private static DeleteOutcome delete(Transaction transaction, SessionKey key) throws SQLException {

@@ -2,11 +2,11 @@ package ai.starcite.examples.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.spi.Rejected;
-import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;

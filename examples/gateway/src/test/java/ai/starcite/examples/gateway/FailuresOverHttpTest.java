@@ -2,7 +2,6 @@ package ai.starcite.examples.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.spi.Rejected;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
@@ -10,6 +9,7 @@ import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.store.memory.MemorySegmentStore;
 import java.lang.reflect.InvocationTargetException;

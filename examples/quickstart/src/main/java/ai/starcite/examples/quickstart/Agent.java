@@ -2,12 +2,12 @@ package ai.starcite.examples.quickstart;
 
 import ai.starcite.AppendResult;
 import ai.starcite.Event;
-import ai.starcite.chat.Handoff;
 import ai.starcite.NewEvent;
 import ai.starcite.Producer;
 import ai.starcite.SessionLog;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
+import ai.starcite.chat.Handoff;
 import java.util.Map;
 
 /**

@@ -2,9 +2,9 @@ package ai.starcite.examples.quickstart;
 
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
+import ai.starcite.chat.Message;
 import ai.starcite.chat.ToolCall;
 import ai.starcite.chat.ToolResult;
 import java.time.Instant;

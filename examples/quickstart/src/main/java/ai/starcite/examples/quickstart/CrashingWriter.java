@@ -1,8 +1,8 @@
 package ai.starcite.examples.quickstart;
 
-import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLog;
+import ai.starcite.chat.Message;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.nio.file.Path;
 

@@ -1,13 +1,13 @@
 package ai.starcite.examples.quickstart;
 
-import ai.starcite.chat.Artifact;
-import ai.starcite.chat.Checkpoint;
 import ai.starcite.Event;
-import ai.starcite.chat.Handoff;
 import ai.starcite.Json;
-import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.Refs;
+import ai.starcite.chat.Artifact;
+import ai.starcite.chat.Checkpoint;
+import ai.starcite.chat.Handoff;
+import ai.starcite.chat.Message;
 import ai.starcite.chat.Status;
 import ai.starcite.chat.ToolCall;
 import ai.starcite.chat.ToolResult;

@@ -1,8 +1,8 @@
 package ai.starcite.examples.quickstart;
 
+import ai.starcite.Event;
 import ai.starcite.chat.Artifact;
 import ai.starcite.chat.Checkpoint;
-import ai.starcite.Event;
 import ai.starcite.chat.Handoff;
 import ai.starcite.chat.Message;
 import ai.starcite.chat.Status;

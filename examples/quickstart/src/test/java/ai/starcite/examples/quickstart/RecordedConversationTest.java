@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
+import ai.starcite.chat.Message;
 import ai.starcite.chat.Transcript;
 import ai.starcite.chat.TranscriptEntry;
 import ai.starcite.chat.TranscriptEntry.MessageEntry;

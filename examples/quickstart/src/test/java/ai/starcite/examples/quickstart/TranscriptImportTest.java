@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.starcite.Event;
 import ai.starcite.Json;
-import ai.starcite.chat.Message;
 import ai.starcite.NewEvent;
 import ai.starcite.Refs;
 import ai.starcite.SessionLog;
+import ai.starcite.chat.Message;
 import ai.starcite.chat.ToolResult;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;

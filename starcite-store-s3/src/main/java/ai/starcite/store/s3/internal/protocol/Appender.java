@@ -1,10 +1,10 @@
 package ai.starcite.store.s3.internal.protocol;
 
-import ai.starcite.spi.Indefinite;
-import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.s3.internal.format.Entry;
@@ -107,8 +107,7 @@ class Appender {
                   case STORED -> stored(known, segment);
                   case LOST -> lost(known);
                   // The next attempt says Gone: it finds the session deleted before it sends.
-                  case GONE ->
-                      Requests.<AppendOutcome>done(new Indefinite(deleted(known)));
+                  case GONE -> Requests.<AppendOutcome>done(new Indefinite(deleted(known)));
                 })
         .exceptionally(
             failure ->

@@ -1,10 +1,10 @@
 package ai.starcite.store.s3.internal.protocol;
 
-import ai.starcite.spi.Indefinite;
-import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.CreateOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.store.s3.internal.format.Keys;
 import ai.starcite.store.s3.internal.format.Life;
@@ -66,9 +66,7 @@ class Creator {
 
   private CreateOutcome ended(SessionRecord session, Throwable failure) {
     Throwable cause = Requests.cause(failure);
-    return triedAt(session) == null
-        ? new Rejected(cause)
-        : new Indefinite(cause);
+    return triedAt(session) == null ? new Rejected(cause) : new Indefinite(cause);
   }
 
   private CompletableFuture<Optional<CreateOutcome>> attempt(SessionRecord session) {

@@ -1,10 +1,10 @@
 package ai.starcite.store.s3.internal.protocol;
 
-import ai.starcite.spi.Indefinite;
-import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.store.s3.internal.client.ObjectClient.Listing;
 import ai.starcite.store.s3.internal.format.Entry;
@@ -61,9 +61,7 @@ final class Deleter {
         .exceptionally(
             failure -> {
               Throwable cause = Requests.cause(failure);
-              return sent[0]
-                  ? new Indefinite(cause)
-                  : new Rejected(cause);
+              return sent[0] ? new Indefinite(cause) : new Rejected(cause);
             });
   }
 

@@ -1,9 +1,9 @@
 package ai.starcite.store.s3.internal.protocol;
 
-import ai.starcite.spi.Indefinite;
-import ai.starcite.spi.Rejected;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.UpdateOutcome;
 import ai.starcite.store.s3.internal.format.Manifest;

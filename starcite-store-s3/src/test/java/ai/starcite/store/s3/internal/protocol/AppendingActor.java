@@ -1,11 +1,11 @@
 package ai.starcite.store.s3.internal.protocol;
 
-import ai.starcite.spi.Indefinite;
-import ai.starcite.spi.Rejected;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
 import ai.starcite.internal.segment.SegmentWriter;
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.Indefinite;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import java.util.HashSet;

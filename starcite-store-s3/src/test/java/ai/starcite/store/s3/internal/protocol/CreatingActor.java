@@ -1,8 +1,8 @@
 package ai.starcite.store.s3.internal.protocol;
 
+import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.Rejected;
-import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.testkit.contract.StoreData;

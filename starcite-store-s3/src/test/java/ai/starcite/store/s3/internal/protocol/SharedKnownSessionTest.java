@@ -3,9 +3,9 @@ package ai.starcite.store.s3.internal.protocol;
 import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.spi.Rejected;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;

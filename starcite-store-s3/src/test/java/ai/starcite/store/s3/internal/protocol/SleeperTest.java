@@ -3,12 +3,12 @@ package ai.starcite.store.s3.internal.protocol;
 import static ai.starcite.testkit.contract.StoreData.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.starcite.spi.Indefinite;
-import ai.starcite.spi.Rejected;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
+import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ReadOutcome;
+import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
@@ -144,8 +144,7 @@ class SleeperTest {
     }
     AppendOutcome outcome = await(sleeper.append(session, Sessions.following(NONE, 9, 100)));
     // What was sent to a life that is over is unknown, until it is sent again.
-    assertThat(outcome)
-        .isInstanceOf(reclaimed ? Indefinite.class : AppendOutcome.Gone.class);
+    assertThat(outcome).isInstanceOf(reclaimed ? Indefinite.class : AppendOutcome.Gone.class);
     assertThat(await(sleeper.append(session, Sessions.following(NONE, 9, 100))))
         .isEqualTo(new AppendOutcome.Gone());
     assertThat(await(sleeper.read(session, 9, 1))).isEqualTo(new ReadOutcome.Gone());
