@@ -21,10 +21,10 @@ import ai.starcite.TailOptions;
 import ai.starcite.TailOptions.Start;
 import ai.starcite.TailSubscription;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,17 +66,10 @@ final class BrokenLog implements SessionLog {
   }
 
   private static Session changed(Session s, long version, boolean sealed) {
-    return new Session(
-        s.id(),
-        s.title(),
-        s.metadata(),
-        s.createdAt(),
-        s.updatedAt(),
-        version,
-        s.archived(),
-        sealed,
-        s.incarnation(),
-        s.lastSeq());
+    Map<String, Json> wire = new HashMap<>(s.toJson().members());
+    wire.put("version", Json.encode(version));
+    wire.put("sealed", Json.encode(sealed));
+    return Session.fromJson(Json.encode(wire));
   }
 
   @Override
@@ -146,8 +139,7 @@ final class BrokenLog implements SessionLog {
       }
     }
     return has(LogDefect.EXPECTED_SEQ_IGNORED)
-        ? new AppendOptions(
-            OptionalLong.empty(), options.seal(), options.timeout(), options.incarnation())
+        ? BrokenLogs.copy(options, false, options.seal())
         : options;
   }
 
@@ -201,6 +193,11 @@ final class BrokenLog implements SessionLog {
       return options.follow() ? more : more.withoutFollowing();
     }
     return options;
+  }
+
+  @Override
+  public TailSubscription subscribe(String sessionId, TailOptions options, TailListener listener) {
+    return log.subscribe(sessionId, options, listener);
   }
 
   @Override

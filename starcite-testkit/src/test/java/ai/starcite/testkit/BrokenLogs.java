@@ -11,7 +11,6 @@ import ai.starcite.store.memory.MemorySegmentStore;
 import ai.starcite.testkit.history.Cursors;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.opentest4j.TestAbortedException;
 
@@ -111,12 +110,21 @@ public final class BrokenLogs {
     Fault fault() {
       return (log, method, arguments) -> {
         if (method.startsWith("append") && arguments[2] instanceof AppendOptions options) {
-          arguments[2] =
-              new AppendOptions(
-                  OptionalLong.empty(), options.seal(), options.timeout(), options.incarnation());
+          arguments[2] = copy(options, false, options.seal());
         }
       };
     }
+  }
+
+  /** The same options, with or without what they expect, and with or without the seal. */
+  static AppendOptions copy(AppendOptions options, boolean expecting, boolean sealing) {
+    AppendOptions copy = AppendOptions.defaults();
+    if (expecting && options.expectedSeq().isPresent()) {
+      copy = copy.withExpectedSeq(options.expectedSeq().getAsLong());
+    }
+    copy = sealing ? copy.withSeal() : copy;
+    copy = options.timeout().map(copy::withTimeout).orElse(copy);
+    return options.incarnation().map(copy::withIncarnation).orElse(copy);
   }
 
   /** Skips a test, since what it needs is not there. */
@@ -136,9 +144,7 @@ public final class BrokenLogs {
             && arguments[1] instanceof NewEvent event
             && event.producerId().isEmpty()) {
           AppendOptions options = (AppendOptions) arguments[2];
-          arguments[2] =
-              new AppendOptions(
-                  options.expectedSeq(), false, options.timeout(), options.incarnation());
+          arguments[2] = copy(options, true, false);
         }
       };
     }

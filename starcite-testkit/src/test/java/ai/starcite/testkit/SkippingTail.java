@@ -1,5 +1,6 @@
 package ai.starcite.testkit;
 
+import ai.starcite.Cursor;
 import ai.starcite.Event;
 import ai.starcite.Tail;
 import ai.starcite.TailEnd;
@@ -37,13 +38,8 @@ final class SkippingTail implements Tail {
   }
 
   @Override
-  public long cursor() {
+  public Cursor cursor() {
     return tail.cursor();
-  }
-
-  @Override
-  public String incarnation() {
-    return tail.incarnation();
   }
 
   @Override

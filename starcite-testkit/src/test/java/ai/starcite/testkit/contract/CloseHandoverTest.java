@@ -3,6 +3,7 @@ package ai.starcite.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.testkit.contract.Calls.Call;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;

@@ -10,6 +10,7 @@ import ai.starcite.SessionLogBuilder;
 import ai.starcite.spi.AppendOutcome;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.store.memory.MemorySegmentStore;
+import ai.starcite.testkit.contract.Calls.Call;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;

@@ -77,7 +77,7 @@ class InterruptTest extends LogFixture {
         failure(Code.SESSION_NOT_FOUND, () -> log().get(id));
       } else if (!worked) {
         assertThat(log().get(id).version()).as(call.name()).isEqualTo(1);
-        assertThat(log().get(id).lastSeq()).as(call.name()).hasValue(0);
+        assertThat(log().get(id).lastSeq()).as(call.name()).isZero();
       }
       log().createIfAbsent(NewSession.ofId(id));
     }

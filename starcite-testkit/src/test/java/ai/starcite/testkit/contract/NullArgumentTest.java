@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.starcite.AppendOptions;
+import ai.starcite.Cursor;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
@@ -15,14 +16,8 @@ import ai.starcite.SessionQuery;
 import ai.starcite.SessionUpdate;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
-import ai.starcite.TailOptions.Start;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -63,7 +58,8 @@ class NullArgumentTest extends UnharmedFixture {
     names("event", () -> log().appendAll("s", Arrays.asList(event("x"), null)));
     names("event", () -> log().appendAllAsync("s", Arrays.asList(null, event("x")), NONE));
     names("options", () -> log().appendAll("s", List.of(event("x")), null));
-    names("options", () -> log().tail("s", null));
+    names("options", () -> log().tail("s", (TailOptions) null));
+    names("cursor", () -> log().tail("s", (Cursor) null));
     names("producerId", () -> log().producerPosition("s", null));
     names("producerId", () -> log().producer("s", null));
     Producer producer = log().producer("s", "q");
@@ -101,8 +97,8 @@ class NullArgumentTest extends UnharmedFixture {
     names("refs", () -> event.withRefs((Refs) null));
     names("idempotencyKey", () -> event.withIdempotencyKey(null));
     names("producerId", () -> event.withProducer(null, 1));
-    names("text", () -> Json.parse(null));
-    names("utf8", () -> Json.parse(null));
+    names("text", () -> Json.parse((String) null));
+    names("utf8", () -> Json.parse((byte[]) null));
   }
 
   @Test
@@ -129,40 +125,11 @@ class NullArgumentTest extends UnharmedFixture {
     names("names", () -> TailOptions.from(0).withTypes((String[]) null));
     names("ids", () -> TailOptions.from(0).withProducers((String[]) null));
     names("incarnation", () -> TailOptions.from(0).withIncarnation(null));
-  }
-
-  @Test
-  @DisplayName("Bad input: null for a component of a record")
-  void components() {
-    Optional<String> none = Optional.empty();
-    OptionalLong noLong = OptionalLong.empty();
-    Json empty = Json.parse("{}");
-    names("id", () -> new NewSession(null, none, empty));
-    names("title", () -> new NewSession(none, null, empty));
-    names("title", () -> new SessionUpdate(null, Optional.empty(), noLong));
-    names("metadata", () -> new SessionUpdate(none, null, noLong));
-    names("expectedVersion", () -> new SessionUpdate(none, Optional.empty(), null));
-    SessionQuery.Visibility active = SessionQuery.Visibility.ACTIVE;
-    names("after", () -> new SessionQuery("", null, 1, active, Map.of()));
-    names("metadata", () -> new SessionQuery("", none, 1, active, null));
-    Map<String, Json> noValue = Collections.singletonMap("k", null);
-    Map<String, Json> noKey = Collections.singletonMap(null, empty);
-    names("value of metadata", () -> new SessionQuery("", none, 1, active, noValue));
-    names("key of metadata", () -> new SessionQuery("", none, 1, active, noKey));
-    names("expectedSeq", () -> new AppendOptions(null, false, Optional.empty(), Optional.empty()));
-    names("timeout", () -> new AppendOptions(noLong, false, null, Optional.empty()));
-    Set<String> any = Set.of();
-    Start start = new Start.After(0);
-    names("start", () -> new TailOptions(null, any, any, any, noLong, true, none));
-    names("actors", () -> new TailOptions(start, null, any, any, noLong, true, none));
-    names("types", () -> new TailOptions(start, any, null, any, noLong, true, none));
-    names("producers", () -> new TailOptions(start, any, any, null, noLong, true, none));
-    Set<String> holed = Collections.singleton(null);
-    names("actors", () -> new TailOptions(start, holed, any, any, noLong, true, none));
-    names("types", () -> new TailOptions(start, any, holed, any, noLong, true, none));
-    names("producers", () -> new TailOptions(start, any, any, holed, noLong, true, none));
-    names("limit", () -> new TailOptions(start, any, any, any, null, true, none));
-    names("incarnation", () -> new TailOptions(start, any, any, any, noLong, true, null));
+    names("cursor", () -> TailOptions.from(null));
+    names("incarnation", () -> Cursor.of(1, null));
+    names("text", () -> Cursor.parse(null));
+    names("incarnation", () -> NONE.withIncarnation(null));
+    names("time", () -> TailOptions.fromTime(null));
   }
 
   @Test

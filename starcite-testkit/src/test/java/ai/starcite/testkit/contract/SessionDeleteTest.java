@@ -81,7 +81,7 @@ class SessionDeleteTest extends LogFixture {
     failure(Code.SESSION_NOT_FOUND, () -> log().tail("s", resume));
     assertThat(read("s", TailOptions.from(1).withIncarnation(fresh))).hasSize(1);
     try (Tail tail = log().tail("s", 0)) {
-      assertThat(tail.incarnation()).isEqualTo(fresh);
+      assertThat(tail.cursor().incarnation().orElseThrow()).isEqualTo(fresh);
     }
   }
 

@@ -80,7 +80,7 @@ class TailFaultTest extends TailFixture {
       assertThat(tail.end()).contains(TailEnd.FAILED);
       failure(Code.STORE_UNAVAILABLE, tail::hasNext);
       failure(Code.STORE_UNAVAILABLE, () -> tail.poll(LONG));
-      assertThat(tail.cursor()).isZero();
+      assertThat(tail.cursor().seq()).isZero();
     }
     store.onRead(read -> read);
     assertThat(seqs(read(id))).isEqualTo(range(1, 9));
@@ -132,7 +132,7 @@ class TailFaultTest extends TailFixture {
     assertThat(failure).hasMessageContaining(id).hasMessageContaining("seq 4");
     assertThat(failure.isRetryable()).isFalse();
     assertThat(tail.end()).contains(TailEnd.FAILED);
-    assertThat(tail.cursor()).isEqualTo(3);
+    assertThat(tail.cursor().seq()).isEqualTo(3);
     failure(Code.CORRUPT, () -> log().tail(id, 4).next());
     assertThat(seqs(take(log().tail(id, 6), 3))).isEqualTo(range(7, 9));
   }

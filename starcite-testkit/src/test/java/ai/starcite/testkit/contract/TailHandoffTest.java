@@ -199,7 +199,7 @@ class TailHandoffTest extends ReaderFixture {
         } else {
           try (Tail tail = log.tail(id, options)) {
             complete = readFor(tail, 1 + random.nextInt(400));
-            next = tail.cursor();
+            next = tail.cursor().seq();
           }
         }
         assertThat(next).isGreaterThanOrEqualTo(cursor);
@@ -227,7 +227,7 @@ class TailHandoffTest extends ReaderFixture {
       }
 
       private synchronized void leave() {
-        reached = Math.max(reached, tail.cursor());
+        reached = Math.max(reached, tail.cursor().seq());
         complete = isCompleted() || end() == TailEnd.SEALED;
         left = true;
       }

@@ -164,7 +164,7 @@ class TailOnSlowStoreTest extends ReaderFixture {
     String incarnation = log().create(NewSession.ofId(id)).incarnation();
 
     try (Tail tail = log().tail(id, 0)) {
-      assertThat(tail.incarnation()).isEqualTo(incarnation);
+      assertThat(tail.cursor().incarnation().orElseThrow()).isEqualTo(incarnation);
       log().append(id, event("new life"));
       gate.complete(null);
       assertThat(deleter.result()).isTrue();

@@ -44,8 +44,8 @@ class TailPushTest extends PushFixture {
       assertThat(received.end()).isEqualTo(TailEnd.SEALED);
       assertThat(received.failure()).isNull();
       assertThat(thread.get()).isEqualTo("test-listener");
-      assertThat(tail.cursor()).isEqualTo(701);
-      assertThat(tail.incarnation()).isEqualTo(log().get(id).incarnation());
+      assertThat(tail.cursor().seq()).isEqualTo(701);
+      assertThat(tail.cursor().incarnation().orElseThrow()).isEqualTo(log().get(id).incarnation());
       received.requireOrderly();
     }
   }
@@ -75,7 +75,7 @@ class TailPushTest extends PushFixture {
     assertThat(failing.end()).isEqualTo(TailEnd.READER_FAILED);
     assertThat(failing.failure()).isSameAs(bad);
     assertThat(failed.end()).contains(TailEnd.READER_FAILED);
-    assertThat(failed.cursor()).as("the event was not handled").isEqualTo(2);
+    assertThat(failed.cursor().seq()).as("the event was not handled").isEqualTo(2);
     assertThat(other.isOver()).isFalse();
   }
 
@@ -98,9 +98,9 @@ class TailPushTest extends PushFixture {
     TailSubscription tail = log().subscribe(id, TailOptions.from(0), slow, executor);
     reached.await();
 
-    assertThat(tail.cursor()).isEqualTo(1);
+    assertThat(tail.cursor().seq()).isEqualTo(1);
     goOn.countDown();
-    waitUntil(() -> tail.cursor() == 2);
+    waitUntil(() -> tail.cursor().seq() == 2);
   }
 
   @Test
@@ -151,7 +151,7 @@ class TailPushTest extends PushFixture {
 
       waitUntil(() -> other.events().size() == 21);
       assertThat(stuck.events()).isEmpty();
-      assertThat(tail.cursor()).isZero();
+      assertThat(tail.cursor().seq()).isZero();
     } finally {
       never.countDown();
     }
@@ -294,7 +294,7 @@ class TailPushTest extends PushFixture {
     TailSubscription tail =
         log().subscribe(id, TailOptions.from(0).withAgents("drafter"), received, executor);
 
-    waitUntil(() -> tail.cursor() == 6);
+    waitUntil(() -> tail.cursor().seq() == 6);
 
     assertThat(seqs(received.events())).containsExactly(1L);
   }

@@ -171,7 +171,7 @@ class TailWakeupTest {
           for (long demanded = 1; demanded <= EVENTS; demanded++) {
             received.subscription().request(1);
             TailSubscription tail = received.tail();
-            while (tail.cursor() < demanded && !Thread.currentThread().isInterrupted()) {
+            while (tail.cursor().seq() < demanded && !Thread.currentThread().isInterrupted()) {
               Thread.onSpinWait();
             }
             seen.set(demanded);

@@ -7,6 +7,7 @@ import ai.starcite.CursorStore;
 import ai.starcite.Event;
 import ai.starcite.Json;
 import ai.starcite.NewEvent;
+import ai.starcite.Payload;
 import ai.starcite.Tail;
 import ai.starcite.TailOptions;
 import ai.starcite.chat.Message;
@@ -51,7 +52,7 @@ class TranscriptOfTailTest extends ReaderFixture {
     }
   }
 
-  private void append(String id, String agent, Object said) {
+  private void append(String id, String agent, Payload said) {
     log().append(id, NewEvent.of(said).withAgent(agent));
   }
 
@@ -142,7 +143,7 @@ class TranscriptOfTailTest extends ReaderFixture {
       long scanned;
       try (Tail tail = log().tail(id, onlyA.withLimit(cut + 1))) {
         tail.forEachRemaining(view::apply);
-        scanned = tail.cursor();
+        scanned = tail.cursor().seq();
       }
       for (long cursor : new long[] {scanned, view.cursor(), view.cursor() / 2}) {
         Transcript resumed = Transcript.fromJson(view.toJson());

@@ -8,6 +8,7 @@ import ai.starcite.NewSession;
 import ai.starcite.Session;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
 import ai.starcite.Tail;
@@ -53,7 +54,7 @@ abstract class UnharmedFixture extends LogFixture {
     assertThat(log().get("s")).isEqualTo(session);
     assertThat(read("s")).isEqualTo(events);
     assertThat(log().list(SessionQuery.active().withVisibility(Visibility.ALL)).sessions())
-        .extracting(Session::id)
+        .extracting(SessionPage.Row::id)
         .containsExactly("s");
   }
 

@@ -38,7 +38,7 @@ class VocabularyTest extends LogFixture {
   public record OrderPlaced(String orderId, int amount, List<String> itemIds) implements Payload {}
 
   /** A payload that names no type. */
-  public record Untyped(String orderId) {}
+  public record Untyped(String orderId) implements Payload {}
 
   @BeforeEach
   void create() {
@@ -55,7 +55,7 @@ class VocabularyTest extends LogFixture {
   @DisplayName("EVT-3: every record of the vocabulary comes back equal, under its type and names")
   void records() {
     Json data = Json.parse("{\"x\": 1.0}");
-    Map<Object, String> wire = new LinkedHashMap<>();
+    Map<Payload, String> wire = new LinkedHashMap<>();
     wire.put(
         new Message("user", "hi", "m1"), "message {'role':'user','text':'hi','message_id':'m1'}");
     wire.put(new Message("user", "hi"), "message {'role':'user','text':'hi'}");
@@ -80,7 +80,7 @@ class VocabularyTest extends LogFixture {
     reopen();
     List<Event> events = read("s");
     int i = 0;
-    for (Map.Entry<Object, String> each : wire.entrySet()) {
+    for (Map.Entry<Payload, String> each : wire.entrySet()) {
       Event event = events.get(i++);
       String[] expected = each.getValue().split(" ", 2);
       assertThat(event.type()).isEqualTo(expected[0]);

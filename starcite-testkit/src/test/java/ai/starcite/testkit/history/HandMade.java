@@ -18,10 +18,9 @@ import ai.starcite.testkit.history.RecordedCall.Caller;
 import ai.starcite.testkit.history.RecordedSessionCall.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /** A history of one session that is made by hand, call by call, and its final log. */
 final class HandMade {
@@ -124,17 +123,20 @@ final class HandMade {
       String metadata,
       boolean sealed,
       long lastSeq) {
-    return new Session(
-        ID,
-        Optional.of(title).filter(each -> !each.isEmpty()),
-        Json.parse(metadata),
-        Instant.EPOCH,
-        Instant.EPOCH,
-        version,
-        false,
-        sealed,
-        incarnation,
-        OptionalLong.of(lastSeq));
+    Map<String, Object> wire = new HashMap<>();
+    wire.put("id", ID);
+    if (!title.isEmpty()) {
+      wire.put("title", title);
+    }
+    wire.put("metadata", Json.parse(metadata));
+    wire.put("created_at", Instant.EPOCH.toString());
+    wire.put("updated_at", Instant.EPOCH.toString());
+    wire.put("version", version);
+    wire.put("archived", false);
+    wire.put("sealed", sealed);
+    wire.put("incarnation", incarnation);
+    wire.put("last_seq", lastSeq);
+    return Session.fromJson(Json.encode(wire));
   }
 
   HandMade created(long invoked, long answered, String newIncarnation) {
