@@ -38,12 +38,12 @@ public abstract class StoreFixture {
   }
 
   /** Opens a store: empty the first time, and then with what this test has stored so far. */
-  protected SegmentStore openStore() {
+  SegmentStore openStore() {
     return stores.open();
   }
 
   /** Whether what is stored outlives the closing of the store. */
-  protected boolean outlivesClose() {
+  boolean outlivesClose() {
     return stores != null && stores.outlivesClose();
   }
 
