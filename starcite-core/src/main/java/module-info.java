@@ -2,9 +2,9 @@
  * Durable, ordered session logs for AI agents.
  *
  * <p>{@link ai.starcite} is the API and {@link ai.starcite.chat} the vocabulary of conversations.
- * Stores implement {@link ai.starcite.spi}.
+ * Stores implement {@link ai.starcite.spi}. What is exported to the testkit alone is no API.
  */
-@SuppressWarnings("module") // The testkit is another one, which is compiled later.
+@SuppressWarnings("module")
 module ai.starcite {
   requires transitive com.fasterxml.jackson.annotation;
   requires com.fasterxml.jackson.core;

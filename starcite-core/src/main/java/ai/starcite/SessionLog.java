@@ -288,10 +288,8 @@ public interface SessionLog extends AutoCloseable {
    *
    * @param sessionId which session
    * @param options where to start and end, and what to let through
-   * @param listener is called with one event at a time, in order; it must not block for long, since
-   *     all callbacks of the log share the executor
+   * @param listener is called with one event at a time; it must not block for long
    * @return an open tail, which may have called the listener already
-   * @throws SessionLogException see {@link #tail(String, TailOptions)}
    */
   TailSubscription subscribe(String sessionId, TailOptions options, TailListener listener);
 

@@ -7,9 +7,13 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +90,27 @@ class ArchitectureTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  @DisplayName("no published file has more than 400 lines")
+  void fileLength() throws IOException {
+    Path root = Path.of(System.getProperty("starcite.rootDir"));
+    try (Stream<Path> modules = Files.list(root)) {
+      List<Path> sources =
+          modules
+              .filter(each -> each.getFileName().toString().startsWith("starcite-"))
+              .map(each -> each.resolve("src/main/java"))
+              .toList();
+      assertThat(sources).hasSizeGreaterThan(1);
+      for (Path each : sources) {
+        try (Stream<Path> files = Files.walk(each)) {
+          assertThat(files.filter(file -> file.toString().endsWith(".java")))
+              .allSatisfy(
+                  file -> assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(400));
+        }
+      }
+    }
   }
 
   private static List<Dependency> dependencies() {

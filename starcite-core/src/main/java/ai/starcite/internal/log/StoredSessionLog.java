@@ -45,7 +45,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -61,6 +60,7 @@ public final class StoredSessionLog implements SessionLog {
   private final LogObserver observer;
   private final Completions completions;
   private final SessionRecords records;
+  private final PublishedSessions published;
   private final StoreCalls storeCalls;
   private final OpenSessions sessions;
   private final Appends appends;
@@ -111,6 +111,7 @@ public final class StoredSessionLog implements SessionLog {
     this.appends =
         new Appends(
             sessions, context, settings.maxEventBytes(), timeoutNanos, settings.maxPendingBytes());
+    this.published = new PublishedSessions(records, sessions, appends, shared);
     this.tails =
         new Tails(
             new TailOpener(sessions),
@@ -173,84 +174,32 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public Session get(String sessionId) {
     requireOpen(sessionId);
-    return published(records.get(sessionId));
-  }
-
-  /**
-   * Waits until what the store has told is published here, so that no later call sees less; a
-   * shared store is looked at by every call.
-   */
-  private Session published(Session session) {
-    SessionKey key = new SessionKey(session.id(), session.incarnation());
-    OptionalLong published = shared ? OptionalLong.empty() : sessions.published(key);
-    if (published.isPresent() && published.getAsLong() < session.lastSeq()) {
-      appends.barrier(session.id());
-    }
-    return session;
-  }
-
-  /** As {@link #published}, for a change that is stored: nothing may say that it is not. */
-  private Session changed(Session session) {
-    try {
-      return published(session);
-    } catch (SessionLogException e) {
-      if (e.code() == Code.SESSION_NOT_FOUND) {
-        return session;
-      }
-      throw new SessionLogException(
-          Code.OUTCOME_UNKNOWN,
-          "the change of session %s was stored, but not confirmed in time: %s"
-              .formatted(session.id(), e.getMessage()),
-          e);
-    }
+    return published.get(sessionId);
   }
 
   @Override
   public Session update(String sessionId, SessionUpdate update) {
     requireOpen(sessionId);
     Objects.requireNonNull(update, "update");
-    return changed(records.update(sessionId, update));
+    return published.changed(records.update(sessionId, update));
   }
 
   @Override
   public Session archive(String sessionId) {
     requireOpen(sessionId);
-    return changed(records.setArchived(sessionId, true));
+    return published.changed(records.setArchived(sessionId, true));
   }
 
   @Override
   public Session unarchive(String sessionId) {
     requireOpen(sessionId);
-    return changed(records.setArchived(sessionId, false));
+    return published.changed(records.setArchived(sessionId, false));
   }
 
   @Override
   public Session seal(String sessionId) {
     requireOpen(sessionId);
-    Session before = records.get(sessionId);
-    appends.seal(sessionId, before.incarnation());
-    return getSealed(before);
-  }
-
-  /** The seal is stored by now, so that no failure to read the session says that nothing was. */
-  private Session getSealed(Session before) {
-    String sessionId = before.id();
-    try {
-      Session sealed = records.get(sessionId);
-      if (sealed.incarnation().equals(before.incarnation())) {
-        return changed(sealed);
-      }
-    } catch (SessionLogException e) {
-      if (e.code() != Code.SESSION_NOT_FOUND) {
-        throw new SessionLogException(
-            Code.OUTCOME_UNKNOWN,
-            "session %s was sealed, but could not be read to be returned; seal it again, which does no harm: %s"
-                .formatted(sessionId, e.getMessage()),
-            e);
-      }
-    }
-    // Deleted since, by others, who may have met the seal before that: it was sealed all the same.
-    return before.sealed() ? before : SessionRecords.sealed(before);
+    return published.seal(sessionId);
   }
 
   @Override
@@ -262,15 +211,7 @@ public final class StoredSessionLog implements SessionLog {
   @Override
   public void delete(String sessionId) {
     requireOpen(sessionId);
-    SessionKey key = records.key(sessionId);
-    sessions.deleting(key);
-    try {
-      records.delete(key);
-    } catch (SessionLogException e) {
-      sessions.notDeleted(key, e.isDefinite());
-      throw e;
-    }
-    sessions.deleted(key, SessionLoader.notFound(sessionId));
+    published.delete(sessionId);
   }
 
   @Override
