@@ -8,8 +8,8 @@ public sealed interface CreateOutcome
   record Created() implements CreateOutcome {}
 
   /**
-   * The id is taken. If the record has the epoch that was asked for, the log takes it for its own,
-   * written by an earlier attempt.
+   * The id is taken. If the record has the incarnation that was asked for, the log takes it for its
+   * own, written by an earlier attempt.
    *
    * @param existing the record in the way
    */

@@ -7,6 +7,6 @@ public sealed interface DeleteOutcome
   /** The session is erased. */
   record Deleted() implements DeleteOutcome {}
 
-  /** There was no session of that id and epoch. */
+  /** There was no session of that id and incarnation. */
   record Gone() implements DeleteOutcome {}
 }

@@ -64,7 +64,7 @@ public interface SegmentStore extends AutoCloseable {
    * {@code sealed} becomes true, {@code version} rises by one and {@code updatedAt} becomes the
    * segment's {@link Segment#time()}.
    *
-   * @param session id and epoch; another epoch than the stored one is {@code Gone}
+   * @param session id and incarnation; another incarnation than the stored one is {@code Gone}
    * @param segment the segment, at most {@link StoreCapabilities#maxSegmentBytes()} long
    * @return the outcome
    */
@@ -79,7 +79,7 @@ public interface SegmentStore extends AutoCloseable {
    * the caller can keep to its time; how long an operating system takes that does not answer is
    * beyond it.
    *
-   * @param session id and epoch
+   * @param session id and incarnation
    * @param segment the segment, at most {@link StoreCapabilities#maxSegmentBytes()} long
    * @return the outcome
    */
@@ -92,7 +92,7 @@ public interface SegmentStore extends AutoCloseable {
    * one whatever {@code maxBytes} says, further ones while their sum stays within it, none at the
    * head. A sealing segment without events is found at {@code fromSeq} equal to its first seq.
    *
-   * @param session id and epoch
+   * @param session id and incarnation
    * @param fromSeq the seq to start at, from 1 to the next seq
    * @param maxBytes about how many bytes to return
    * @return the segments, or that the session is gone
@@ -120,10 +120,10 @@ public interface SegmentStore extends AutoCloseable {
   CompletionStage<RecordPage> list(ListRequest request);
 
   /**
-   * Erases a session with its events and checkpoint, durably. Afterwards its epoch is gone for
-   * ever, and its id is free.
+   * Erases a session with its events and checkpoint, durably. Afterwards its incarnation is gone
+   * for ever, and its id is free.
    *
-   * @param session id and epoch
+   * @param session id and incarnation
    * @return the outcome
    */
   CompletionStage<DeleteOutcome> delete(SessionKey session);
@@ -132,7 +132,7 @@ public interface SegmentStore extends AutoCloseable {
    * Keeps a checkpoint for {@link #load}. Advisory: any older one, and none, is valid, so it need
    * not be durable, and the default keeps nothing.
    *
-   * @param session id and epoch
+   * @param session id and incarnation
    * @param checkpoint what to keep, instead of an earlier one
    * @return completes when done; a failure is of no consequence
    */
@@ -144,7 +144,7 @@ public interface SegmentStore extends AutoCloseable {
    * Asks for a hint when another process may have written to a session. Lossy and advisory: a hint
    * may come late, twice or never; the log polls a shared store anyway. The default never hints.
    *
-   * @param session id and epoch
+   * @param session id and incarnation
    * @param hint runs on any thread, is short and never blocks
    * @return ends the watch when closed
    */

@@ -20,7 +20,7 @@ import java.util.UUID;
  * What a store keeps of a session beside its events. {@link #toBytes} and {@link #fromBytes} give
  * every store the same encoding.
  *
- * @param key id and epoch
+ * @param key id and incarnation
  * @param title a title, if there is one
  * @param metadata a JSON object
  * @param createdAt when it was created, in microseconds
@@ -70,7 +70,7 @@ public record SessionRecord(
       out.writeByte(
           (archived ? ARCHIVED : 0) | (sealed ? SEALED : 0) | (title.isPresent() ? TITLED : 0));
       out.writeUTF(key.id());
-      out.writeUTF(key.epoch());
+      out.writeUTF(key.incarnation());
       if (title.isPresent()) {
         out.writeUTF(title.get());
       }

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Calls reach the other store in the order in which they are made, except late and repeated
  *       writes. Those are harmless, because a store checks the first seq of an append, the version
- *       of an update, and the epoch of both.
+ *       of an update, and the incarnation of both.
  *   <li>Nothing that is read is stale: {@code load} sees every write acknowledged before it, a read
  *       whatever an append was in conflict with, and a log relies on that. Only checkpoints may be
  *       old or missing, hints may be lost, and a read may give fewer segments than would fit.

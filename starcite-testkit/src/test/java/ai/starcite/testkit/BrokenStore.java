@@ -270,7 +270,7 @@ final class BrokenStore implements SegmentStore {
           if (life == null) {
             return new ReadOutcome.Gone();
           }
-          String place = session.epoch() + fromSeq;
+          String place = session.incarnation() + fromSeq;
           if (has(StoreDefect.STALE_READ_AT_HEAD) && atHead.remove(place)) {
             return new ReadOutcome.Segments(List.of());
           }

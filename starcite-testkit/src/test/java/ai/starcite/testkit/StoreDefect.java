@@ -27,8 +27,8 @@ enum StoreDefect {
   CONFLICT_IGNORED("APP-2, SPI-6", "StoreAppends", "where 6 is next"),
   /** The next seq is looked at in one step, and the segment written in another. */
   CONFLICT_JUDGED_APART("APP-2, SPI-11", "StoreRaces", "at seq"),
-  /** Whoever knows the id may do anything, whatever the epoch. */
-  EPOCH_IGNORED("SES-7, SPI-6", "StoreAppends", "to a segment of another epoch"),
+  /** Whoever knows the id may do anything, whatever the incarnation. */
+  EPOCH_IGNORED("SES-7, SPI-6", "StoreAppends", "to a segment of another incarnation"),
   /** Deleting a session leaves its segments for the next of that id. */
   DELETE_LEAVES_SEGMENTS("SES-7, SPI-3", "StoreSessions", "nothing of the old one"),
   /** What was deleted is back after reopening. */
@@ -39,7 +39,7 @@ enum StoreDefect {
   DELETED_TWICE("SES-7, SPI-3", "StoreSessions", "when deleted again"),
   /** A checkpoint outlives its session. */
   CHECKPOINT_OF_ANOTHER_LIFE("SES-7, SPI-3", "StoreSessions", "nothing of the old one"),
-  /** A checkpoint of another epoch replaces the session's own. */
+  /** A checkpoint of another incarnation replaces the session's own. */
   CHECKPOINT_IGNORES_EPOCH("SPI-4", "StoreSessions", "the checkpoint that covers"),
   /** A create that is repeated is answered as if the id were taken by another. */
   OWN_CREATE_TAKEN_FOR_ANOTHERS("SPI-1", "StoreSessions", "Exists"),
@@ -89,8 +89,8 @@ enum StoreDefect {
   STALE_READ_AT_HEAD("SPI-8", "StoreReads", "which was the head when it was read last"),
   /** The head moves in one step, and the segment is stored in another; reads take no lock. */
   READ_WITHOUT_LOCK("TAIL-2, SPI-11", "StoreRaces", "where load has told"),
-  /** A session of another epoch is read. */
-  READ_IGNORES_EPOCH("SES-7, SPI-8", "StoreReads", "read with another epoch"),
+  /** A session of another incarnation is read. */
+  READ_IGNORES_EPOCH("SES-7, SPI-8", "StoreReads", "read with another incarnation"),
   /** The next page begins behind its first session. */
   LIST_SKIPS("SES-6, SPI-5", "StoreListing", "in pages of 1"),
   /** Short pages are ordered otherwise than long ones. */

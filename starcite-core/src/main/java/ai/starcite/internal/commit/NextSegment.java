@@ -74,7 +74,7 @@ final class NextSegment {
       BooleanSupplier needsRefresh) {
     this.needsRefresh = needsRefresh;
     this.sessionId = head.key().id();
-    this.incarnation = head.key().epoch();
+    this.incarnation = head.key().incarnation();
     this.state = state;
     this.context = context;
     this.turnedAway = turnedAway;

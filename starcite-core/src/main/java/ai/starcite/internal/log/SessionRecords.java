@@ -45,7 +45,7 @@ final class SessionRecords {
   private static final int LOOKED_AT_ONCE = 500;
 
   private static final int ID_BYTES = 12;
-  private static final int EPOCH_BYTES = 16;
+  private static final int INCARNATION_BYTES = 16;
 
   private final SegmentStore store;
   private final StoreCalls waiter;
@@ -64,11 +64,12 @@ final class SessionRecords {
     Instant now = now();
     SessionKey key =
         new SessionKey(
-            session.id().orElseGet(() -> "ses_" + random(ID_BYTES)), random(EPOCH_BYTES));
+            session.id().orElseGet(() -> "ses_" + random(ID_BYTES)), random(INCARNATION_BYTES));
     SessionRecord record =
         new SessionRecord(
             key, session.title(), session.metadata(), now, now, 1, false, false, token());
-    // The epoch is random, so that a record of this epoch is ours, whichever attempt wrote it.
+    // The incarnation is random, so that a record of this incarnation is ours, whichever attempt
+    // wrote it.
     CreateOutcome outcome =
         waiter.write("create of session " + key.id(), () -> store.create(record)).answer();
     if (outcome instanceof CreateOutcome.Exists exists && !exists.existing().key().equals(key)) {
@@ -264,7 +265,7 @@ final class SessionRecords {
             record.version(),
             record.archived(),
             record.sealed(),
-            record.key().epoch(),
+            record.key().incarnation(),
             lastSeq);
   }
 
@@ -279,7 +280,7 @@ final class SessionRecords {
             record.version(),
             record.archived(),
             record.sealed(),
-            record.key().epoch());
+            record.key().incarnation());
   }
 
   /** A session as it is after a seal, of what it was before. */

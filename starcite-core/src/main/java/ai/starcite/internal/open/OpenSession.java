@@ -269,7 +269,7 @@ public final class OpenSession implements QueuedAppend.Holder, AppendTimeouts.Wa
           if (commit == null || commit.isRetired()) {
             return Optional.empty();
           }
-          String own = commit.head().key().epoch();
+          String own = commit.head().key().incarnation();
           if (!incarnation.orElse(own).equals(own)) {
             return Optional.empty();
           }

@@ -137,10 +137,13 @@ public final class SegmentHeader {
     INT.set(b, body, Checksum.crc32c(b, 0, body));
   }
 
-  /** The hash that ties a segment to its session: FNV-1a, 64 bits, over id, a zero byte, epoch. */
+  /**
+   * The hash that ties a segment to its session: FNV-1a, 64 bits, over id, a zero byte,
+   * incarnation.
+   */
   public static long hash(SessionKey key) {
     long hash = 0xcbf29ce484222325L;
-    byte[] bytes = (key.id() + '\0' + key.epoch()).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = (key.id() + '\0' + key.incarnation()).getBytes(StandardCharsets.UTF_8);
     for (byte each : bytes) {
       hash = (hash ^ (each & 0xFF)) * 0x100000001b3L;
     }

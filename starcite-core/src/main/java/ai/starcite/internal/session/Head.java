@@ -52,7 +52,7 @@ public final class Head {
     this.end = sealed ? TailEnd.SEALED : null;
   }
 
-  /** The session's id and epoch. */
+  /** The session's id and incarnation. */
   public SessionKey key() {
     return key;
   }

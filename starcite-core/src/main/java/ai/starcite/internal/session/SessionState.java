@@ -91,7 +91,7 @@ public final class SessionState {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(CHECKPOINT_FORMAT);
-      out.writeUTF(key.epoch());
+      out.writeUTF(key.incarnation());
       out.writeLong(nextSeq);
       out.writeLong(lastTime);
       out.writeLong(lastToken.getMostSignificantBits());
@@ -113,7 +113,7 @@ public final class SessionState {
       return Optional.empty();
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, body))) {
-      if (in.readUnsignedByte() != CHECKPOINT_FORMAT || !in.readUTF().equals(key.epoch())) {
+      if (in.readUnsignedByte() != CHECKPOINT_FORMAT || !in.readUTF().equals(key.incarnation())) {
         return Optional.empty();
       }
       SessionState state = new SessionState();

@@ -83,7 +83,7 @@ public final class BlockingTail implements Tail {
   @Override
   public Cursor cursor() {
     Event next = ahead;
-    return Cursor.of(next == null ? cursor.cursor() : next.seq() - 1, head.key().epoch());
+    return Cursor.of(next == null ? cursor.cursor() : next.seq() - 1, head.key().incarnation());
   }
 
   @Override

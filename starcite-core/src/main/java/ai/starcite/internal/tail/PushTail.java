@@ -57,7 +57,7 @@ final class PushTail implements TailSubscription, Flow.Subscription, Runnable {
       Executor executor,
       Executor fallback,
       Consumer<TailEnd> onEnd) {
-    this.incarnation = opened.head().key().epoch();
+    this.incarnation = opened.head().key().incarnation();
     this.cursor = new TailCursor(opened, options, this::signal, onEnd);
     this.handled = opened.cursor();
     this.sink = sink;

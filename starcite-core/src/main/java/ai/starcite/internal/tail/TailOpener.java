@@ -59,12 +59,12 @@ public final class TailOpener {
   private static CompletableFuture<Long> cursor(Head head, TailOptions options) {
     String sessionId = head.key().id();
     if (options.incarnation().isPresent()
-        && !options.incarnation().get().equals(head.key().epoch())) {
+        && !options.incarnation().get().equals(head.key().incarnation())) {
       throw new SessionLogException(
           Code.SESSION_NOT_FOUND,
           ("session %s has another incarnation, %s: it was deleted and created again; the cursor"
                   + " is of no use there, start at 0")
-              .formatted(sessionId, head.key().epoch()));
+              .formatted(sessionId, head.key().incarnation()));
     }
     long nextSeq = head.nextSeq();
     if (options.start() instanceof Start.Latest latest) {

@@ -112,7 +112,7 @@ class PageTest {
   @Test
   @DisplayName("SES-7: a segment of another session, or of another life, is refused")
   void read_foreign() {
-    Segment ofOther = segment(new SessionKey("s2", KEY.epoch()), 1, 3, 1, 0);
+    Segment ofOther = segment(new SessionKey("s2", KEY.incarnation()), 1, 3, 1, 0);
     Segment ofOldLife = segment(new SessionKey("s1", "BAAAAAAAAAAAAAAAAAAAAA"), 1, 3, 1, 0);
 
     assertThat(corrupt(1, ofOther)).hasMessageContaining("another session");

@@ -28,7 +28,7 @@ final class AppendCommand extends Command<AppendOutcome> {
 
   @Override
   @Nullable AppendOutcome judge(Batch batch, @Nullable Head head) throws RocksDBException {
-    if (head == null || !head.epoch.equals(session.epoch())) {
+    if (head == null || !head.incarnation.equals(session.incarnation())) {
       return GONE;
     }
     long nextSeq = batch.nextSeq(head, session);

@@ -53,7 +53,8 @@ final class Batch implements AutoCloseable {
       Optional<SessionRecord> found = record(sessionId);
       if (found.isPresent()) {
         SessionRecord record = found.get();
-        head = new Head(record.key().epoch(), Head.UNKNOWN, record.version(), record.sealed());
+        head =
+            new Head(record.key().incarnation(), Head.UNKNOWN, record.version(), record.sealed());
         heads.put(sessionId, head);
       }
     }
@@ -84,7 +85,7 @@ final class Batch implements AutoCloseable {
   void create(SessionRecord record) throws RocksDBException {
     put(record);
     SessionKey key = record.key();
-    heads.put(key.id(), new Head(key.epoch(), 1, record.version(), record.sealed()));
+    heads.put(key.id(), new Head(key.incarnation(), 1, record.version(), record.sealed()));
   }
 
   void replace(Head head, SessionRecord record) throws RocksDBException {
@@ -100,12 +101,12 @@ final class Batch implements AutoCloseable {
   }
 
   void append(Head head, SessionKey session, Segment segment) throws RocksDBException {
-    byte[] epoch = head.epochBytes;
-    if (epoch == null) {
-      epoch = Keys.epoch(head.epoch);
-      head.epochBytes = epoch;
+    byte[] incarnation = head.incarnationBytes;
+    if (incarnation == null) {
+      incarnation = Keys.incarnation(head.incarnation);
+      head.incarnationBytes = incarnation;
     }
-    byte[] key = Keys.segment(epoch, segment.firstSeq());
+    byte[] key = Keys.segment(incarnation, segment.firstSeq());
     memory.put(database.handle(Family.SEGMENTS), key, segment);
     head.nextSeq = segment.nextSeq();
     touched.add(session.id());
@@ -118,17 +119,17 @@ final class Batch implements AutoCloseable {
             .putLong(checkpoint.nextSeq())
             .put(state)
             .array();
-    writes.put(database.handle(Family.CHECKPOINTS), Keys.epoch(session.epoch()), value);
+    writes.put(database.handle(Family.CHECKPOINTS), Keys.incarnation(session.incarnation()), value);
   }
 
   void delete(SessionKey session) throws RocksDBException {
-    byte[] epoch = Keys.epoch(session.epoch());
+    byte[] incarnation = Keys.incarnation(session.incarnation());
     writes.delete(database.handle(Family.RECORDS), Keys.record(session.id()));
-    writes.delete(database.handle(Family.CHECKPOINTS), epoch);
+    writes.delete(database.handle(Family.CHECKPOINTS), incarnation);
     ColumnFamilyHandle segments = database.handle(Family.SEGMENTS);
-    List<byte[]> keys = hasTouched(session.id()) ? List.of() : fewKeys(session, epoch);
+    List<byte[]> keys = hasTouched(session.id()) ? List.of() : fewKeys(session, incarnation);
     if (keys.isEmpty()) {
-      writes.deleteRange(segments, Keys.segment(epoch, 0), Keys.segmentsEnd(epoch));
+      writes.deleteRange(segments, Keys.segment(incarnation, 0), Keys.segmentsEnd(incarnation));
     } else {
       for (byte[] key : keys) {
         writes.delete(segments, key);
@@ -143,12 +144,12 @@ final class Batch implements AutoCloseable {
    * The keys of the session's segments, or none if there are many or they cannot be read. Until
    * they are sorted into tables, range deletions slow down every read of every session.
    */
-  private List<byte[]> fewKeys(SessionKey session, byte[] epoch) {
+  private List<byte[]> fewKeys(SessionKey session, byte[] incarnation) {
     List<byte[]> keys = new ArrayList<>();
     try (SegmentCursor cursor = view().segments(session)) {
       cursor.seekAtOrAfter(1);
       while (cursor.isValid() && keys.size() <= FEW) {
-        keys.add(Keys.segment(epoch, cursor.firstSeq()));
+        keys.add(Keys.segment(incarnation, cursor.firstSeq()));
         cursor.next(cursor.firstSeq());
       }
     } catch (SessionLogException e) {

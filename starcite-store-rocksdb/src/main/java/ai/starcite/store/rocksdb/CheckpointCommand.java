@@ -28,7 +28,7 @@ final class CheckpointCommand extends Command<CheckpointCommand.Done> {
 
   @Override
   Done judge(Batch batch, @Nullable Head head) throws RocksDBException {
-    if (head != null && head.epoch.equals(session.epoch())) {
+    if (head != null && head.incarnation.equals(session.incarnation())) {
       batch.checkpoint(session, checkpoint);
     }
     return Done.DONE;

@@ -21,8 +21,8 @@ final class CreateCommand extends Command<CreateOutcome> {
 
   @Override
   @Nullable CreateOutcome judge(Batch batch, @Nullable Head head) throws RocksDBException {
-    // Refuses an epoch that has no key.
-    Keys.epoch(session.key().epoch());
+    // Refuses an incarnation that has no key.
+    Keys.incarnation(session.key().incarnation());
     if (head == null) {
       batch.create(session);
       return CREATED;

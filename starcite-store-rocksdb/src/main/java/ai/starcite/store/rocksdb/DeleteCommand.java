@@ -19,7 +19,7 @@ final class DeleteCommand extends Command<DeleteOutcome> {
 
   @Override
   DeleteOutcome judge(Batch batch, @Nullable Head head) throws RocksDBException {
-    if (head == null || !head.epoch.equals(session.epoch())) {
+    if (head == null || !head.incarnation.equals(session.incarnation())) {
       return new DeleteOutcome.Gone();
     }
     batch.delete(session);

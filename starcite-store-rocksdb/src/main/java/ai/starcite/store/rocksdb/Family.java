@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 enum Family {
   /** Session id to {@link ai.starcite.spi.SessionRecord}. */
   RECORDS("records"),
-  /** Epoch and first seq to {@link ai.starcite.spi.Segment}. */
+  /** Incarnation and first seq to {@link ai.starcite.spi.Segment}. */
   SEGMENTS("segments"),
-  /** Epoch to {@link ai.starcite.spi.StateCheckpoint}: next seq, then its bytes. */
+  /** Incarnation to {@link ai.starcite.spi.StateCheckpoint}: next seq, then its bytes. */
   CHECKPOINTS("checkpoints");
 
   private final String title;

@@ -15,10 +15,10 @@ final class Heads {
   static final class Head {
     static final long UNKNOWN = 0;
 
-    final String epoch;
+    final String incarnation;
 
     /** What the keys of its segments begin with; null as long as no append was written. */
-    byte @Nullable [] epochBytes;
+    byte @Nullable [] incarnationBytes;
 
     /** The seq of the next event, or {@link #UNKNOWN} as long as no append has asked. */
     long nextSeq;
@@ -26,8 +26,8 @@ final class Heads {
     long version;
     boolean sealed;
 
-    Head(String epoch, long nextSeq, long version, boolean sealed) {
-      this.epoch = epoch;
+    Head(String incarnation, long nextSeq, long version, boolean sealed) {
+      this.incarnation = incarnation;
       this.nextSeq = nextSeq;
       this.version = version;
       this.sealed = sealed;

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of the column families: a record is found by the UTF-8 bytes of its session's id, a
- * checkpoint by the epoch's 16 bytes, a segment by those and its first seq, big-endian.
+ * checkpoint by the incarnation's 16 bytes, a segment by those and its first seq, big-endian.
  */
 final class Keys {
   /** What the keys of all segments of a session begin with. */
-  static final int EPOCH_BYTES = 16;
+  static final int INCARNATION_BYTES = 16;
 
   /** The length of a segment's key. */
-  static final int SEGMENT_BYTES = EPOCH_BYTES + Long.BYTES;
+  static final int SEGMENT_BYTES = INCARNATION_BYTES + Long.BYTES;
 
   private Keys() {}
 
@@ -34,32 +34,35 @@ final class Keys {
     }
   }
 
-  /** The 16 bytes of an epoch, or {@code INVALID} for a string that no 16 bytes encode to. */
-  static byte[] epoch(String epoch) {
+  /** The 16 bytes of an incarnation, or {@code INVALID} for a string that no 16 bytes encode to. */
+  static byte[] incarnation(String incarnation) {
     try {
-      byte[] bytes = Base64.getUrlDecoder().decode(epoch);
-      if (bytes.length == EPOCH_BYTES
-          && Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(epoch)) {
+      byte[] bytes = Base64.getUrlDecoder().decode(incarnation);
+      if (bytes.length == INCARNATION_BYTES
+          && Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(incarnation)) {
         return bytes;
       }
     } catch (IllegalArgumentException e) {
       // Not base64url at all: refused like the wrong length.
     }
     throw new SessionLogException(
-        Code.INVALID, "an epoch is 16 bytes as 22 characters of base64url, but not " + epoch);
+        Code.INVALID,
+        "an incarnation is 16 bytes as 22 characters of base64url, but not " + incarnation);
   }
 
-  static byte[] segment(byte[] epoch, long firstSeq) {
-    return ByteBuffer.allocate(SEGMENT_BYTES).put(epoch).putLong(firstSeq).array();
+  static byte[] segment(byte[] incarnation, long firstSeq) {
+    return ByteBuffer.allocate(SEGMENT_BYTES).put(incarnation).putLong(firstSeq).array();
   }
 
-  /** The key behind every segment of the epoch: as an unsigned number no seq is as high as -1. */
-  static byte[] segmentsEnd(byte[] epoch) {
-    return segment(epoch, -1);
+  /**
+   * The key behind every segment of the incarnation: as an unsigned number no seq is as high as -1.
+   */
+  static byte[] segmentsEnd(byte[] incarnation) {
+    return segment(incarnation, -1);
   }
 
   static long firstSeq(byte[] segmentKey) {
-    return ByteBuffer.wrap(segmentKey).getLong(EPOCH_BYTES);
+    return ByteBuffer.wrap(segmentKey).getLong(INCARNATION_BYTES);
   }
 
   /** The smallest key behind every key that starts with the prefix, or null if there is none. */

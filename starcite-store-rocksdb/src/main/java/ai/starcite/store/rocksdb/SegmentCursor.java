@@ -17,7 +17,7 @@ final class SegmentCursor implements AutoCloseable {
   private static final long LAST = -1;
 
   private final SessionKey session;
-  private final byte[] epoch;
+  private final byte[] incarnation;
   private final Slice lower;
   private final Slice upper;
   private final ReadOptions options;
@@ -30,28 +30,28 @@ final class SegmentCursor implements AutoCloseable {
 
   SegmentCursor(SessionKey session, Database database, ReadOptions view) {
     this.session = session;
-    this.epoch = Keys.epoch(session.epoch());
-    this.lower = new Slice(Keys.segment(epoch, 0));
-    this.upper = new Slice(Keys.segmentsEnd(epoch));
+    this.incarnation = Keys.incarnation(session.incarnation());
+    this.lower = new Slice(Keys.segment(incarnation, 0));
+    this.upper = new Slice(Keys.segmentsEnd(incarnation));
     this.options = new ReadOptions(view).setIterateLowerBound(lower).setIterateUpperBound(upper);
     this.iterator = database.iterator(Family.SEGMENTS, options);
   }
 
   void seekToLast() {
     // Unlike seekToLast of the iterator, this names the session whose segments are looked for.
-    iterator.seekForPrev(Keys.segmentsEnd(epoch));
+    iterator.seekForPrev(Keys.segmentsEnd(incarnation));
     checkBackwards(LAST);
   }
 
   /** Goes to the last segment that begins at the seq or before it. */
   void seekAtOrBefore(long seq) {
-    iterator.seekForPrev(Keys.segment(epoch, seq));
+    iterator.seekForPrev(Keys.segment(incarnation, seq));
     checkBackwards(seq);
   }
 
   /** Goes to the first segment that begins at the seq or after it. */
   void seekAtOrAfter(long seq) {
-    iterator.seek(Keys.segment(epoch, seq));
+    iterator.seek(Keys.segment(incarnation, seq));
     check(seq);
   }
 

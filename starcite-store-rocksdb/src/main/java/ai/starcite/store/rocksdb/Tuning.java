@@ -102,7 +102,7 @@ final class Tuning implements AutoCloseable {
    */
   private ColumnFamilyOptions segmentsOptions(RocksDbOptions options, boolean compacting) {
     return familyOptions(options, compacting, tables(16 * KIB).setWholeKeyFiltering(false))
-        .useFixedLengthPrefixExtractor(Keys.EPOCH_BYTES)
+        .useFixedLengthPrefixExtractor(Keys.INCARNATION_BYTES)
         .setMemtablePrefixBloomSizeRatio(MEMTABLE_BLOOM);
   }
 

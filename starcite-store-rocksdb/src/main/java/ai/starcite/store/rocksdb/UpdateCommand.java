@@ -24,7 +24,7 @@ final class UpdateCommand extends Command<UpdateOutcome> {
 
   @Override
   @Nullable UpdateOutcome judge(Batch batch, @Nullable Head head) throws RocksDBException {
-    if (head == null || !head.epoch.equals(next.key().epoch())) {
+    if (head == null || !head.incarnation.equals(next.key().incarnation())) {
       return GONE;
     }
     if (head.version == expectedVersion) {

@@ -60,7 +60,8 @@ final class View implements AutoCloseable {
   /** The latest checkpoint. One that cannot be read is as good as none. */
   Optional<StateCheckpoint> checkpoint(SessionKey session) {
     try {
-      byte[] bytes = database.get(Family.CHECKPOINTS, options, Keys.epoch(session.epoch()));
+      byte[] bytes =
+          database.get(Family.CHECKPOINTS, options, Keys.incarnation(session.incarnation()));
       if (bytes == null || bytes.length < Long.BYTES) {
         return Optional.empty();
       }

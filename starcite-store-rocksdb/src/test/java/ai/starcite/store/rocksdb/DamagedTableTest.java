@@ -118,7 +118,7 @@ class DamagedTableTest {
     }
   }
 
-  /** Their epochs lie between each other's, so that a search for one passes the others' blocks. */
+  /** Their incarnations lie between each other's, so that a search for one passes the others' blocks. */
   @Test
   void aDamagedTable_doesNotConcernSessionsThatHaveNothingInIt() throws Exception {
     List<SessionKey> damaged = write("damaged");
@@ -153,7 +153,7 @@ class DamagedTableTest {
 
   /** The tables with segments of these sessions. */
   private List<Path> tablesOf(List<SessionKey> sessions) throws Exception {
-    byte[] key = Keys.segment(Keys.epoch(sessions.get(0).epoch()), 1);
+    byte[] key = Keys.segment(Keys.incarnation(sessions.get(0).incarnation()), 1);
     List<Path> tables = new ArrayList<>();
     for (Path table : Directories.files(original, "\\d+\\.sst")) {
       try (Options options = new Options();

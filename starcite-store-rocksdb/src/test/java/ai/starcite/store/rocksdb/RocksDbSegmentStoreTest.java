@@ -227,8 +227,8 @@ class RocksDbSegmentStoreTest {
 
   @Test
   void whatHasNoKey_isRefused() {
-    SessionRecord lone = StoreData.record(new SessionKey("\uD800", key.epoch()));
-    SessionRecord odd = StoreData.record(new SessionKey("odd", "not an epoch"));
+    SessionRecord lone = StoreData.record(new SessionKey("\uD800", key.incarnation()));
+    SessionRecord odd = StoreData.record(new SessionKey("odd", "not an incarnation"));
     for (SessionRecord each : List.of(lone, odd)) {
       CreateOutcome outcome = await(store.create(each));
       assertThat(outcome).isInstanceOf(Rejected.class);

@@ -130,13 +130,13 @@ public abstract class StoreAppendClauses extends SpiFixture {
 
   @ParameterizedTest
   @EnumSource(Then.class)
-  @DisplayName("SES-7, SPI-6: another epoch than the stored one is gone")
+  @DisplayName("SES-7, SPI-6: another incarnation than the stored one is gone")
   void otherEpoch(Then then) {
     create();
     append(StoreData.segment(1, 1));
     let(then);
     assertThat(append(nextLife, StoreData.segment(2, 1)))
-        .as("to a segment of another epoch")
+        .as("to a segment of another incarnation")
         .isEqualTo(new AppendOutcome.Gone());
     assertThat(append(nextLife, StoreData.segment(1, 1))).isEqualTo(new AppendOutcome.Gone());
     assertThat(load().nextSeq()).isEqualTo(2);

@@ -49,7 +49,7 @@ public final class StoreData {
   private StoreData() {}
 
   /**
-   * Returns the key of a session, with the same epoch every time.
+   * Returns the key of a session, with the same incarnation every time.
    *
    * @param id the session's id
    * @return the key
@@ -62,13 +62,13 @@ public final class StoreData {
    * Returns the key of one of several lives of a session.
    *
    * @param id the session's id
-   * @param life which one; the same gives the same epoch
+   * @param life which one; the same gives the same incarnation
    * @return the key
    */
   public static SessionKey key(String id, int life) {
-    byte[] epoch = new byte[16];
-    new Random(id.hashCode() * 31L + life).nextBytes(epoch);
-    return new SessionKey(id, Base64.getUrlEncoder().withoutPadding().encodeToString(epoch));
+    byte[] incarnation = new byte[16];
+    new Random(id.hashCode() * 31L + life).nextBytes(incarnation);
+    return new SessionKey(id, Base64.getUrlEncoder().withoutPadding().encodeToString(incarnation));
   }
 
   /**

@@ -102,7 +102,7 @@ public abstract class StoreReadClauses extends SpiFixture {
   void gone() {
     fill();
     assertThat(await(store.read(nextLife, 1, 1)))
-        .as("read with another epoch")
+        .as("read with another incarnation")
         .isEqualTo(new ReadOutcome.Gone());
     assertThat(await(store.read(StoreData.key("another"), 1, 1))).isEqualTo(new ReadOutcome.Gone());
   }

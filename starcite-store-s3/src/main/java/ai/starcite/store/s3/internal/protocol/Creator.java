@@ -52,7 +52,7 @@ class Creator {
 
   /** Creates; never fails. */
   CompletableFuture<CreateOutcome> create(SessionRecord session) {
-    String incarnation = session.key().epoch();
+    String incarnation = session.key().incarnation();
     return Loop.until(() -> attempt(session))
         .handle(
             (outcome, failure) -> {
@@ -108,7 +108,7 @@ class Creator {
         .whenComplete(
             (put, failure) -> {
               if (!isRepeated && failure != null && Requests.isRefusal(failure)) {
-                forget(session.key().epoch());
+                forget(session.key().incarnation());
               }
             })
         .thenCompose(
@@ -131,7 +131,7 @@ class Creator {
               if (isOurs(session, there.value().get())) {
                 return confirm(session, number, listed, there.date());
               }
-              forget(session.key().epoch());
+              forget(session.key().incarnation());
               return Loop.again();
             });
   }
@@ -179,7 +179,7 @@ class Creator {
               if (there.value().isEmpty() || isOurs(session, there.value().get())) {
                 return Loop.done(unknown(session));
               }
-              forget(session.key().epoch());
+              forget(session.key().incarnation());
               return Loop.again();
             });
   }
@@ -202,13 +202,13 @@ class Creator {
 
   private @Nullable Long triedAt(SessionRecord session) {
     synchronized (tried) {
-      return tried.get(session.key().epoch());
+      return tried.get(session.key().incarnation());
     }
   }
 
   private void remember(SessionRecord session, long number) {
     synchronized (tried) {
-      tried.put(session.key().epoch(), number);
+      tried.put(session.key().incarnation(), number);
     }
   }
 

@@ -90,8 +90,8 @@ final class Truth implements SimulatedObjects.Witness {
     if (record.isPresent()) {
       TrueLife life = new TrueLife(number, keys.in(number), objects, record.get());
       byNumber.put(number, life);
-      byIncarnation.put(record.get().key().epoch(), life);
-      if (neverCreated.contains(record.get().key().epoch())) {
+      byIncarnation.put(record.get().key().incarnation(), life);
+      if (neverCreated.contains(record.get().key().incarnation())) {
         throw new Violation("a session that was refused to be created lives");
       }
     }
@@ -119,9 +119,9 @@ final class Truth implements SimulatedObjects.Witness {
 
   /** Returns the life of an incarnation, which must have begun. */
   TrueLife life(SessionKey key) {
-    TrueLife life = byIncarnation.get(key.epoch());
+    TrueLife life = byIncarnation.get(key.incarnation());
     if (life == null) {
-      throw new Violation("a life that never began is said to be: " + key.epoch());
+      throw new Violation("a life that never began is said to be: " + key.incarnation());
     }
     return life;
   }
@@ -179,8 +179,8 @@ final class Truth implements SimulatedObjects.Witness {
 
   /** Notes that a session will never exist. */
   void neverCreated(SessionRecord record) {
-    neverCreated.add(record.key().epoch());
-    if (byIncarnation.containsKey(record.key().epoch())) {
+    neverCreated.add(record.key().incarnation());
+    if (byIncarnation.containsKey(record.key().incarnation())) {
       throw new Violation("a session that was refused to be created lives");
     }
   }
