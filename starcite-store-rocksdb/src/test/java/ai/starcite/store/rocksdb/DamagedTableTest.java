@@ -118,7 +118,10 @@ class DamagedTableTest {
     }
   }
 
-  /** Their incarnations lie between each other's, so that a search for one passes the others' blocks. */
+  /**
+   * Their incarnations lie between each other's, so that a search for one passes the others'
+   * blocks.
+   */
   @Test
   void aDamagedTable_doesNotConcernSessionsThatHaveNothingInIt() throws Exception {
     List<SessionKey> damaged = write("damaged");

@@ -94,12 +94,8 @@ final class TailSteps {
 
     @Override
     public String code(LiveLog live, boolean returned) {
-      return "%slog.tail(%s, TailOptions.from(%s.cursor())%s);"
-          .formatted(
-              variable(live, returned),
-              live.code(id),
-              name(tail),
-              sameLife ? ".withIncarnation(%s.incarnation())".formatted(name(tail)) : "");
+      return "%slog.tail(%s, %s.cursor()%s);"
+          .formatted(variable(live, returned), live.code(id), name(tail), sameLife ? "" : ".seq()");
     }
   }
 

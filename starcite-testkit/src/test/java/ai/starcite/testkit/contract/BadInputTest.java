@@ -251,8 +251,8 @@ class BadInputTest extends UnharmedFixture {
   @Test
   @DisplayName("TAIL-5: a filter that no event can match is INVALID")
   void impossibleFilters() {
-    invalid(() -> TailOptions.from(0).withTypes(""), "types", "empty");
-    invalid(() -> TailOptions.from(0).withActors("x".repeat(257)), "actors", "256");
-    invalid(() -> TailOptions.from(0).withProducers("\uD800"), "producers");
+    invalid(() -> TailOptions.from(0).withTypes(""), "names", "empty");
+    invalid(() -> TailOptions.from(0).withActors("x".repeat(257)), "names", "256");
+    invalid(() -> TailOptions.from(0).withProducers("\uD800"), "ids");
   }
 }

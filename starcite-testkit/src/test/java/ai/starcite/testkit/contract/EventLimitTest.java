@@ -126,6 +126,6 @@ class EventLimitTest extends LogFixture {
     assertThat(read("s")).extracting(Event::toNewEvent).containsExactly(event);
     Event stored = read("s").get(0);
     assertThat(Event.fromJson(Json.parse(stored.toJson().toString()))).isEqualTo(stored);
-    failure(Code.INVALID, () -> Json.parse("{\"x\":" + deepest + "}"));
+    failure(Code.INVALID, () -> NewEvent.of("t", Json.parse("{\"x\":" + deepest + "}")));
   }
 }

@@ -442,8 +442,8 @@ class ResumeTest extends ReaderFixture {
         .isThrownBy(() -> log().resume(id, "tab", cursors, null))
         .withMessage("options");
     assertThatNullPointerException()
-        .isThrownBy(() -> TailOptions.from(0).withCursor(null))
-        .withMessage("saved");
+        .isThrownBy(() -> TailOptions.from(0).withCursor((Cursor) null))
+        .withMessage("cursor");
     failure(Code.SESSION_NOT_FOUND, () -> log().resume("none", "tab", cursors));
     try (Tail tail = resume(id)) {
       failure(Code.INVALID, () -> tail.poll(0, Duration.ZERO));

@@ -345,7 +345,7 @@ class SharedLogsTest extends FaultFixture {
       other.append(id, event("b"));
       failure(Code.CORRUPT, tail::next);
       assertThat(tail.end()).contains(TailEnd.FAILED);
-      assertThat(tail.cursor()).isEqualTo(1);
+      assertThat(tail.cursor().seq()).isEqualTo(1);
     }
     line.heal();
     assertThat(texts(id)).containsExactly("a", "b");

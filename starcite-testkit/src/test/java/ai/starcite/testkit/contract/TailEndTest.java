@@ -44,7 +44,7 @@ class TailEndTest extends ReaderFixture {
 
       assertThat(seqs(reader.result())).containsExactly(1L, 2L, 3L);
       assertThat(tail.end()).contains(TailEnd.SEALED);
-      assertThat(tail.cursor()).isEqualTo(3);
+      assertThat(tail.cursor().seq()).isEqualTo(3);
     }
   }
 

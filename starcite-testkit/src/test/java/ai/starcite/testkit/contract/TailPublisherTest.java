@@ -25,7 +25,7 @@ class TailPublisherTest extends PushFixture {
     waitUntil(() -> all.events().size() == 15);
 
     assertThat(seqs(received.events())).containsExactly(1L, 2L, 3L);
-    assertThat(received.tail().cursor()).isEqualTo(3);
+    assertThat(received.tail().cursor().seq()).isEqualTo(3);
     received.subscription().request(1);
     received.subscription().request(5);
     waitUntil(() -> received.events().size() == 9);

@@ -127,7 +127,7 @@ class TailPushTest extends PushFixture {
 
     assertThat(seqs(received.events())).isEqualTo(range(1, 5));
     assertThat(received.end()).isEqualTo(TailEnd.CLOSED);
-    assertThat(tail.get().cursor()).isEqualTo(5);
+    assertThat(tail.get().cursor().seq()).isEqualTo(5);
     tail.get().close();
     received.requireOrderly();
   }

@@ -26,7 +26,7 @@ class TailTest extends ReaderFixture {
     try (Tail tail = log().tail(id, 0)) {
       assertThat(seqs(take(tail, 9))).isEqualTo(range(1, 9));
       assertThat(tail.poll(Duration.ZERO)).isEmpty();
-      assertThat(tail.cursor()).isEqualTo(9);
+      assertThat(tail.cursor().seq()).isEqualTo(9);
       assertThat(tail.end()).isEmpty();
     }
   }
