@@ -1,6 +1,7 @@
 package ai.starcite.examples.agentruntime;
 
 import ai.starcite.NewEvent;
+import ai.starcite.Payload;
 import ai.starcite.chat.TextDelta;
 import ai.starcite.chat.Thinking;
 import dev.langchain4j.model.ModelProvider;
@@ -63,7 +64,7 @@ final class RecordingModel implements StreamingChatModel {
       this.handler = handler;
     }
 
-    private void append(Object typed) {
+    private void append(Payload typed) {
       conversation.append(NewEvent.of(typed).withActor(Conversation.AGENT));
     }
 

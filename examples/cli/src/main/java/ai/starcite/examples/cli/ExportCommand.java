@@ -1,12 +1,12 @@
 package ai.starcite.examples.cli;
 
+import ai.starcite.Cursor;
 import ai.starcite.Event;
 import ai.starcite.Session;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
-import ai.starcite.SessionQuery.Visibility;
 import ai.starcite.TailOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +44,11 @@ final class ExportCommand extends BackendCommand {
   }
 
   private void exportAll(Backend backend, Progress progress) {
-    SessionQuery query = SessionQuery.active().withVisibility(Visibility.ALL).withLimit(1_000);
+    SessionQuery query = SessionQuery.everything().withLimit(1_000);
     Optional<String> next;
     do {
       SessionPage page = backend.list(query);
-      for (Session listed : page.sessions()) {
+      for (SessionPage.Row listed : page.sessions()) {
         Optional<Session> session = find(backend, listed.id());
         session.ifPresent(found -> export(backend, found, progress));
       }
@@ -76,7 +76,7 @@ final class ExportCommand extends BackendCommand {
     try (EventStream stream =
         backend.tail(
             session.id(),
-            TailOptions.from(0).withoutFollowing().withIncarnation(session.incarnation()))) {
+            TailOptions.from(Cursor.of(0, session.incarnation())).withoutFollowing())) {
       while (stream.hasNext()) {
         Event event = stream.next();
         shell().out().line(EventLines.write(event).bytes());

@@ -1,7 +1,6 @@
 package ai.starcite.examples.cli;
 
 import ai.starcite.Json;
-import ai.starcite.Session;
 import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
@@ -80,9 +79,9 @@ final class ListCommand extends BackendCommand {
     Optional<String> next = Optional.of("");
     while (left > 0 && next.isPresent()) {
       SessionPage page = backend.list(query.withLimit((int) Math.min(PAGE, left)));
-      for (Session session : page.sessions()) {
+      for (SessionPage.Row session : page.sessions()) {
         if (json) {
-          shell().out().line(SessionText.json(session));
+          shell().out().line(EventLines.onOneLine(session.toJson()));
         } else {
           shell().out().line(SessionText.line(session));
         }

@@ -1,31 +1,13 @@
 package ai.starcite.examples.cli;
 
-import ai.starcite.Json;
 import ai.starcite.Session;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import ai.starcite.SessionPage;
 
-/** Sessions as they are printed. */
+/** Sessions as people read them. */
 final class SessionText {
   private SessionText() {}
 
-  /** The wire form, on one line. */
-  static byte[] json(Session session) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", session.id());
-    session.title().ifPresent(title -> json.put("title", title));
-    json.put("metadata", session.metadata());
-    json.put("created_at", session.createdAt().toString());
-    json.put("updated_at", session.updatedAt().toString());
-    json.put("version", session.version());
-    json.put("archived", session.archived());
-    json.put("sealed", session.sealed());
-    json.put("incarnation", session.incarnation());
-    session.lastSeq().ifPresent(seq -> json.put("last_seq", seq));
-    return EventLines.onOneLine(Json.encode(json));
-  }
-
-  static String line(Session session) {
+  static String line(SessionPage.Row session) {
     String flags = (session.archived() ? " archived" : "") + (session.sealed() ? " sealed" : "");
     return Printable.line(
         "%s  %s%s%s"
@@ -46,7 +28,7 @@ final class SessionText {
     field(text, "version", session.version());
     field(text, "archived", session.archived());
     field(text, "sealed", session.sealed());
-    session.lastSeq().ifPresent(seq -> field(text, "last_seq", seq));
+    field(text, "last_seq", session.lastSeq());
     return text.toString().stripTrailing();
   }
 

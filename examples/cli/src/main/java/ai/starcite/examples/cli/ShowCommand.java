@@ -21,7 +21,7 @@ final class ShowCommand extends BackendCommand {
   void run(Backend backend) {
     Session session = backend.get(id);
     if (json) {
-      shell().out().line(SessionText.json(session));
+      shell().out().line(EventLines.onOneLine(session.toJson()));
     } else {
       shell().out().line(SessionText.block(session));
     }

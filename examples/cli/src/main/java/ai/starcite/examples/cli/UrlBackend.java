@@ -12,16 +12,14 @@ import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.TailOptions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Sessions behind a gateway. */
 final class UrlBackend implements Backend {
@@ -45,35 +43,7 @@ final class UrlBackend implements Backend {
     this.notes = notes;
   }
 
-  /** The wire form of a session. */
-  private record Wire(
-      String id,
-      String title,
-      Json metadata,
-      String createdAt,
-      String updatedAt,
-      Long version,
-      Boolean archived,
-      Boolean sealed,
-      String incarnation,
-      Long lastSeq) {
-
-    Session session() {
-      return new Session(
-          id,
-          Optional.ofNullable(title),
-          metadata,
-          Instant.parse(createdAt),
-          Instant.parse(updatedAt),
-          version,
-          archived,
-          sealed,
-          incarnation,
-          lastSeq == null ? OptionalLong.empty() : OptionalLong.of(lastSeq));
-    }
-  }
-
-  private record WireList(List<Wire> sessions, String nextCursor) {}
+  private record WireList(List<Json> sessions, String nextCursor) {}
 
   private record WireResult(Long seq, Long lastSeq, Boolean deduped) {}
 
@@ -128,13 +98,13 @@ final class UrlBackend implements Backend {
   }
 
   private Session session(String method, String path, Json body) {
-    return read(gateway.call(method, path, body), Wire.class).session();
+    return read(gateway.call(method, path, body), Session::fromJson);
   }
 
-  private <T> T read(Json answer, Class<T> type) {
+  private <T> T read(Json answer, Function<Json, T> form) {
     try {
       if (answer != null) {
-        return answer.as(type);
+        return form.apply(answer);
       }
     } catch (SessionLogException e) {
       throw gateway.notAGateway(200, e);
@@ -164,10 +134,13 @@ final class UrlBackend implements Backend {
                     .append(Gateway.encoded(key))
                     .append('=')
                     .append(Gateway.encoded(value.as(String.class))));
-    WireList list = read(gateway.call("GET", path.toString(), null), WireList.class);
+    return read(gateway.call("GET", path.toString(), null), UrlBackend::page);
+  }
+
+  private static SessionPage page(Json answer) {
+    WireList list = answer.as(WireList.class);
     return new SessionPage(
-        list.sessions().stream().map(Wire::session).toList(),
-        Optional.ofNullable(list.nextCursor()));
+        list.sessions().stream().map(SessionPage.Row::fromJson).toList(), list.nextCursor());
   }
 
   /** Sends the event again, with the same producer pair, until it is clear what became of it. */
@@ -217,7 +190,7 @@ final class UrlBackend implements Backend {
     private void answered(Json answer, Throwable failure) {
       if (failure == null) {
         try {
-          WireResult appended = read(answer, WireResult.class);
+          WireResult appended = read(answer, json -> json.as(WireResult.class));
           result.complete(new AppendResult(appended.seq(), appended.lastSeq(), appended.deduped()));
         } catch (RuntimeException e) {
           result.completeExceptionally(e);

@@ -3,54 +3,39 @@ package ai.starcite.examples.gateway;
 import ai.starcite.Json;
 import ai.starcite.Session;
 import ai.starcite.SessionPage;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** The wire form of sessions. */
+/** Sessions as a caller sees them: their wire form, with the id that the caller knows. */
 final class SessionJson {
-  private static final DateTimeFormatter MICROS =
-      new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
-
   private SessionJson() {}
 
   static Json of(Session session, Caller caller) {
-    return Json.encode(map(session, caller));
+    return outer(session.id(), session.toJson(), caller);
   }
 
-  static Json of(SessionPage page, Caller caller) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put(
-        "sessions",
+  /** A page as text, since it may be nested deeper than what a {@code Json} may be. */
+  static byte[] of(SessionPage page, Caller caller) {
+    String sessions =
         page.sessions().stream()
-            .filter(session -> caller.sees(caller.outer(session.id())))
-            .map(session -> map(session, caller))
-            .toList());
-    json.put(
-        "next_cursor",
-        caller.lock().isPresent() ? null : page.next().map(caller::outer).orElse(null));
-    return Json.encode(json);
+            .filter(row -> caller.sees(caller.outer(row.id())))
+            .map(row -> outer(row.id(), row.toJson(), caller).toString())
+            .collect(Collectors.joining(","));
+    Json next =
+        Json.encode(caller.lock().isPresent() ? null : page.next().map(caller::outer).orElse(null));
+    return "{\"sessions\":[%s],\"next_cursor\":%s}"
+        .formatted(sessions, next)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Map<String, Object> map(Session session, Caller caller) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", caller.outer(session.id()));
-    session.title().ifPresent(title -> json.put("title", title));
-    json.put("metadata", session.metadata());
-    json.put("created_at", time(session.createdAt()));
-    json.put("updated_at", time(session.updatedAt()));
-    json.put("version", session.version());
-    json.put("archived", session.archived());
-    json.put("sealed", session.sealed());
-    json.put("incarnation", session.incarnation());
-    session.lastSeq().ifPresent(seq -> json.put("last_seq", seq));
-    return json;
-  }
-
-  private static String time(Instant time) {
-    return MICROS.format(time);
+  private static Json outer(String innerId, Json session, Caller caller) {
+    Map<String, Json> members = new LinkedHashMap<>(session.members());
+    members.put("id", Json.encode(caller.outer(innerId)));
+    return Json.parse(
+        members.entrySet().stream()
+            .map(member -> "\"" + member.getKey() + "\":" + member.getValue())
+            .collect(Collectors.joining(",", "{", "}")));
   }
 }

@@ -37,7 +37,7 @@ final class SessionRoutes {
         body.json("metadata")
             .map(json -> Problem.naming("invalid_metadata", () -> titled.withMetadata(json)))
             .orElse(titled);
-    Requests.answer(ctx, 201, SessionJson.parse(log.create(complete), caller));
+    Requests.answer(ctx, 201, SessionJson.of(log.create(complete), caller));
   }
 
   /** As the log makes them. Made here, since they go behind the prefix of a tenant. */
@@ -50,7 +50,7 @@ final class SessionRoutes {
   void list(Context ctx, Caller caller) {
     SessionQuery query =
         Problem.naming("invalid_list_query", () -> query(Requests.query(ctx), caller));
-    Requests.answer(ctx, 200, SessionJson.parse(log.list(query), caller));
+    Requests.answer(ctx, 200, SessionJson.of(log.list(query), caller));
   }
 
   private static SessionQuery query(Map<String, List<String>> parameters, Caller caller) {
@@ -143,6 +143,6 @@ final class SessionRoutes {
 
   private static void answer(Context ctx, Caller caller, Function<String, Session> call) {
     Session session = call.apply(caller.inner(Requests.sessionId(ctx)));
-    Requests.answer(ctx, 200, SessionJson.parse(session, caller));
+    Requests.answer(ctx, 200, SessionJson.of(session, caller));
   }
 }

@@ -124,7 +124,7 @@ abstract class TailFeed implements Flow.Subscriber<Event> {
 
   /** How far the tail has come. */
   final synchronized long cursor() {
-    return subscription instanceof TailSubscription tail ? tail.cursor() : -1;
+    return subscription instanceof TailSubscription tail ? tail.cursor().seq() : -1;
   }
 
   private void pump() {

@@ -76,7 +76,7 @@ final class TailPage {
         events.add(event);
         bytes += event.size();
       }
-      cursor = tail.cursor();
+      cursor = tail.cursor().seq();
     }
     return new Page(events, cursor, log.get(request.sessionId()));
   }
@@ -88,7 +88,7 @@ final class TailPage {
       json.writeBytes(Frame.array(events));
       json.writeBytes(
           ",\"next_cursor\":%d,\"last_seq\":%d}"
-              .formatted(cursor, session.lastSeq().orElse(cursor))
+              .formatted(cursor, session.lastSeq())
               .getBytes(StandardCharsets.US_ASCII));
       return json.toByteArray();
     }

@@ -3,6 +3,7 @@ package ai.starcite.examples.quickstart;
 import ai.starcite.AppendResult;
 import ai.starcite.Event;
 import ai.starcite.NewEvent;
+import ai.starcite.Payload;
 import ai.starcite.Producer;
 import ai.starcite.SessionLog;
 import ai.starcite.Tail;
@@ -31,7 +32,7 @@ final class Agent {
   }
 
   /** Says something in its own name: any record of the vocabulary. */
-  long say(Object typed) {
+  long say(Payload typed) {
     return append(NewEvent.of(typed).withAgent(name));
   }
 

@@ -33,7 +33,7 @@ final class Tab {
         Event event = tail.next();
         shown.add(event);
         print(EventLine.of(event));
-        cursor = tail.cursor();
+        cursor = tail.cursor().seq();
       }
     }
   }
