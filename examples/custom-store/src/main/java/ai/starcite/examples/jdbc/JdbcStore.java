@@ -5,83 +5,62 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.spi.AppendOutcome;
+import ai.starcite.spi.BlockingSegmentStore;
 import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.DeleteOutcome;
-import ai.starcite.spi.Indefinite;
 import ai.starcite.spi.ListRequest;
 import ai.starcite.spi.ReadOutcome;
 import ai.starcite.spi.RecordPage;
 import ai.starcite.spi.Rejected;
 import ai.starcite.spi.Segment;
-import ai.starcite.spi.SegmentStore;
 import ai.starcite.spi.SessionKey;
 import ai.starcite.spi.SessionRecord;
 import ai.starcite.spi.StateCheckpoint;
 import ai.starcite.spi.StoreCapabilities;
-import ai.starcite.spi.StoreCapabilities.Durability;
 import ai.starcite.spi.StoredSession;
 import ai.starcite.spi.UpdateOutcome;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
 
-/**
- * Keeps sessions in three tables of a relational database, which any number of processes may share.
- * Works as it is with PostgreSQL and H2; see {@link Sql} for others.
- *
- * <p>Every operation is one transaction. Those that change an existing session lock its row first,
- * so that they follow each other, whatever process they come from. The data source should be a
- * pool, leave transactions at {@code READ COMMITTED}, the default of both databases, and limit how
- * long a statement may take.
- *
- * <p>Thread-safe.
- */
-public final class JdbcStore implements SegmentStore {
+/** Keeps sessions in the tables of {@code schema.sql}, which many processes may share. */
+public final class JdbcStore extends BlockingSegmentStore {
   private static final int MAX_SEGMENT_BYTES = 16 << 20;
+  private static final String CREATE =
+      "INSERT INTO starcite_session (id, epoch, next_seq, record) VALUES (?, ?, 1, ?)";
+  private static final String LOAD =
+      "SELECT record, next_seq, checkpoint_seq, checkpoint FROM starcite_session WHERE id = ?";
+  private static final String LOCK = LOAD + " AND epoch = ? FOR UPDATE";
+  private static final String REPLACE =
+      "UPDATE starcite_session SET record = ?, next_seq = ? WHERE epoch = ?";
+  private static final String DELETE = "DELETE FROM starcite_session WHERE epoch = ?";
+  private static final String CHECKPOINT =
+      "UPDATE starcite_session SET checkpoint_seq = ?, checkpoint = ? WHERE epoch = ?";
+  private static final String LIST =
+      "SELECT record FROM starcite_session WHERE id >= ? AND id > ? ORDER BY id LIMIT ?";
+  private static final String APPEND =
+      "INSERT INTO starcite_segment (epoch, end_seq, byte_count, content) VALUES (?, ?, ?, ?)";
+  private static final String SIZES =
+      "SELECT end_seq, byte_count FROM starcite_segment"
+          + " WHERE epoch = ? AND end_seq > ? ORDER BY epoch, end_seq LIMIT 1000";
+  private static final String SEGMENTS =
+      "SELECT content FROM starcite_segment"
+          + " WHERE epoch = ? AND end_seq > ? AND end_seq <= ? ORDER BY epoch, end_seq";
 
+  private final DataSource pool;
   private final StoreCapabilities capabilities;
-  private final Transactions transactions;
 
-  private JdbcStore(DataSource dataSource, Durability durability, int threads) {
+  /**
+   * Makes a store over a pool of connections, which remains the caller's to close. What a commit
+   * survives is {@code MACHINE} for PostgreSQL as it comes, and {@code PROCESS} for H2 with {@code
+   * WRITE_DELAY=0} in its URL.
+   */
+  public JdbcStore(DataSource pool, StoreCapabilities.Durability durability, int threads) {
+    super("JDBC", threads);
+    this.pool = pool;
     this.capabilities = new StoreCapabilities(durability, true, MAX_SEGMENT_BYTES);
-    this.transactions = new Transactions(dataSource, threads);
-  }
-
-  /**
-   * Opens a store on a database that has its tables. Nothing is asked of the database yet.
-   *
-   * @param dataSource gives connections; remains the caller's to close, after the store
-   * @param durability what a commit survives. PostgreSQL with {@code synchronous_commit} and {@code
-   *     fsync} on, as they are by default: {@code MACHINE}. H2 in a file: {@code PROCESS}, and that
-   *     only with {@code WRITE_DELAY=0} in its URL, since by default a killed process loses what it
-   *     committed in its last half second. A store cannot find this out
-   * @param threads how many transactions run at once, and so how many connections are used
-   * @return the store
-   */
-  public static JdbcStore open(DataSource dataSource, Durability durability, int threads) {
-    return new JdbcStore(dataSource, durability, threads);
-  }
-
-  /**
-   * Creates the tables that are missing. For one process at a time; or leave it to the tool that
-   * migrates your database.
-   *
-   * @param dataSource gives a connection
-   * @throws SQLException if the database refuses
-   */
-  public static void createTables(DataSource dataSource) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement()) {
-      for (String table : Sql.TABLES) {
-        statement.execute(table);
-      }
-    }
   }
 
   @Override
@@ -90,226 +69,155 @@ public final class JdbcStore implements SegmentStore {
   }
 
   @Override
-  public CompletionStage<CreateOutcome> create(SessionRecord session) {
-    return transactions.write(
-        transaction -> create(transaction, session), Rejected::new, Indefinite::new);
-  }
-
-  private static CreateOutcome create(Transaction transaction, SessionRecord session)
-      throws SQLException {
-    byte[] id = id(session.key());
-    byte[] epoch = epoch(session.key());
-    while (!transaction.insert(Sql.CREATE, id, epoch, session.toBytes())) {
-      Optional<SessionRecord> existing = transaction.one(Sql.RECORD, JdbcStore::record, id);
-      if (existing.isPresent()) {
-        return new CreateOutcome.Exists(existing.get());
-      }
-      // It was deleted in between: the id is free again.
+  protected CreateOutcome createNow(SessionRecord session) throws SQLException {
+    byte[] id = utf8(session.key().id());
+    CreateOutcome outcome =
+        Transaction.write(
+            pool,
+            Rejected::new,
+            sql -> {
+              sql.execute(CREATE, id, utf8(session.key().epoch()), session.toBytes());
+              return new CreateOutcome.Created();
+            });
+    if (!(outcome instanceof Rejected failed) || !Transaction.isDuplicate(failed.cause())) {
+      return outcome;
     }
-    return new CreateOutcome.Created();
+    Optional<StoredSession> existing = loadNow(session.key().id());
+    return existing.isPresent()
+        ? new CreateOutcome.Exists(existing.get().record())
+        : createNow(session); // It was deleted in between: the id is free again.
   }
 
   @Override
-  public CompletionStage<Optional<StoredSession>> load(String sessionId) {
-    return transactions.read(
-        transaction ->
-            transaction.one(
-                Sql.LOAD,
-                row ->
-                    new StoredSession(
-                        record(row), row.getLong(2), checkpoint(row.getLong(3), row.getBytes(4))),
-                sessionId.getBytes(UTF_8)));
+  protected Optional<StoredSession> loadNow(String sessionId) throws SQLException {
+    return Transaction.read(pool, sql -> sql.one(LOAD, JdbcStore::session, utf8(sessionId)));
   }
 
-  private static Optional<StateCheckpoint> checkpoint(long nextSeq, byte[] content) {
-    return Optional.ofNullable(content).map(bytes -> new StateCheckpoint(nextSeq, bytes));
+  private static StoredSession session(ResultSet row) throws SQLException {
+    long covered = row.getLong(3);
+    Optional<StateCheckpoint> checkpoint =
+        Optional.ofNullable(row.getBytes(4)).map(bytes -> new StateCheckpoint(covered, bytes));
+    return new StoredSession(SessionRecord.fromBytes(row.getBytes(1)), row.getLong(2), checkpoint);
+  }
+
+  /** Reads a session's row and makes all other writers of the session wait. */
+  private static Optional<StoredSession> lock(Transaction sql, SessionKey key) throws SQLException {
+    return sql.one(LOCK, JdbcStore::session, utf8(key.id()), utf8(key.epoch()));
   }
 
   @Override
-  public CompletionStage<AppendOutcome> append(SessionKey key, Segment segment) {
-    return transactions.write(
-        transaction -> append(transaction, key, segment), Rejected::new, Indefinite::new);
-  }
-
-  private static AppendOutcome append(Transaction transaction, SessionKey key, Segment segment)
-      throws SQLException {
+  protected AppendOutcome appendNow(SessionKey key, Segment segment) throws SQLException {
     if (segment.length() > MAX_SEGMENT_BYTES) {
-      throw new SessionLogException(
-          Code.INVALID,
-          "a segment of %d bytes is longer than %d, the limit of the JDBC store"
-              .formatted(segment.length(), MAX_SEGMENT_BYTES));
+      String problem = "a segment of " + segment.length() + " bytes is too long for this store";
+      return new Rejected(new SessionLogException(Code.INVALID, problem));
     }
-    Optional<Locked> locked = lock(transaction, key);
-    if (locked.isEmpty()) {
+    return Transaction.write(pool, Rejected::new, sql -> append(sql, key, segment));
+  }
+
+  private static AppendOutcome append(Transaction sql, SessionKey key, Segment segment)
+      throws SQLException {
+    Optional<StoredSession> session = lock(sql, key);
+    if (session.isEmpty()) {
       return new AppendOutcome.Gone();
     }
+    SessionRecord record = session.get().record();
     long firstSeq = segment.firstSeq();
-    long nextSeq = locked.get().nextSeq;
-    boolean sealed = locked.get().sealed;
-    if (firstSeq != nextSeq || sealed) {
-      Optional<Segment> there =
-          transaction.one(Sql.SEGMENT, JdbcStore::segment, epoch(key), firstSeq);
-      if (there.isPresent() && there.get().token().equals(segment.token())) {
-        return new AppendOutcome.Committed();
+    long nextSeq = session.get().nextSeq();
+    if (firstSeq != nextSeq || record.sealed()) {
+      List<Segment> stored = segments(sql, key, firstSeq, 0);
+      if (!stored.isEmpty() && stored.get(0).token().equals(segment.token())) {
+        return new AppendOutcome.Committed(); // by an earlier attempt
       }
       return firstSeq != nextSeq ? new AppendOutcome.Conflict(nextSeq) : new AppendOutcome.Sealed();
     }
-    transaction.execute(
-        Sql.APPEND, epoch(key), firstSeq, segment.nextSeq(), segment.length(), segment.bytes());
-    transaction.execute(Sql.ADVANCE, segment.nextSeq(), id(key));
-    if (segment.seals()) {
-      replace(transaction, locked.get().record().sealedBy(segment));
-    }
+    byte[] epoch = utf8(key.epoch());
+    long endSeq = Math.max(segment.nextSeq(), firstSeq + 1);
+    sql.execute(APPEND, epoch, endSeq, segment.length(), segment.bytes());
+    SessionRecord next = segment.seals() ? record.sealedBy(segment) : record;
+    sql.execute(REPLACE, next.toBytes(), segment.nextSeq(), epoch);
     return new AppendOutcome.Committed();
   }
 
   @Override
-  public CompletionStage<ReadOutcome> read(SessionKey key, long fromSeq, int maxBytes) {
-    return transactions.read(transaction -> read(transaction, key, fromSeq, maxBytes));
+  protected ReadOutcome readNow(SessionKey key, long fromSeq, int maxBytes) throws SQLException {
+    List<Segment> segments = Transaction.read(pool, sql -> segments(sql, key, fromSeq, maxBytes));
+    // They are deleted with their session, all at once: if there are some, the session lives.
+    return segments.isEmpty()
+            && loadNow(key.id()).filter(found -> found.record().key().equals(key)).isEmpty()
+        ? new ReadOutcome.Gone()
+        : new ReadOutcome.Segments(segments);
   }
 
-  private static ReadOutcome read(
-      Transaction transaction, SessionKey key, long fromSeq, int maxBytes) throws SQLException {
-    byte[] epoch = epoch(key);
-    List<long[]> lengths =
-        transaction.all(
-            Sql.LENGTHS,
-            row -> new long[] {row.getLong(1), row.getLong(2)},
-            epoch,
-            epoch,
-            fromSeq,
-            fromSeq,
-            fromSeq);
-    int count = 0;
+  /** Reads the segment that contains a seq, and those after it as long as all of them fit. */
+  private static List<Segment> segments(Transaction sql, SessionKey key, long fromSeq, int maxBytes)
+      throws SQLException {
+    byte[] epoch = utf8(key.epoch());
+    long endSeq = 0;
     long bytes = 0;
-    while (count < lengths.size() && (count == 0 || bytes + lengths.get(count)[1] <= maxBytes)) {
-      bytes += lengths.get(count++)[1];
+    for (long[] size :
+        sql.all(SIZES, row -> new long[] {row.getLong(1), row.getLong(2)}, epoch, fromSeq)) {
+      bytes += size[1];
+      endSeq = endSeq == 0 || bytes <= maxBytes ? size[0] : endSeq;
     }
-    List<Segment> segments =
-        count == 0
-            ? List.of()
-            : transaction.all(
-                Sql.SEGMENTS,
-                JdbcStore::segment,
-                epoch,
-                lengths.get(0)[0],
-                lengths.get(count - 1)[0]);
-    // Asked last: segments never change, so if the session still lives, these are right.
-    return transaction.one(Sql.EXISTS, row -> true, id(key), epoch).isPresent()
-        ? new ReadOutcome.Segments(segments)
-        : new ReadOutcome.Gone();
+    return endSeq == 0
+        ? List.of()
+        : sql.all(SEGMENTS, row -> Segment.of(row.getBytes(1)), epoch, fromSeq, endSeq);
   }
 
   @Override
-  public CompletionStage<UpdateOutcome> update(SessionRecord next, long expectedVersion) {
-    return transactions.write(
-        transaction -> update(transaction, next, expectedVersion), Rejected::new, Indefinite::new);
-  }
-
-  private static UpdateOutcome update(
-      Transaction transaction, SessionRecord next, long expectedVersion) throws SQLException {
-    Optional<SessionRecord> current = lock(transaction, next.key()).map(Locked::record);
-    if (current.isEmpty()) {
-      return new UpdateOutcome.Gone();
-    }
-    if (current.get().token().equals(next.token())) {
-      return new UpdateOutcome.Updated();
-    }
-    if (current.get().version() != expectedVersion) {
-      return new UpdateOutcome.Conflict(current.get());
-    }
-    replace(transaction, next);
-    return new UpdateOutcome.Updated();
-  }
-
-  @Override
-  public CompletionStage<RecordPage> list(ListRequest request) {
-    return transactions.read(transaction -> list(transaction, request));
-  }
-
-  private static RecordPage list(Transaction transaction, ListRequest request) throws SQLException {
-    byte[] prefix = request.prefix().getBytes(UTF_8);
-    byte[] after = request.after().orElse("").getBytes(UTF_8);
-    // No byte of UTF-8 is 0xFF, so this is behind all ids with the prefix, and before all others.
-    byte[] end = Arrays.copyOf(prefix, prefix.length + 1);
-    end[prefix.length] = (byte) 0xFF;
-    int limit = request.limit();
-    List<SessionRecord> records =
-        transaction.all(Sql.LIST, JdbcStore::record, prefix, after, end, limit + 1L);
-    return records.size() <= limit
-        ? new RecordPage(records, Optional.empty())
-        : new RecordPage(records.subList(0, limit), Optional.of(records.get(limit - 1).key().id()));
-  }
-
-  @Override
-  public CompletionStage<DeleteOutcome> delete(SessionKey key) {
-    return transactions.write(
-        transaction -> delete(transaction, key), Rejected::new, Indefinite::new);
-  }
-
-  private static DeleteOutcome delete(Transaction transaction, SessionKey key) throws SQLException {
-    if (lock(transaction, key).isEmpty()) {
-      return new DeleteOutcome.Gone();
-    }
-    transaction.execute(Sql.DELETE_SEGMENTS, epoch(key));
-    transaction.execute(Sql.DELETE_CHECKPOINT, epoch(key));
-    transaction.execute(Sql.DELETE, id(key));
-    return new DeleteOutcome.Deleted();
-  }
-
-  @Override
-  public CompletionStage<Void> checkpoint(SessionKey key, StateCheckpoint checkpoint) {
-    return transactions.read(
-        transaction -> {
-          // With the row locked, none is left behind by a delete, and update-or-insert is safe.
-          if (lock(transaction, key).isPresent()) {
-            Object[] values = {checkpoint.nextSeq(), checkpoint.bytes(), epoch(key)};
-            if (transaction.execute(Sql.UPDATE_CHECKPOINT, values) == 0) {
-              transaction.execute(Sql.INSERT_CHECKPOINT, values);
-            }
+  protected UpdateOutcome updateNow(SessionRecord next, long expectedVersion) throws SQLException {
+    return Transaction.write(
+        pool,
+        Rejected::new,
+        sql -> {
+          Optional<StoredSession> session = lock(sql, next.key());
+          if (session.isEmpty()) {
+            return new UpdateOutcome.Gone();
           }
-          return null;
+          SessionRecord current = session.get().record();
+          if (current.version() == expectedVersion) {
+            long nextSeq = session.get().nextSeq();
+            sql.execute(REPLACE, next.toBytes(), nextSeq, utf8(next.key().epoch()));
+          } else if (!current.token().equals(next.token())) {
+            return new UpdateOutcome.Conflict(current);
+          }
+          return new UpdateOutcome.Updated();
         });
   }
 
   @Override
-  public void close() {
-    transactions.close();
+  protected RecordPage listNow(ListRequest request) throws SQLException {
+    int limit = request.limit();
+    Object[] values = {utf8(request.prefix()), utf8(request.after().orElse("")), limit + 1L};
+    List<SessionRecord> found =
+        Transaction.read(
+                pool, sql -> sql.all(LIST, row -> SessionRecord.fromBytes(row.getBytes(1)), values))
+            .stream()
+            .takeWhile(record -> record.key().id().startsWith(request.prefix()))
+            .toList();
+    return found.size() <= limit
+        ? new RecordPage(found, Optional.empty())
+        : new RecordPage(found.subList(0, limit), Optional.of(found.get(limit - 1).key().id()));
   }
 
-  /** What a session's row says, while no one else can change it. */
-  private record Locked(long nextSeq, boolean sealed, byte[] bytes) {
-    SessionRecord record() {
-      return SessionRecord.fromBytes(bytes);
-    }
+  @Override
+  protected DeleteOutcome deleteNow(SessionKey key) throws SQLException {
+    return Transaction.write(
+        pool,
+        Rejected::new,
+        sql ->
+            sql.execute(DELETE, utf8(key.epoch())) > 0
+                ? new DeleteOutcome.Deleted()
+                : new DeleteOutcome.Gone());
   }
 
-  private static Optional<Locked> lock(Transaction transaction, SessionKey key)
-      throws SQLException {
-    return transaction.one(
-        Sql.LOCK,
-        row -> new Locked(row.getLong(1), row.getBoolean(2), row.getBytes(3)),
-        id(key),
-        epoch(key));
+  @Override
+  protected void checkpointNow(SessionKey key, StateCheckpoint checkpoint) throws SQLException {
+    Object[] values = {checkpoint.nextSeq(), checkpoint.bytes(), utf8(key.epoch())};
+    Transaction.write(pool, failure -> 0, sql -> sql.execute(CHECKPOINT, values));
   }
 
-  private static void replace(Transaction transaction, SessionRecord next) throws SQLException {
-    transaction.execute(Sql.REPLACE, next.toBytes(), next.sealed(), id(next.key()));
-  }
-
-  private static byte[] id(SessionKey key) {
-    return key.id().getBytes(UTF_8);
-  }
-
-  private static byte[] epoch(SessionKey key) {
-    return key.epoch().getBytes(UTF_8);
-  }
-
-  private static SessionRecord record(ResultSet row) throws SQLException {
-    return SessionRecord.fromBytes(row.getBytes(1));
-  }
-
-  private static Segment segment(ResultSet row) throws SQLException {
-    return Segment.of(row.getBytes(1));
+  private static byte[] utf8(String text) {
+    return text.getBytes(UTF_8);
   }
 }

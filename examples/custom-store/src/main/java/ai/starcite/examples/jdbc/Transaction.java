@@ -7,61 +7,88 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import javax.sql.DataSource;
 
-/** A transaction under way: statements with their parameters. */
-final class Transaction {
-  private final Connection connection;
-
-  Transaction(Connection connection) {
-    this.connection = connection;
+/** Statements on one connection. */
+record Transaction(Connection connection) {
+  interface Work<T> {
+    T run(Transaction sql) throws SQLException;
   }
 
-  /** Makes a value of the row that a result is at. */
   interface Row<T> {
-    T map(ResultSet row) throws SQLException;
+    T value(ResultSet row) throws SQLException;
   }
 
-  <T> List<T> all(String sql, Row<T> row, Object... parameters) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, parameters);
-        ResultSet result = statement.executeQuery()) {
-      List<T> all = new ArrayList<>();
-      while (result.next()) {
-        all.add(row.map(result));
-      }
-      return List.copyOf(all);
+  static <T> T read(DataSource pool, Work<T> work) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      return work.run(new Transaction(connection));
     }
   }
 
-  <T> Optional<T> one(String sql, Row<T> row, Object... parameters) throws SQLException {
-    return all(sql, row, parameters).stream().findFirst();
+  /**
+   * Does work and commits it. What fails before the commit and is rolled back is definite: then
+   * {@code rejected} makes the outcome.
+   *
+   * @throws SQLException if nobody knows whether the work was committed
+   */
+  static <T> T write(DataSource pool, Function<Throwable, T> rejected, Work<T> work)
+      throws SQLException {
+    Connection connection;
+    try {
+      connection = pool.getConnection();
+    } catch (SQLException e) {
+      return rejected.apply(e);
+    }
+    try {
+      T outcome;
+      try {
+        connection.setAutoCommit(false);
+        outcome = work.run(new Transaction(connection));
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback(); // If this throws, the pool may still commit the work.
+        return rejected.apply(e);
+      }
+      connection.commit(); // If this throws, perhaps only the answer was lost.
+      return outcome;
+    } finally {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        // The outcome stands.
+      }
+    }
   }
 
-  /** Changes rows, and returns how many. */
-  int execute(String sql, Object... parameters) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, parameters)) {
+  static boolean isDuplicate(Throwable cause) {
+    return cause instanceof SQLException e && String.valueOf(e.getSQLState()).startsWith("23");
+  }
+
+  <T> List<T> all(String sql, Row<T> row, Object... values) throws SQLException {
+    try (PreparedStatement statement = prepare(sql, values);
+        ResultSet result = statement.executeQuery()) {
+      List<T> all = new ArrayList<>();
+      while (result.next()) {
+        all.add(row.value(result));
+      }
+      return all;
+    }
+  }
+
+  <T> Optional<T> one(String sql, Row<T> row, Object... values) throws SQLException {
+    return all(sql, row, values).stream().findFirst();
+  }
+
+  int execute(String sql, Object... values) throws SQLException {
+    try (PreparedStatement statement = prepare(sql, values)) {
       return statement.executeUpdate();
     }
   }
 
-  /** Inserts a row, or returns false if its key is taken; then another transaction begins. */
-  boolean insert(String sql, Object... parameters) throws SQLException {
-    try {
-      execute(sql, parameters);
-      return true;
-    } catch (SQLException e) {
-      if (e.getSQLState() != null && e.getSQLState().startsWith("23")) {
-        // PostgreSQL executes nothing more in a transaction in which something has failed.
-        connection.rollback();
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+  private PreparedStatement prepare(String sql, Object... values) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
-    for (int i = 0; i < parameters.length; i++) {
-      statement.setObject(i + 1, parameters[i]);
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
     }
     return statement;
   }

@@ -35,9 +35,9 @@ class JdbcFailureTest {
   void open() throws Exception {
     JdbcDataSource h2 = new JdbcDataSource();
     h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    JdbcStore.createTables(h2);
+    Schema.create(h2);
     database = new FaultyDatabase(h2);
-    store = JdbcStore.open(database.dataSource(), Durability.NONE, 2);
+    store = new JdbcStore(database.dataSource(), Durability.NONE, 2);
     assertThat(StoreData.await(store.create(record))).isEqualTo(new CreateOutcome.Created());
   }
 

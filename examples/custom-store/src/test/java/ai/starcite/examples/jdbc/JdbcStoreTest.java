@@ -17,11 +17,11 @@ class JdbcStoreTest extends SessionLogContract {
   protected SegmentStore openStore(Namespace namespace) {
     DataSource database = database(namespace.directory());
     try {
-      JdbcStore.createTables(database);
+      Schema.create(database);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return JdbcStore.open(database, Durability.PROCESS, 4);
+    return new JdbcStore(database, Durability.PROCESS, 4);
   }
 
   /** Goes on with what H2 has written to its files, which is all that outlives its process. */

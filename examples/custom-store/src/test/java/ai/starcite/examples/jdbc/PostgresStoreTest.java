@@ -22,7 +22,7 @@ class PostgresStoreTest extends SessionLogContract {
 
   @Override
   protected SegmentStore openStore(Namespace namespace) {
-    return JdbcStore.open(
+    return new JdbcStore(
         POOLS.computeIfAbsent(namespace.name(), PostgresStoreTest::emptySchema),
         Durability.MACHINE,
         4);
@@ -56,7 +56,7 @@ class PostgresStoreTest extends SessionLogContract {
     pool.setMinimumIdle(0);
     try {
       server.execute("CREATE SCHEMA " + name);
-      JdbcStore.createTables(pool);
+      Schema.create(pool);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

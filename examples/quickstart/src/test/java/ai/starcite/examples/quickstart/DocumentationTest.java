@@ -133,6 +133,7 @@ class DocumentationTest {
   private static String snippet(String code) {
     return """
     import ai.starcite.*;
+    import ai.starcite.chat.*;
     import ai.starcite.spi.*;
     import java.time.*;
     import java.time.temporal.*;
