@@ -3,7 +3,6 @@ package ai.starcite;
 import ai.starcite.internal.Limits;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +35,9 @@ public final class Session extends SessionFields {
    * @throws SessionLogException {@code INVALID} if it is something else
    */
   public static Session fromJson(Json wire) {
-    Wire read = Objects.requireNonNull(wire, "wire").as(Wire.class);
-    if (read.id() == null || read.incarnation() == null || read.lastSeq() == null) {
-      throw Limits.invalid("a session needs id, incarnation and last_seq");
-    }
+    Wire read = Wire.read(wire);
+    long lastSeq = Wire.required("last_seq", read.lastSeq());
+    Limits.requireNotNegative("last_seq", lastSeq);
     return new Session(
         read.id(),
         read.title(),
@@ -50,7 +48,7 @@ public final class Session extends SessionFields {
         read.archived(),
         read.sealed(),
         read.incarnation(),
-        read.lastSeq());
+        lastSeq);
   }
 
   /**

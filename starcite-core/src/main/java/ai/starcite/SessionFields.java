@@ -1,5 +1,6 @@
 package ai.starcite;
 
+import ai.starcite.internal.Limits;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -186,5 +187,23 @@ abstract sealed class SessionFields permits Session, SessionPage.Row {
       boolean archived,
       boolean sealed,
       String incarnation,
-      @Nullable Long lastSeq) {}
+      @Nullable Long lastSeq) {
+
+    /** Reads the wire form, and refuses what no session can have (clause SES-3). */
+    static Wire read(Json wire) {
+      Wire read = Objects.requireNonNull(wire, "wire").as(Wire.class);
+      Limits.requireSessionId(required("id", read.id));
+      Limits.requireMetadata(required("metadata", read.metadata));
+      Limits.requireAtLeastOne("version", read.version);
+      Limits.requireString("incarnation", required("incarnation", read.incarnation));
+      return read;
+    }
+
+    static <T> T required(String name, @Nullable T value) {
+      if (value == null) {
+        throw Limits.invalid("a session needs " + name);
+      }
+      return value;
+    }
+  }
 }

@@ -1,6 +1,5 @@
 package ai.starcite;
 
-import ai.starcite.internal.Limits;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -46,10 +45,7 @@ public final class SessionPage {
      * @throws SessionLogException {@code INVALID} if it is something else
      */
     public static Row fromJson(Json wire) {
-      Wire read = Objects.requireNonNull(wire, "wire").as(Wire.class);
-      if (read.id() == null || read.incarnation() == null) {
-        throw Limits.invalid("a session needs id and incarnation");
-      }
+      Wire read = Wire.read(wire);
       return new Row(
           read.id(),
           read.title(),

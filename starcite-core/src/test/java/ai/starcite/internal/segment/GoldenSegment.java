@@ -63,7 +63,7 @@ record GoldenSegment(String name, Json header, List<Event> events) {
   }
 
   SessionKey key() {
-    return new SessionKey(text("session_id"), text("incarnation"));
+    return new SessionKey(text("session_id"), text("epoch"));
   }
 
   long firstSeq() {
