@@ -9,6 +9,8 @@ module ai.starcite {
   requires transitive com.fasterxml.jackson.annotation;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.datatype.jdk8;
+  requires com.fasterxml.jackson.datatype.jsr310;
   requires org.slf4j;
   requires static org.jspecify;
 
@@ -23,6 +25,9 @@ module ai.starcite {
       ai.starcite.testkit;
   exports ai.starcite.internal.threads to
       ai.starcite.testkit;
+
+  // Finds Jackson's module for Kotlin, if the application has it.
+  uses com.fasterxml.jackson.databind.Module;
 
   // Jackson reads and writes records that are not public.
   opens ai.starcite to

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
@@ -17,11 +18,20 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns JSON into Java values and back, by a Jackson mapper that converts nothing silently. */
 final class JsonMapper {
+  private static final String KOTLIN_MODULE = "com.fasterxml.jackson.module.kotlin.KotlinModule";
+
+  private static final Logger LOG = LoggerFactory.getLogger(JsonMapper.class);
+
   private static final ObjectMapper MAPPER = mapper();
 
   private JsonMapper() {}
@@ -29,10 +39,10 @@ final class JsonMapper {
   private static ObjectMapper mapper() {
     var builder =
         com.fasterxml.jackson.databind.json.JsonMapper.builder(JsonText.lenient())
-            .addModule(new JsonModule())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            // Components that are null are left out; a null that is put into a map is meant.
-            .defaultPropertyInclusion(Value.construct(Include.NON_NULL, Include.ALWAYS))
+            // Components that are null or empty Optionals are left out; a null that is put into a
+            // map is meant.
+            .defaultPropertyInclusion(Value.construct(Include.NON_ABSENT, Include.ALWAYS))
             // A record is made by its components, never by a second constructor of one String.
             .disable(MapperFeature.AUTO_DETECT_CREATORS)
             .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
@@ -54,7 +64,34 @@ final class JsonMapper {
       builder.withCoercionConfig(
           LogicalType.Textual, config -> config.setCoercion(scalar, CoercionAction.Fail));
     }
-    return builder.build();
+    JsonOptionals.configure(builder);
+    JsonTimes.configure(builder);
+    addKotlin(builder);
+    // The last one, whose readers and writers come first.
+    return builder.addModule(new JsonModule()).build();
+  }
+
+  /**
+   * Adds Jackson's module for Kotlin, if the application has it. Other modules that the application
+   * may have would change what is stored: they are not even loaded.
+   */
+  private static void addKotlin(com.fasterxml.jackson.databind.json.JsonMapper.Builder builder) {
+    Iterator<ServiceLoader.Provider<Module>> modules =
+        ServiceLoader.load(Module.class, JsonMapper.class.getClassLoader()).stream().iterator();
+    while (true) {
+      try {
+        if (!modules.hasNext()) {
+          return;
+        }
+        ServiceLoader.Provider<Module> module = modules.next();
+        if (module.type().getName().equals(KOTLIN_MODULE)) {
+          builder.addModule(module.get());
+        }
+      } catch (ServiceConfigurationError e) {
+        // Most likely another module, which concerns nobody here.
+        LOG.warn("a Jackson module of the application cannot be loaded", e);
+      }
+    }
   }
 
   /** Reads a value, or fails with {@code INVALID}; {@code what} names it in the message. */
