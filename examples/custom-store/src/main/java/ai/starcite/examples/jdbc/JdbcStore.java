@@ -41,7 +41,8 @@ public final class JdbcStore extends BlockingSegmentStore {
   private static final String LIST =
       "SELECT record FROM starcite_session WHERE id >= ? AND id > ? ORDER BY id LIMIT ?";
   private static final String APPEND =
-      "INSERT INTO starcite_segment (incarnation, end_seq, byte_count, content) VALUES (?, ?, ?, ?)";
+      "INSERT INTO starcite_segment (incarnation, end_seq, byte_count, content) VALUES (?, ?, ?,"
+          + " ?)";
   private static final String SIZES =
       "SELECT end_seq, byte_count FROM starcite_segment"
           + " WHERE incarnation = ? AND end_seq > ? ORDER BY incarnation, end_seq LIMIT 1000";
