@@ -180,7 +180,8 @@ public final class Producer {
         long[] numbers = number(contents);
         if (numbers == null) {
           resolve(left(deadline));
-          numbers = number(contents);
+          // Nothing is unknown any more.
+          numbers = Objects.requireNonNull(number(contents));
         }
         AppendOptions inTime = bound.withTimeout(left(deadline));
         sending = true;

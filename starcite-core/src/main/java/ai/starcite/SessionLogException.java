@@ -1,5 +1,6 @@
 package ai.starcite;
 
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -92,12 +93,22 @@ public final class SessionLogException extends RuntimeException {
       long currentVersion,
       long expectedProducerSeq,
       long earliestCursor) {
-    super(message, cause);
+    super(Objects.requireNonNull(message, "message"), cause);
     this.code = code;
     this.currentSeq = currentSeq;
     this.currentVersion = currentVersion;
     this.expectedProducerSeq = expectedProducerSeq;
     this.earliestCursor = earliestCursor;
+  }
+
+  /**
+   * Returns what happened and what to do about it.
+   *
+   * @return the message, never null
+   */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   /**

@@ -33,30 +33,31 @@ final class TestBed implements StoresOfTest {
     if (onlyLookedAt) {
       onlyLookedAt = false;
     } else if (latest == null || outlivesClose()) {
-      use(contract.openStore(namespace));
+      return use(contract.openStore(namespace));
     }
-    return latest;
+    return latest();
   }
 
   @Override
   public synchronized SegmentStore crash() {
     SegmentStore running = latest();
     onlyLookedAt = false;
-    use(contract.crash(running, namespace));
-    return latest;
+    return use(contract.crash(running, namespace));
   }
 
-  private void use(SegmentStore store) {
+  private SegmentStore use(SegmentStore store) {
     latest = store;
     opened.add(store);
+    return store;
   }
 
   private SegmentStore latest() {
-    if (latest == null) {
-      use(contract.openStore(namespace));
-      onlyLookedAt = true;
+    SegmentStore known = latest;
+    if (known != null) {
+      return known;
     }
-    return latest;
+    onlyLookedAt = true;
+    return use(contract.openStore(namespace));
   }
 
   @Override

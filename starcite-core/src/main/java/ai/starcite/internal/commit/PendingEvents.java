@@ -3,6 +3,7 @@ package ai.starcite.internal.commit;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The producers' events that are encoded but not durable yet, in order. */
@@ -61,7 +62,7 @@ final class PendingEvents {
 
   /** Takes away the first event of a producer, which is durable now. */
   void removeFirst(String producerId) {
-    Run run = runs.get(producerId);
+    Run run = Objects.requireNonNull(runs.get(producerId), "the run of a pending event");
     run.events.removeFirst();
     newProducers -= run.isNew ? 1 : 0;
     run.isNew = false;

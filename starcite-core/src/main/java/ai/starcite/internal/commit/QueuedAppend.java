@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ public final class QueuedAppend implements AppendCall.Place {
 
   @Override
   public void withdraw(String why) {
-    holder.withdraw(this, why);
+    Objects.requireNonNull(holder, "the call has a place").withdraw(this, why);
   }
 
   /** The seq whose page the call waits for. */

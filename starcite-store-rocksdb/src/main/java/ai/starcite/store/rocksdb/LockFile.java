@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -204,11 +205,12 @@ final class LockFile implements AutoCloseable {
   }
 
   private void restrictNewFiles() throws IOException {
-    FileTime changed = Files.getLastModifiedTime(path.getParent());
+    Path directory = Objects.requireNonNull(path.getParent(), "the directory of the lock file");
+    FileTime changed = Files.getLastModifiedTime(directory);
     boolean changing = !changed.equals(lastChange);
     // Once more after the last change: its time may be that of two changes.
     if (changing || wasChanging) {
-      Permissions.restrictFiles(path.getParent());
+      Permissions.restrictFiles(directory);
     }
     lastChange = changed;
     wasChanging = changing;

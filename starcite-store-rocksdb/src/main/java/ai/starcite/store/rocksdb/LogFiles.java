@@ -78,8 +78,8 @@ final class LogFiles {
         throw damaged(file, verdict);
       }
       if (verdict.size() > 0 && !torn.isEmpty()) {
-        Path earlier = torn.keySet().iterator().next();
-        throw damaged(earlier, torn.get(earlier));
+        Map.Entry<Path, Verdict> earlier = torn.entrySet().iterator().next();
+        throw damaged(earlier.getKey(), earlier.getValue());
       }
       if (verdict.state() == State.TORN) {
         torn.put(file, verdict);

@@ -2,7 +2,4 @@
  * The clauses of the contract as abstract groups of tests. {@link
  * ai.starcite.testkit.SessionLogContract} runs them over a store; nobody else extends them.
  */
-@NullMarked
 package ai.starcite.testkit.contract;
-
-import org.jspecify.annotations.NullMarked;

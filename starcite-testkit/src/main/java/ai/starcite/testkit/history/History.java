@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * Records calls on one or several logs, and their answers, so that {@link HistoryChecker} can check
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
  * <p>Thread-safe; starts no threads and waits for none, so that it also serves a simulation that
  * runs in one thread.
  */
+@NullMarked
 public final class History {
   private final Recorder recorder;
 

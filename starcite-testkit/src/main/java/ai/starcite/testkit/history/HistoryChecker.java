@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * Checks a {@link History} against what the sessions hold in the end. The log itself says in which
@@ -34,6 +35,7 @@ import java.util.Set;
  * <p>A violation is an {@link AssertionError} that names the clause of the contract, and prints the
  * calls that contradict each other.
  */
+@NullMarked
 public final class HistoryChecker {
   private final History history;
   private OptionalLong seed = OptionalLong.empty();

@@ -79,7 +79,7 @@ final class ListStep implements Step {
     String all = JavaCode.query(query);
     String first =
         query.after().map(id -> all + ".withAfter(%s)".formatted(live.code(id))).orElse(all);
-    return "for (Optional<SessionList> page = Optional.of(log.list(%s)); page.isPresent(); page = page.get().next().map(next -> log.list(%s.withAfter(next)))) {}"
+    return "for (Optional<SessionPage> page = Optional.of(log.list(%s)); page.isPresent(); page = page.get().next().map(next -> log.list(%s.withAfter(next)))) {}"
         .formatted(first, all);
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Random;
@@ -224,7 +225,7 @@ public final class Simulation {
       }
       long next = later.isEmpty() ? Long.MAX_VALUE : later.peek().dueNanos;
       for (Step waiting : ready) {
-        next = Math.min(next, waiting.owner.pausedUntilNanos());
+        next = Math.min(next, Objects.requireNonNull(waiting.owner).pausedUntilNanos());
       }
       if (Math.min(next, deadline) == Long.MAX_VALUE) {
         return false;

@@ -95,9 +95,9 @@ class VocabularyTest extends LogFixture {
   @DisplayName("EVT-3: content is seen as a message in the role of its actor")
   void contentAsMessage() {
     Event byAgent = stored(NewEvent.of(new Content("hi")).withAgent("drafter"));
-    assertThat(byAgent.as(Message.class)).isEqualTo(new Message("assistant", "hi"));
+    assertThat(Message.of(byAgent)).isEqualTo(new Message("assistant", "hi"));
     Event byUser = stored(NewEvent.of(new Content("hi")).withActor("user:u1"));
-    assertThat(byUser.as(Message.class)).isEqualTo(new Message("user", "hi"));
+    assertThat(Message.of(byUser)).isEqualTo(new Message("user", "hi"));
   }
 
   @Test

@@ -27,7 +27,8 @@ final class AccessTokenHandler extends Handler.Wrapper {
       if (!Query.name(parameter).equals(PARAMETER)) {
         kept.add(parameter);
       } else {
-        request.setAttribute(TOKEN, Query.parse(parameter).get(PARAMETER).get(0));
+        request.setAttribute(
+            TOKEN, Query.parse(parameter).getOrDefault(PARAMETER, List.of("")).get(0));
       }
     }
     String rest = kept.isEmpty() ? null : String.join("&", kept);

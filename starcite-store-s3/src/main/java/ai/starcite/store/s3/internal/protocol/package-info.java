@@ -16,7 +16,4 @@
  * ai.starcite.store.s3.internal.protocol.ProtocolFactory}, and depends only on parts made before
  * it.
  */
-@NullMarked
 package ai.starcite.store.s3.internal.protocol;
-
-import org.jspecify.annotations.NullMarked;
