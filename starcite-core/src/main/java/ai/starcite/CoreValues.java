@@ -1,6 +1,7 @@
 package ai.starcite;
 
 import ai.starcite.internal.CoreAccess;
+import ai.starcite.internal.ProducerLog;
 import ai.starcite.internal.threads.Waits;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,8 +94,9 @@ final class CoreValues extends CoreAccess {
   }
 
   @Override
-  public Producer producer(SessionLog log, String sessionId, String producerId, Duration timeout) {
-    return new Producer(log, sessionId, producerId, timeout);
+  public Producer producer(
+      SessionLog log, ProducerLog own, String sessionId, String producerId, Duration timeout) {
+    return new Producer(log, own, sessionId, producerId, timeout);
   }
 
   @Override

@@ -1,19 +1,16 @@
 package ai.starcite;
 
-import ai.starcite.SessionLogException.Code;
+import ai.starcite.ProducerNumbers.Attempt;
 import ai.starcite.internal.Limits;
+import ai.starcite.internal.ProducerLog;
 import ai.starcite.internal.segment.Content;
 import ai.starcite.internal.threads.StackRoom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +35,12 @@ import org.slf4j.LoggerFactory;
  * it is resolved. What is remembered for retries is bounded to the last 20,000 events or 16 MiB of
  * unknown outcome.
  *
+ * <p><b>Without blocking.</b> {@link #appendAsync(NewEvent)} is for streams of many small events:
+ * events are sent in the order of the calls, one behind the other, without waiting for an answer.
+ * If one that was sent fails definitely, those that were called after it, and are not stored yet,
+ * fail too, with its code: none of them is stored before its retry. An append that must wait, for
+ * an unknown outcome to be resolved or a blocking append to end, waits without a thread.
+ *
  * <p>An append that fails definitely wrote nothing. The retry of an event whose outcome is unknown
  * says {@code OUTCOME_UNKNOWN} as long as that is so, whatever the retry itself failed with; the
  * cause tells.
@@ -49,8 +52,9 @@ import org.slf4j.LoggerFactory;
  * sending an event and learning its outcome finds the last stored one by {@link
  * SessionLog#producerPosition} and compares it with its work before it goes on.
  *
- * <p>Thread-safe; appends run one after the other. Use one object for a producer id at a time: of
- * two, each would take the other's events for conflicts.
+ * <p>Thread-safe. Numbers follow the order of the calls, blocking or not; a blocking append waits
+ * until those before it are answered. Use one object for a producer id at a time: of two, each
+ * would take the other's events for conflicts.
  */
 public final class Producer {
   /**
@@ -64,40 +68,24 @@ public final class Producer {
   private static final Logger LOG = LoggerFactory.getLogger(Producer.class);
 
   private final SessionLog log;
+  private final ProducerLog own;
   private final String sessionId;
   private final String id;
   private final Duration timeout;
   private final String incarnation;
-
-  /** Held by the append whose turn it is, while it calls the log. */
-  private final ReentrantLock turn = new ReentrantLock();
-
-  /** Guarded by itself, so that an append that does not get its turn can look too. */
-  private final Unanswered unanswered = new Unanswered();
-
-  /** The number after the last event that is known to be stored. */
-  private long next;
-
-  /** The last number that was sent; from {@code next} on, whether they are stored is unknown. */
-  private long sent;
-
-  /**
-   * What was sent and is not noted as answered or unanswered yet. Still there when the next append
-   * has its turn if an error, such as a lack of stack or memory, cut that short: then the outcome
-   * is unknown.
-   */
-  private @Nullable UnderWay underWay;
-
-  private record UnderWay(List<Content> contents, long[] numbers) {}
+  private final ProducerNumbers numbers = new ProducerNumbers();
+  private final ProducerLane lane;
 
   /** A producer whose appends try for so long, unless they say otherwise. */
-  Producer(SessionLog log, String sessionId, String id, Duration timeout) {
+  Producer(SessionLog log, ProducerLog own, String sessionId, String id, Duration timeout) {
     this.log = log;
+    this.own = own;
     this.sessionId = sessionId;
     this.id = Objects.requireNonNull(id, "producerId");
     Limits.requireString("producerId", id);
     this.timeout = timeout;
     this.incarnation = log.get(sessionId).incarnation();
+    this.lane = new ProducerLane(own, numbers, id);
     resolve(timeout);
   }
 
@@ -111,18 +99,13 @@ public final class Producer {
   }
 
   /**
-   * Returns the number that the next event gets; while an outcome is unknown, the lowest that it
-   * can get. Waits for an append under way.
+   * Returns the number that the next event gets if all appends under way are stored; while an
+   * outcome is unknown, the lowest that it can get.
    *
    * @return at least 1
    */
   public long nextProducerSeq() {
-    turn.lock();
-    try {
-      return next;
-    } finally {
-      turn.unlock();
-    }
+    return numbers.following();
   }
 
   /**
@@ -150,6 +133,17 @@ public final class Producer {
 
   /**
    * Appends several events atomically, with the next numbers, and returns when they are durable.
+   *
+   * @param events events without a producer
+   * @return a result for each event, in order
+   * @throws SessionLogException as {@link #appendAll(List, AppendOptions)}
+   */
+  public List<AppendResult> appendAll(List<NewEvent> events) {
+    return appendAll(events, AppendOptions.defaults());
+  }
+
+  /**
+   * Appends several events atomically, with the next numbers, and returns when they are durable.
    * Those that are retries of stored events return their first seq; the others are appended. The
    * time-out covers all waiting: for an append under way, and for an unknown outcome to be
    * resolved.
@@ -164,34 +158,77 @@ public final class Producer {
   public List<AppendResult> appendAll(List<NewEvent> events, AppendOptions options) {
     StackRoom.require();
     List<Content> contents = contents(events, options.seal());
-    String life = options.incarnation().orElse(incarnation);
-    if (!life.equals(incarnation)) {
-      throw Limits.invalid(
-          "the producer belongs to incarnation %s of session %s, and the append asks for %s"
-              .formatted(incarnation, sessionId, life));
-    }
-    AppendOptions bound = options.withIncarnation(incarnation);
-    long deadline = System.nanoTime() + Limits.nanos(options.timeout().orElse(timeout));
+    AppendOptions bound = bound(options);
+    long deadline = deadline(options);
     boolean sending = false;
     try {
-      takeTurn(deadline);
+      lane.occupy(deadline);
       try {
-        noteUnderWay();
-        long[] numbers = number(contents);
-        if (numbers == null) {
+        Attempt attempt = numbers.assign(contents);
+        while (attempt == null) {
           resolve(left(deadline));
-          // Nothing is unknown any more.
-          numbers = Objects.requireNonNull(number(contents));
+          attempt = numbers.assign(contents);
         }
         AppendOptions inTime = bound.withTimeout(left(deadline));
         sending = true;
-        return send(contents, numbers, inTime);
+        return send(attempt, inTime);
       } finally {
-        turn.unlock();
+        lane.release();
       }
     } catch (SessionLogException e) {
-      throw sending ? e : asTold(e, contents);
+      throw sending ? e : lane.told(contents, e);
     }
+  }
+
+  /**
+   * Appends an event with the next number, without waiting.
+   *
+   * @param event an event without a producer
+   * @return completes with its seq when it is durable; see {@link #appendAllAsync}
+   * @throws SessionLogException {@code INVALID} if the event has a producer
+   */
+  public CompletableFuture<AppendResult> appendAsync(NewEvent event) {
+    return appendAsync(event, AppendOptions.defaults());
+  }
+
+  /**
+   * Appends an event with the next number, without waiting.
+   *
+   * @param event an event without a producer
+   * @param options what else is demanded
+   * @return completes with its seq when it is durable; see {@link #appendAllAsync}
+   * @throws SessionLogException {@code INVALID} if the event has a producer, or the options another
+   *     incarnation than this producer
+   */
+  public CompletableFuture<AppendResult> appendAsync(NewEvent event, AppendOptions options) {
+    List<NewEvent> one = List.of(Objects.requireNonNull(event, "event"));
+    return submit(one, options, results -> results.get(0));
+  }
+
+  /**
+   * Appends several events atomically, with the next numbers, without waiting. The future fails
+   * with the exception that {@link #appendAll(List, AppendOptions)} throws, and with {@code
+   * BACKPRESSURE} if too many bytes wait to be stored. To cancel it withdraws the append, which
+   * then fails as that exception says.
+   *
+   * @param events events without a producer
+   * @param options what else is demanded of the batch
+   * @return completes with a result for each event when they are durable
+   * @throws SessionLogException {@code INVALID} if an event has a producer, or the options another
+   *     incarnation than this producer
+   */
+  public CompletableFuture<List<AppendResult>> appendAllAsync(
+      List<NewEvent> events, AppendOptions options) {
+    return submit(events, options, results -> results);
+  }
+
+  private <T> CompletableFuture<T> submit(
+      List<NewEvent> events, AppendOptions options, Function<List<AppendResult>, T> result) {
+    StackRoom.require();
+    List<Content> contents = contents(events, options.seal());
+    ProducerLog.Pending<T> pending = own.pending(result);
+    lane.submit(new ProducerAppend(contents, bound(options), deadline(options), pending));
+    return pending.future();
   }
 
   private List<Content> contents(List<NewEvent> events, boolean seal) {
@@ -210,124 +247,60 @@ public final class Producer {
     return contents;
   }
 
-  /**
-   * Gives each retry the number of its event, and the others the next numbers; null if an unknown
-   * outcome has to be resolved first. That need not be where all that is sent is the retry of what
-   * comes next in any case.
-   */
-  private long @Nullable [] number(List<Content> contents) {
-    long[] numbers = new long[contents.size()];
-    long following = next;
-    synchronized (unanswered) {
-      Map<Content, Long> used = unanswered.isEmpty() ? Map.of() : new HashMap<>();
-      for (int i = 0; i < numbers.length; i++) {
-        long number = 0;
-        if (!unanswered.isEmpty()) {
-          number = unanswered.number(contents.get(i), used.getOrDefault(contents.get(i), 0L) + 1);
-        }
-        if (number == 0 && following <= sent) {
-          return null;
-        }
-        numbers[i] = number == 0 ? following : number;
-        if (numbers[i] > following) {
-          return null;
-        }
-        if (numbers[i] == following) {
-          following++;
-        }
-        if (number != 0) {
-          used.put(contents.get(i), number);
-        }
-      }
+  private AppendOptions bound(AppendOptions options) {
+    String life = options.incarnation().orElse(incarnation);
+    if (!life.equals(incarnation)) {
+      throw Limits.invalid(
+          "the producer belongs to incarnation %s of session %s, and the append asks for %s"
+              .formatted(incarnation, sessionId, life));
     }
-    return numbers;
+    return options.withIncarnation(incarnation);
   }
 
-  /** Appends numbered events, and notes what became of them. */
-  private List<AppendResult> send(List<Content> contents, long[] numbers, AppendOptions options) {
-    List<NewEvent> numbered = new ArrayList<>(numbers.length);
-    for (int i = 0; i < numbers.length; i++) {
-      numbered.add(contents.get(i).event().withProducer(id, numbers[i]));
+  private long deadline(AppendOptions options) {
+    return own.nanoTime() + Limits.nanos(options.timeout().orElse(timeout));
+  }
+
+  private Duration left(long deadline) {
+    long left = deadline - own.nanoTime();
+    if (left <= 0) {
+      throw ProducerFailures.withdrawn("timed out");
     }
-    underWay = new UnderWay(contents, numbers);
+    return Duration.ofNanos(left);
+  }
+
+  // ---- What the thread does that has the lane for itself.
+
+  /** Appends numbered events, and notes what became of them. */
+  private List<AppendResult> send(Attempt attempt, AppendOptions options) {
+    List<NewEvent> events = attempt.events(id);
+    numbers.sendAlone(attempt);
     try {
-      List<AppendResult> results = log.appendAll(sessionId, numbered, options);
-      answered(numbers);
-      underWay = null;
+      List<AppendResult> results = log.appendAll(sessionId, events, options);
+      numbers.stored(attempt, true);
       return results;
     } catch (SessionLogException e) {
       if (!e.isDefinite()) {
-        noteUnderWay();
+        numbers.unknown(attempt);
         throw e;
       }
-      underWay = null;
-      if (wasDecided(e) && isRetry(numbers)) {
+      numbers.failed(attempt);
+      if (ProducerFailures.wasDecided(e) && attempt.isRetry()) {
         // What was sent before was resolved when this was decided: find out how.
         resolveIfPossible(options.timeout().orElse(timeout));
       }
-      throw !isRetry(numbers) || saysAll(e) ? e : stillUnknown(e);
+      throw numbers.isUnknown(attempt) ? ProducerFailures.ofRetry(e) : e;
     }
-  }
-
-  private void answered(long[] numbers) {
-    synchronized (unanswered) {
-      for (long number : numbers) {
-        unanswered.remove(number);
-        next = Math.max(next, number + 1);
-      }
-    }
-    sent = Math.max(sent, next - 1);
-  }
-
-  /** Remembers what was sent and not answered. */
-  private void noteUnderWay() {
-    UnderWay attempt = underWay;
-    if (attempt == null) {
-      return;
-    }
-    synchronized (unanswered) {
-      for (int i = 0; i < attempt.numbers.length; i++) {
-        sent = Math.max(sent, attempt.numbers[i]);
-        unanswered.add(attempt.numbers[i], attempt.contents.get(i));
-      }
-    }
-    underWay = null;
-  }
-
-  /** Whether one of the events was sent before, and its caller does not know the outcome. */
-  private boolean isRetry(long[] numbers) {
-    synchronized (unanswered) {
-      return Arrays.stream(numbers).anyMatch(unanswered::has);
-    }
-  }
-
-  /** Whether the log refused an append after it had looked for its events among the stored ones. */
-  private static boolean wasDecided(SessionLogException e) {
-    return switch (e.code()) {
-      case SESSION_SEALED, EXPECTED_SEQ_CONFLICT, TOO_MANY_PRODUCERS, PRODUCER_SEQ_CONFLICT -> true;
-      default -> false;
-    };
-  }
-
-  /** Whether a failure is the whole truth about an event, whatever its earlier attempts did. */
-  private static boolean saysAll(SessionLogException e) {
-    return switch (e.code()) {
-      case INVALID, SESSION_NOT_FOUND, PRODUCER_REPLAY_CONFLICT -> true;
-      default -> false;
-    };
   }
 
   /** Waits until it is known which of the numbers that were sent are stored. */
   private void resolve(Duration atMost) {
     AppendOptions options =
         AppendOptions.defaults().withTimeout(atMost).withIncarnation(incarnation);
-    long last =
-        log.producerPosition(sessionId, id, options).map(Producer.Position::producerSeq).orElse(0L);
-    synchronized (unanswered) {
-      unanswered.removeFrom(last + 1);
-    }
-    next = last + 1;
-    sent = last;
+    numbers.resolved(
+        log.producerPosition(sessionId, id, options)
+            .map(Producer.Position::producerSeq)
+            .orElse(0L));
   }
 
   private void resolveIfPossible(Duration atMost) {
@@ -337,50 +310,5 @@ public final class Producer {
       // Then it is resolved before the next event takes a number.
       LOG.debug("the outcome of an append is still unknown", e);
     }
-  }
-
-  /** What a caller is told of an attempt that failed before it was sent. */
-  private SessionLogException asTold(SessionLogException e, List<Content> contents) {
-    synchronized (unanswered) {
-      return saysAll(e) || unanswered.isEmpty() || contents.stream().noneMatch(unanswered::has)
-          ? e
-          : stillUnknown(e);
-    }
-  }
-
-  private static SessionLogException stillUnknown(SessionLogException e) {
-    return new SessionLogException(
-        Code.OUTCOME_UNKNOWN,
-        "an earlier attempt to append may have been stored, and this one failed; append the same"
-            + " again to find out: "
-            + e.getMessage(),
-        e);
-  }
-
-  /** Waits for an append under way, as long as this one may take (clause APP-9). */
-  private void takeTurn(long deadline) {
-    try {
-      if (turn.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw cancelled("was interrupted");
-    }
-    throw cancelled("timed out");
-  }
-
-  private static Duration left(long deadline) {
-    long left = deadline - System.nanoTime();
-    if (left <= 0) {
-      throw cancelled("timed out");
-    }
-    return Duration.ofNanos(left);
-  }
-
-  private static SessionLogException cancelled(String why) {
-    return new SessionLogException(
-        Code.CANCELLED,
-        "the append " + why + " before its turn among those of its producer; nothing was written");
   }
 }

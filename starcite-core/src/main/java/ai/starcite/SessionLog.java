@@ -386,9 +386,7 @@ public interface SessionLog extends AutoCloseable {
    * @param producerId an id that stays the same across restarts
    * @return a producer; use one object per producer id
    */
-  default Producer producer(String sessionId, String producerId) {
-    return new Producer(this, sessionId, producerId, SessionLogBuilder.APPEND_TIMEOUT);
-  }
+  Producer producer(String sessionId, String producerId);
 
   /**
    * Ends the log (clause ERR-3): refuses new calls, waits up to the close time-out for events under

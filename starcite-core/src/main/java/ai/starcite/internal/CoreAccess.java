@@ -153,13 +153,14 @@ public abstract class CoreAccess {
    * A producer of a log.
    *
    * @param log the log
+   * @param own the same log, as only this producer sees it
    * @param sessionId to which session it appends
    * @param producerId its id
    * @param timeout how long its appends try unless they say otherwise: the log's own time-out
    * @return the producer
    */
   public abstract Producer producer(
-      SessionLog log, String sessionId, String producerId, Duration timeout);
+      SessionLog log, ProducerLog own, String sessionId, String producerId, Duration timeout);
 
   /**
    * The actor.

@@ -257,6 +257,11 @@ final class BrokenLog implements SessionLog {
   }
 
   @Override
+  public Producer producer(String sessionId, String producerId) {
+    return log.producer(sessionId, producerId);
+  }
+
+  @Override
   public void close() {
     log.close();
   }

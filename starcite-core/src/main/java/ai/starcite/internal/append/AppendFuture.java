@@ -2,9 +2,11 @@ package ai.starcite.internal.append;
 
 import ai.starcite.AppendResult;
 import ai.starcite.SessionLogException;
+import ai.starcite.internal.AppendListener;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -24,7 +26,9 @@ public final class AppendFuture<T> extends CompletableFuture<T> {
       AtomicReferenceFieldUpdater.newUpdater(AppendFuture.class, CompletableFuture.class, "gate");
 
   private final Function<List<AppendResult>, T> result;
+  private final Executor executor;
   private volatile Runnable withdraw = NOTHING;
+  private volatile @Nullable AppendListener listener;
 
   /** A list of results or an exception, once the append has ended. */
   private volatile @Nullable Object outcome;
@@ -35,15 +39,43 @@ public final class AppendFuture<T> extends CompletableFuture<T> {
   /** What threads block for; made by the first of them. */
   private volatile @Nullable CompletableFuture<@Nullable Void> gate;
 
-  /** A future that takes its value out of the results. */
+  /** A future that takes its value out of the results, of an append that is about to be sent. */
   public AppendFuture(Function<List<AppendResult>, T> result) {
+    this(result, Runnable::run);
+  }
+
+  /** A future that users have before its append is sent: if it cannot be, the executor fails it. */
+  public AppendFuture(Function<List<AppendResult>, T> result, Executor executor) {
     this.result = result;
+    this.executor = executor;
+  }
+
+  /** Sets what hears of the end before anybody else does. */
+  public void listener(AppendListener newListener) {
+    listener = newListener;
   }
 
   /** Wakes the threads that block for the future; runs no code of users. */
   void ended(Object newOutcome) {
-    outcome = newOutcome;
+    outcome = heard(newOutcome);
     openGate();
+  }
+
+  private Object heard(Object newOutcome) {
+    AppendListener heardFirst = listener;
+    if (heardFirst == null) {
+      return newOutcome;
+    }
+    if (newOutcome instanceof SessionLogException failure) {
+      return heardFirst.failed(failure);
+    }
+    heardFirst.stored();
+    return newOutcome;
+  }
+
+  /** Whether the user has ended the future, and so never learns how the append ended. */
+  public boolean isAbandoned() {
+    return endsOtherwise;
   }
 
   /** Completes the future with the outcome that it was told of, which may run the code of users. */
@@ -65,7 +97,7 @@ public final class AppendFuture<T> extends CompletableFuture<T> {
   /** Fails an append that was never sent. */
   public void fail(SessionLogException failure) {
     ended(failure);
-    deliver();
+    executor.execute(this::deliver);
   }
 
   /** Sets what withdraws the append when the future is cancelled. */

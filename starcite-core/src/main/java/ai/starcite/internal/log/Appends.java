@@ -5,6 +5,7 @@ import ai.starcite.AppendResult;
 import ai.starcite.NewEvent;
 import ai.starcite.SessionLogException;
 import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.AppendListener;
 import ai.starcite.internal.Limits;
 import ai.starcite.internal.append.AppendCall;
 import ai.starcite.internal.append.AppendFuture;
@@ -100,6 +101,13 @@ public final class Appends {
       AppendOptions options,
       Function<List<AppendResult>, T> result) {
     AppendFuture<T> future = new AppendFuture<>(result);
+    appendAsync(sessionId, events, options, future);
+    return future;
+  }
+
+  /** Appends events atomically without waiting; the future is told how that ends. */
+  void appendAsync(
+      String sessionId, List<NewEvent> events, AppendOptions options, AppendFuture<?> future) {
     AppendCall call = call(sessionId, events, options, future);
     context.completions().expectOne();
     try {
@@ -127,7 +135,6 @@ public final class Appends {
     } catch (RuntimeException | Error e) {
       endIfLost(call, e);
     }
-    return future;
   }
 
   /** Takes room for a call; if there is none, says why. */
@@ -191,6 +198,29 @@ public final class Appends {
         failure -> {
           throw barrierFailure(sessionId, StoreFailures.of(failure));
         });
+  }
+
+  /** As {@link #barrierAsync}; needs no thread of the executor, and completes on the waker. */
+  CompletableFuture<Void> barrierOnWaker(String sessionId, AppendOptions options) {
+    CompletableFuture<Void> passed = new CompletableFuture<>();
+    AppendFuture<@Nullable Void> future = new AppendFuture<>(results -> null);
+    future.listener(
+        new AppendListener() {
+          @Override
+          public void stored() {
+            context.waker().execute(() -> passed.complete(null));
+          }
+
+          @Override
+          public SessionLogException failed(SessionLogException failure) {
+            SessionLogException told = barrierFailure(sessionId, failure);
+            context.waker().execute(() -> passed.completeExceptionally(told));
+            return told;
+          }
+        });
+    context.completions().expectOne();
+    submit(sessionId, callWithoutEvents(false, options, future));
+    return passed;
   }
 
   private static SessionLogException barrierFailure(String sessionId, SessionLogException e) {

@@ -62,6 +62,7 @@ public final class StoredSessionLog implements SessionLog {
   private final SessionRecords records;
   private final PublishedSessions published;
   private final StoreCalls storeCalls;
+  private final CommitContext context;
   private final OpenSessions sessions;
   private final Appends appends;
   private final Tails tails;
@@ -92,7 +93,7 @@ public final class StoredSessionLog implements SessionLog {
     SessionLoader loader =
         new SessionLoader(
             store, threads.waker(), key -> new EventPages(key, store, cache, observer::onPageRead));
-    CommitContext context =
+    this.context =
         new CommitContext(
             store,
             shared,
@@ -290,7 +291,16 @@ public final class StoredSessionLog implements SessionLog {
 
   @Override
   public Producer producer(String sessionId, String producerId) {
-    return CoreAccess.access().producer(this, sessionId, producerId, settings.appendTimeout());
+    OneProducerLog own =
+        new OneProducerLog(
+            appends,
+            sessions,
+            context,
+            threads.callbacks(),
+            () -> requireOpen(sessionId),
+            sessionId,
+            producerId);
+    return CoreAccess.access().producer(this, own, sessionId, producerId, settings.appendTimeout());
   }
 
   @Override

@@ -1,0 +1,383 @@
+package ai.starcite;
+
+import ai.starcite.ProducerQueue.Turn;
+import ai.starcite.ProducerQueue.Waiting;
+import ai.starcite.SessionLogException.Code;
+import ai.starcite.internal.AppendListener;
+import ai.starcite.internal.ProducerLog;
+import ai.starcite.internal.segment.Content;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which the appends of a producer go to the log: that of their calls. Asynchronous
+ * ones are sent one behind the other, without waiting for an answer. A blocking one has the lane
+ * for itself, and so has the resolution of an unknown outcome.
+ *
+ * <p>When an append that was sent fails, those that were sent behind it end first, which the log
+ * sees to; only then is the next one given numbers. If the failure is definite, asynchronous
+ * appends that still wait fail with it: they were called after it, and must not be stored before
+ * its retry.
+ *
+ * <p>What waits is sent by one thread at a time, which holds no lock: it may run the code of users,
+ * if the log's executor does. The lock of the lane is held for moments only, also by the threads
+ * that end appends. Thread-safe.
+ */
+final class ProducerLane {
+  private static final Runnable NOTHING = () -> {};
+
+  private sealed interface Phase {}
+
+  /** Appends are sent as they come. */
+  private record Flowing() implements Phase {}
+
+  /** An append has failed, and those that were sent behind it have not ended yet. */
+  private record Draining(SessionLogException first) implements Phase {}
+
+  /** A blocking append or a resolution has the lane for itself. */
+  private record Occupied() implements Phase {}
+
+  private final ProducerLog log;
+  private final ProducerNumbers numbers;
+  private final String producerId;
+
+  private final ProducerQueue waiting = new ProducerQueue();
+  private final OneSender sender = new OneSender(this, this::next);
+  private final Runnable advancing = sender::advance;
+  private final Set<ProducerAppend> onTheirWay = new LinkedHashSet<>();
+  private Phase phase = new Flowing();
+
+  private boolean isWatched;
+
+  /** Whether an append on its way has ended, and the numbers do not know it. */
+  private boolean someUnnoted;
+
+  ProducerLane(ProducerLog log, ProducerNumbers numbers, String producerId) {
+    this.log = log;
+    this.numbers = numbers;
+    this.producerId = producerId;
+  }
+
+  // ---- Asynchronous appends.
+
+  /** Sends an append when it is its turn. */
+  void submit(ProducerAppend append) {
+    append.pending.onCancel(() -> withdraw(append));
+    if (!waiting.add(append)) {
+      append.pending.fail(told(append.contents, ProducerFailures.tooManyWait()));
+      return;
+    }
+    sender.advance();
+    watchIfWaiting();
+  }
+
+  private void withdraw(ProducerAppend append) {
+    if (waiting.remove(append)) {
+      append.pending.fail(told(append.contents, ProducerFailures.withdrawn("was cancelled")));
+      sender.advance();
+    } else {
+      synchronized (this) {
+        append.isWithdrawn = true;
+      }
+    }
+  }
+
+  private void watchIfWaiting() {
+    synchronized (this) {
+      if (isWatched || !waiting.hasAppends()) {
+        return;
+      }
+      isWatched = true;
+    }
+    log.watch(this::expire);
+  }
+
+  /** Fails the appends whose time is over; false if none is left to watch. */
+  private boolean expire(long now) {
+    List<ProducerAppend> late = waiting.takeLate(now);
+    boolean more;
+    synchronized (this) {
+      more = waiting.hasAppends();
+      isWatched = more;
+    }
+    for (ProducerAppend append : late) {
+      append.pending.fail(told(append.contents, ProducerFailures.withdrawn("timed out")));
+      goOn();
+    }
+    return more;
+  }
+
+  // ---- Blocking appends.
+
+  /**
+   * Waits until the calling thread has the lane for itself.
+   *
+   * @throws SessionLogException {@code CANCELLED} if it does not get it in time, or is interrupted
+   */
+  void occupy(long deadline) {
+    Turn turn = new Turn();
+    waiting.add(turn);
+    sender.advance();
+    while (!turn.isGranted) {
+      long left = deadline - log.nanoTime();
+      boolean interrupted = Thread.currentThread().isInterrupted();
+      if (left > 0 && !interrupted) {
+        LockSupport.parkNanos(this, left);
+      } else if (waiting.remove(turn)) {
+        sender.advance();
+        throw ProducerFailures.withdrawn(interrupted ? "was interrupted" : "timed out");
+      }
+    }
+  }
+
+  /** Leaves the lane to others. */
+  void release() {
+    synchronized (this) {
+      numbers.restart();
+      phase = new Flowing();
+    }
+    sender.advance();
+    watchIfWaiting();
+  }
+
+  // ---- Whose turn it is.
+
+  /** Decides what is done next, if anything; guarded by the lock. */
+  private @Nullable Runnable next() {
+    if (someUnnoted) {
+      noteAgain();
+    }
+    Waiting first = waiting.first();
+    if (first == null || phase instanceof Occupied) {
+      return null;
+    }
+    boolean isAlone = onTheirWay.isEmpty();
+    if (first instanceof ProducerAppend append) {
+      if (!isAlone && (phase instanceof Draining || !numbers.mayBeSentBehindAnother())) {
+        return null;
+      }
+      ProducerNumbers.Attempt attempt = numbers.assign(append.contents);
+      if (attempt != null) {
+        return sendNext(append, attempt);
+      }
+    }
+    if (!isAlone) {
+      return null;
+    }
+    if (first instanceof ProducerAppend append) {
+      phase = new Occupied();
+      return () -> resolve(append);
+    }
+    return grant((Turn) first);
+  }
+
+  private Runnable sendNext(ProducerAppend append, ProducerNumbers.Attempt attempt) {
+    Runnable sending = () -> send(append, attempt);
+    append.attempt = attempt;
+    onTheirWay.add(append);
+    if (!waiting.remove(append)) {
+      // It was withdrawn in this moment.
+      onTheirWay.remove(append);
+      return NOTHING;
+    }
+    numbers.send(attempt);
+    return sending;
+  }
+
+  private Runnable grant(Turn turn) {
+    Phase occupied = new Occupied();
+    if (!waiting.remove(turn)) {
+      return NOTHING;
+    }
+    phase = occupied;
+    turn.isGranted = true;
+    return () -> LockSupport.unpark(turn.thread);
+  }
+
+  private void send(ProducerAppend append, ProducerNumbers.Attempt attempt) {
+    try {
+      append.pending.send(attempt.events(producerId), inTime(append), new End(append));
+    } catch (RuntimeException | Error e) {
+      append.pending.fail(refused(append, attempt, ProducerFailures.of(e)));
+    }
+    boolean isWithdrawn;
+    synchronized (this) {
+      isWithdrawn = append.isWithdrawn;
+    }
+    if (isWithdrawn) {
+      append.pending.future().cancel(false);
+    }
+  }
+
+  private AppendOptions inTime(ProducerAppend append) {
+    return append.options.withTimeout(
+        Duration.ofNanos(Math.max(1, append.deadline - log.nanoTime())));
+  }
+
+  // ---- How appends end.
+
+  /** Hears how an append ends that was sent, on a thread that must not wait. */
+  private final class End implements AppendListener {
+    private final ProducerAppend append;
+
+    End(ProducerAppend append) {
+      this.append = append;
+    }
+
+    @Override
+    public void stored() {
+      synchronized (ProducerLane.this) {
+        if (append.hasEnded()) {
+          return;
+        }
+        append.isStored = true;
+        note(append);
+      }
+      goOn();
+    }
+
+    @Override
+    public SessionLogException failed(SessionLogException failure) {
+      List<ProducerAppend> behind;
+      synchronized (ProducerLane.this) {
+        if (append.failure != null) {
+          return append.failure;
+        }
+        append.failure = failure;
+        behind = note(append);
+      }
+      goOn();
+      for (ProducerAppend each : behind) {
+        each.pending.fail(told(each.contents, ProducerFailures.behind(failure)));
+      }
+      return append.failure;
+    }
+  }
+
+  private void goOn() {
+    if (!waiting.isEmpty()) {
+      log.waker().execute(advancing);
+    }
+  }
+
+  /** Notes how an append ended. Returns those that fail with it. Guarded by the lock. */
+  private List<ProducerAppend> note(ProducerAppend append) {
+    try {
+      if (append.isStored) {
+        numbers.stored(append.attempt, !append.pending.isAbandoned());
+        letGo(append);
+        return List.of();
+      }
+      return noteFailure(append, append.attempt, append.failure);
+    } catch (RuntimeException | Error e) {
+      // For want of memory: it is noted before the next append is given numbers.
+      someUnnoted = true;
+      return List.of();
+    }
+  }
+
+  private List<ProducerAppend> noteFailure(
+      ProducerAppend append, ProducerNumbers.Attempt attempt, SessionLogException failure) {
+    if (!failure.isDefinite()) {
+      numbers.unknown(attempt);
+      drain(failure);
+      letGo(append);
+      return List.of();
+    }
+    SessionLogException told = definite(attempt, failure);
+    boolean foundNoRoom = failure.code() == Code.BACKPRESSURE && numbers.isLast(attempt);
+    if (foundNoRoom) {
+      numbers.takeBack(attempt);
+    } else {
+      numbers.failed(attempt);
+      drain(failure);
+    }
+    append.failure = told;
+    letGo(append);
+    return foundNoRoom ? List.of() : waiting.takeAppends();
+  }
+
+  private SessionLogException definite(ProducerNumbers.Attempt attempt, SessionLogException e) {
+    if (attempt.isRetry()) {
+      if (ProducerFailures.wasDecided(e)) {
+        numbers.resolveNext();
+      }
+      return ProducerFailures.ofRetry(e);
+    }
+    return e.code() == Code.PRODUCER_SEQ_CONFLICT && phase instanceof Draining draining
+        ? ProducerFailures.behind(draining.first)
+        : e;
+  }
+
+  private void drain(SessionLogException first) {
+    if (phase instanceof Flowing) {
+      phase = new Draining(first);
+    }
+  }
+
+  private void letGo(ProducerAppend append) {
+    onTheirWay.remove(append);
+    if (onTheirWay.isEmpty() && phase instanceof Draining) {
+      numbers.restart();
+      phase = new Flowing();
+    }
+  }
+
+  private void noteAgain() {
+    someUnnoted = false;
+    for (ProducerAppend each : List.copyOf(onTheirWay)) {
+      if (each.hasEnded()) {
+        note(each);
+      }
+    }
+  }
+
+  /** Ends an append that the log did not take. */
+  private SessionLogException refused(
+      ProducerAppend append, ProducerNumbers.Attempt attempt, SessionLogException e) {
+    synchronized (this) {
+      if (append.failure == null) {
+        append.failure = attempt.isRetry() ? ProducerFailures.ofRetry(e) : e;
+        numbers.takeBack(attempt);
+        letGo(append);
+      }
+      return append.failure;
+    }
+  }
+
+  /** What the caller of events that were not sent is told. */
+  SessionLogException told(List<Content> contents, SessionLogException e) {
+    return numbers.areUnknown(contents) ? ProducerFailures.ofRetry(e) : e;
+  }
+
+  // ---- Unknown outcomes.
+
+  /** Resolves what is unknown for an append that cannot be sent before. */
+  private void resolve(ProducerAppend append) {
+    try {
+      log.lastNumber(inTime(append))
+          .whenComplete((last, failure) -> resolved(append, last, failure));
+    } catch (RuntimeException | Error e) {
+      resolved(append, null, e);
+    }
+  }
+
+  private void resolved(ProducerAppend append, @Nullable Long last, @Nullable Throwable failure) {
+    try {
+      if (last != null) {
+        numbers.resolved(last);
+      } else if (waiting.remove(append)) {
+        append.pending.fail(told(append.contents, ProducerFailures.of(failure)));
+      }
+    } finally {
+      synchronized (this) {
+        phase = new Flowing();
+      }
+      log.waker().execute(advancing);
+    }
+  }
+}
