@@ -6,33 +6,24 @@ import ai.starcite.chat.Message;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.nio.file.Path;
 
-/**
- * Appends to a session for as long as it lives, which is not long: {@link WriterProcess} runs this
- * in a JVM of its own and kills it. It says on its standard output which of its events were
- * acknowledged.
- */
+/** Appends to a session, in a JVM of its own, until it is killed. */
 final class CrashingWriter {
-  /** What it says of each event, before its number. */
-  static final String ACKNOWLEDGED = "acknowledged ";
-
-  private static final String PRODUCER = "migrator";
-
   private CrashingWriter() {}
 
   /** The n-th event. A retry has to append an equal one, so it is made from its number alone. */
   static NewEvent event(long n) {
-    return NewEvent.of(new Message("assistant", "Step " + n + " of the migration is done."))
-        .withAgent(PRODUCER)
-        .withProducer(PRODUCER, n);
+    return NewEvent.of(Message.assistant("Step " + n + " of the migration is done."))
+        .withAgent("migrator")
+        .withProducer("migrator", n);
   }
 
-  /** Takes the folder of the store and the id of the session. */
+  /** Takes the folder of the store and the id of the session, and says what was acknowledged. */
   public static void main(String[] args) {
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(Path.of(args[0])))) {
       // Ends when its parent has ended: then nobody takes what it says.
       for (long n = 1; !System.out.checkError(); n++) {
         log.append(args[1], event(n));
-        System.out.println(ACKNOWLEDGED + n);
+        System.out.println("acknowledged " + n);
       }
     }
   }

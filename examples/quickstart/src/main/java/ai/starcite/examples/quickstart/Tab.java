@@ -1,22 +1,25 @@
 package ai.starcite.examples.quickstart;
 
+import ai.starcite.Cursor;
 import ai.starcite.Event;
 import ai.starcite.SessionLog;
 import ai.starcite.Tail;
+import ai.starcite.examples.support.EventLine;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A browser tab, so to speak: shows a session as it comes, and remembers nothing but its cursor.
- */
+/** A browser tab, so to speak: shows a session, and remembers nothing but its cursor. */
 final class Tab {
   private final String name;
   private final SessionLog log;
   private final String sessionId;
   private final PrintStream out;
-  private final List<Event> shown = new ArrayList<>();
-  private long cursor;
+
+  /** All that it has shown, in the order in which it was shown. */
+  final List<Event> shown = new ArrayList<>();
+
+  private Cursor cursor = Cursor.start();
 
   Tab(String name, SessionLog log, String sessionId, PrintStream out) {
     this.name = name;
@@ -32,22 +35,14 @@ final class Tab {
       while (shown.size() - before < maxEvents && tail.hasNext()) {
         Event event = tail.next();
         shown.add(event);
-        print(EventLine.of(event));
-        cursor = tail.cursor().seq();
+        out.println(name + " │ " + EventLine.of(event));
+        cursor = tail.cursor();
       }
     }
   }
 
-  void print(String line) {
-    out.println(name + " │ " + line);
-  }
-
-  long cursor() {
-    return cursor;
-  }
-
-  /** All that it has shown, in the order in which it was shown. */
-  List<Event> shown() {
-    return shown;
+  /** Says something about the tab itself, which depends on how far it has come. */
+  void remark(String text) {
+    out.println(name + " │ … " + text + " cursor=" + cursor.seq());
   }
 }

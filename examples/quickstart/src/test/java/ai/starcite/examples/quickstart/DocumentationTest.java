@@ -32,7 +32,7 @@ class DocumentationTest {
   private static final Path ROOT = Path.of(System.getProperty("starcite.rootDir")).normalize();
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern TYPE =
-      Pattern.compile("^(?:public )?class (\\w+)", Pattern.MULTILINE);
+      Pattern.compile("^(?:public |abstract )?class (\\w+)", Pattern.MULTILINE);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
   @TempDir Path work;

@@ -1,4 +1,4 @@
-package ai.starcite.examples.quickstart;
+package ai.starcite.examples.support;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Locale;
 
 /** Numbers at the end of a run. Some of them are checks, and decide the exit code. */
-final class Summary {
+public final class Summary {
   private final List<String> lines = new ArrayList<>();
   private boolean passed = true;
 
   /** A number that is neither right nor wrong. */
-  void number(String name, long value, String remark) {
+  public void number(String name, long value, String remark) {
     add(name, value, "  " + remark);
   }
 
   /** A number that must be what was expected. */
-  void check(String name, long value, long expected, String remark) {
+  public void check(String name, long value, long expected, String remark) {
     boolean holds = value == expected;
     passed &= holds;
     add(name, value, holds ? "✓ " + remark : "✗ FAILED: expected " + expected);
@@ -27,7 +27,7 @@ final class Summary {
   }
 
   /** Prints the numbers and the verdict; returns the exit code. */
-  int print(PrintStream out) {
+  public int print(PrintStream out) {
     out.println();
     out.println("Summary");
     lines.forEach(out::println);

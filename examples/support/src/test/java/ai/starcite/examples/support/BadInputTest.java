@@ -1,4 +1,4 @@
-package ai.starcite.examples.quickstart;
+package ai.starcite.examples.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,22 +103,6 @@ class BadInputTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("Usage: mvn", "--transcripts FILE", "Exit code");
     assertThat(run.err()).isEmpty();
-  }
-
-  @Test
-  void main_badOption_endsTheJvmWithCodeTwo() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Quickstart.class.getName(),
-                "--bogus")
-            .start();
-    String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-
-    assertThat(process.waitFor()).isEqualTo(2);
-    assertThat(error.lines()).contains("quickstart: unknown option --bogus; try --help");
   }
 
   private QuickstartRun transcripts(String content) throws Exception {

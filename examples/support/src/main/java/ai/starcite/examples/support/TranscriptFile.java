@@ -1,4 +1,4 @@
-package ai.starcite.examples.quickstart;
+package ai.starcite.examples.support;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,15 @@ import java.util.Map;
 /** A file of recorded conversations, one JSON object a line. */
 final class TranscriptFile {
   private TranscriptFile() {}
+
+  /** Reads the file of a path that a user has given. */
+  static List<RecordedConversation> read(String path) throws BadInputException {
+    try {
+      return read(Path.of(path));
+    } catch (InvalidPathException e) {
+      throw new BadInputException("no path of a file: " + e.getMessage(), e);
+    }
+  }
 
   /** Reads all of it, and finds all that is wrong with it, before anything is written. */
   static List<RecordedConversation> read(Path file) throws BadInputException {

@@ -1,4 +1,4 @@
-package ai.starcite.examples.quickstart;
+package ai.starcite.examples.support;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -12,8 +12,13 @@ record QuickstartRun(int exitCode, String out, String err) {
   static QuickstartRun with(Path directory, String... args) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode = Quickstart.run(List.of(args), directory, stream(out), stream(err));
+    int exitCode =
+        Arguments.run(List.of(args), directory, QuickstartRun::noDemo, stream(out), stream(err));
     return new QuickstartRun(exitCode, text(out), text(err));
+  }
+
+  private static int noDemo(Path directory, PrintStream out) {
+    throw new AssertionError("the arguments were for something else");
   }
 
   static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -1,4 +1,4 @@
-package ai.starcite.examples.quickstart;
+package ai.starcite.examples.support;
 
 import ai.starcite.Event;
 import ai.starcite.chat.Artifact;
@@ -12,13 +12,14 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /** An event as a line for people: seq, time, type, actor — text. */
-final class EventLine {
+public final class EventLine {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
   private EventLine() {}
 
-  static String of(Event event) {
+  /** Formats an event. */
+  public static String of(Event event) {
     String actor = event.actor().orElse("somebody");
     String shortActor = actor.startsWith("agent:") ? actor.substring("agent:".length()) : actor;
     String time = TIME.format(event.insertedAt());

@@ -1,4 +1,4 @@
-package ai.starcite.examples.quickstart;
+package ai.starcite.examples.support;
 
 import java.io.IOException;
 import java.nio.file.Files;

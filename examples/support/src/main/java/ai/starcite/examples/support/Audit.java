@@ -1,4 +1,4 @@
-package ai.starcite.examples.quickstart;
+package ai.starcite.examples.support;
 
 import ai.starcite.Event;
 import ai.starcite.NewEvent;
@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** Compares what was acknowledged with what the log has. */
-final class Audit {
+public final class Audit {
   private Audit() {}
 
   /** Everything that a session has now. */
-  static List<Event> replay(SessionLog log, String sessionId) {
+  public static List<Event> replay(SessionLog log, String sessionId) {
     List<Event> events = new ArrayList<>();
     try (Tail tail = log.tail(sessionId, TailOptions.from(0).withoutFollowing())) {
       tail.forEachRemaining(events::add);
@@ -26,7 +26,7 @@ final class Audit {
   }
 
   /** How many acknowledged events are not, or not as they were, at the seq they were given. */
-  static long lost(Map<Long, NewEvent> acknowledged, List<Event> stored) {
+  public static long lost(Map<Long, NewEvent> acknowledged, List<Event> stored) {
     Map<Long, Event> bySeq = new HashMap<>();
     stored.forEach(event -> bySeq.put(event.seq(), event));
     return acknowledged.entrySet().stream()
@@ -43,7 +43,7 @@ final class Audit {
   }
 
   /** How many events are stored once more than they should be: their producer pair is taken. */
-  static long duplicated(List<Event> stored) {
+  public static long duplicated(List<Event> stored) {
     record Pair(String producerId, long producerSeq) {}
     Set<Pair> seen = new HashSet<>();
     return stored.stream()

@@ -1,4 +1,4 @@
-package ai.starcite.examples.quickstart;
+package ai.starcite.examples.support;
 
 /** What the user gave is no good; the message says in one line what and where. */
 final class BadInputException extends Exception {

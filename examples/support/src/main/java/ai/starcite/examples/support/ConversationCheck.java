@@ -1,4 +1,4 @@
-package ai.starcite.examples.quickstart;
+package ai.starcite.examples.support;
 
 import ai.starcite.Event;
 import ai.starcite.Json;
