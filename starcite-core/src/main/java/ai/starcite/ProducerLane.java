@@ -9,6 +9,7 @@ import ai.starcite.internal.segment.Content;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -267,12 +268,13 @@ final class ProducerLane {
   /** Notes how an append ended. Returns those that fail with it. Guarded by the lock. */
   private List<ProducerAppend> note(ProducerAppend append) {
     try {
+      ProducerNumbers.Attempt attempt = Objects.requireNonNull(append.attempt, "was sent");
       if (append.isStored) {
-        numbers.stored(append.attempt, !append.pending.isAbandoned());
+        numbers.stored(attempt, !append.pending.isAbandoned());
         letGo(append);
         return List.of();
       }
-      return noteFailure(append, append.attempt, append.failure);
+      return noteFailure(append, attempt, Objects.requireNonNull(append.failure, "has ended"));
     } catch (RuntimeException | Error e) {
       // For want of memory: it is noted before the next append is given numbers.
       someUnnoted = true;
