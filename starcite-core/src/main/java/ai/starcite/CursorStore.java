@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Keeps how far the readers of sessions have come, for {@link SessionLog#resume}. A reader is
- * whoever has a place of its own in a session: a worker, a projection, a tab of a browser. Its name
- * stays the same across restarts.
+ * anything that has a place of its own in a session: a worker, a projection, a tab of a browser.
+ * Its name stays the same across restarts.
  *
  * <p>Implement it to keep cursors in a database of your own. All methods are safe for use by many
  * threads. They throw {@link SessionLogException}: {@code INVALID} for a session id or a reader

@@ -33,7 +33,7 @@ public final class Event extends EventFields {
   }
 
   /**
-   * An event as it would be read from a session.
+   * Makes an event as it would be read from a session.
    *
    * @param seq its place, 1 or more
    * @param insertedAt its time, of which full microseconds count
@@ -83,7 +83,7 @@ public final class Event extends EventFields {
   }
 
   /**
-   * Its place in the session: 1, 2, 3 and so on without holes.
+   * Returns its place in the session: 1, 2, 3 and so on without holes.
    *
    * @return the seq
    */
@@ -92,7 +92,7 @@ public final class Event extends EventFields {
   }
 
   /**
-   * When it was stored, in microseconds. Within a session that never decreases.
+   * Returns when it was stored, in microseconds. Within a session that never decreases.
    *
    * @return the time
    */
@@ -101,7 +101,7 @@ public final class Event extends EventFields {
   }
 
   /**
-   * When it was stored, as a number.
+   * Returns when it was stored, as a number.
    *
    * @return microseconds since the epoch
    */
@@ -132,7 +132,7 @@ public final class Event extends EventFields {
   }
 
   /**
-   * What would have to be appended to get this event.
+   * Returns what would have to be appended to get this event.
    *
    * @return the same fields without seq and time
    */
@@ -153,7 +153,7 @@ public final class Event extends EventFields {
   }
 
   /**
-   * What the log's limit on events was compared with (clause EVT-4).
+   * Returns what the log's limit on events was compared with (clause EVT-4).
    *
    * @return the bytes of its strings in UTF-8 and of its JSON
    */

@@ -41,7 +41,7 @@ abstract sealed class EventFields permits NewEvent, Event {
   }
 
   /**
-   * What kind of event this is, such as {@code message} or {@code tool_call}.
+   * Returns what kind of event this is, such as {@code message} or {@code tool_call}.
    *
    * @return the type, 1 to 256 bytes of UTF-8
    */
@@ -50,7 +50,7 @@ abstract sealed class EventFields permits NewEvent, Event {
   }
 
   /**
-   * What the event says.
+   * Returns what the event says.
    *
    * @return the payload, a JSON object, byte for byte as it was given
    */
@@ -59,7 +59,7 @@ abstract sealed class EventFields permits NewEvent, Event {
   }
 
   /**
-   * Who did it: {@code kind:name} by convention, such as {@code agent:drafter}.
+   * Returns who did it: {@code kind:name} by convention, such as {@code agent:drafter}.
    *
    * @return the actor, or empty
    */
@@ -68,7 +68,7 @@ abstract sealed class EventFields permits NewEvent, Event {
   }
 
   /**
-   * Where it came from.
+   * Returns where it came from.
    *
    * @return the source, or empty
    */
@@ -77,7 +77,7 @@ abstract sealed class EventFields permits NewEvent, Event {
   }
 
   /**
-   * What the application keeps beside the payload.
+   * Returns what the application keeps beside the payload.
    *
    * @return the metadata, a JSON object, or empty
    */
@@ -86,8 +86,8 @@ abstract sealed class EventFields permits NewEvent, Event {
   }
 
   /**
-   * What the event refers to: {@code to_seq}, {@code request_id}, {@code sequence_id}, {@code step}
-   * and others. {@link Refs} reads the four.
+   * Returns what the event refers to: {@code to_seq}, {@code request_id}, {@code sequence_id},
+   * {@code step} and others. {@link Refs} reads the four.
    *
    * @return the refs, a JSON object, or empty
    */
@@ -96,7 +96,7 @@ abstract sealed class EventFields permits NewEvent, Event {
   }
 
   /**
-   * A key of the application's own, stored and never acted on.
+   * Returns a key of the application's own, stored and never acted on.
    *
    * @return the key, or empty
    */
@@ -105,7 +105,7 @@ abstract sealed class EventFields permits NewEvent, Event {
   }
 
   /**
-   * The producer that makes a retry of the append safe (clause APP-4).
+   * Returns the producer that makes a retry of the append safe (clause APP-4).
    *
    * @return the producer's id, or empty
    */
@@ -114,7 +114,7 @@ abstract sealed class EventFields permits NewEvent, Event {
   }
 
   /**
-   * The number that the producer gave the event (clause APP-4).
+   * Returns the number that the producer gave the event (clause APP-4).
    *
    * @return the number, 1 or more, or empty
    */

@@ -20,7 +20,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 public @interface EventType {
   /**
-   * The type, such as {@code tool_call}.
+   * Returns the type, such as {@code tool_call}.
    *
    * @return 1 to 256 bytes of UTF-8
    */

@@ -91,7 +91,7 @@ public final class Json {
   }
 
   /**
-   * The bytes as they were given.
+   * Returns the bytes as they were given.
    *
    * @return a copy
    */
@@ -105,7 +105,7 @@ public final class Json {
   }
 
   /**
-   * The number of bytes.
+   * Returns the number of bytes.
    *
    * @return 1 or more
    */
@@ -126,7 +126,7 @@ public final class Json {
   }
 
   /**
-   * Whether this is an object.
+   * Returns whether this is an object.
    *
    * @return true if it is
    */
@@ -169,7 +169,7 @@ public final class Json {
   }
 
   /**
-   * The members of an object.
+   * Returns the members of an object.
    *
    * @return an unmodifiable map in the order of the text; the bytes of each value are as they stand
    * @throws SessionLogException {@code INVALID} if this is not an object
@@ -183,9 +183,9 @@ public final class Json {
   }
 
   /**
-   * Whether two values mean the same: the order of keys, white space, escapes and the way that a
-   * number is written do not count. {@code 1.0} equals {@code 1} and {@code 10e-1}; no number is
-   * ever expanded.
+   * Returns whether two values mean the same: the order of keys, white space, escapes and the way
+   * that a number is written do not count. {@code 1.0} equals {@code 1} and {@code 10e-1}; no
+   * number is ever expanded.
    *
    * @param other the other value
    * @return true if they are equal as JSON values

@@ -14,7 +14,7 @@ import java.time.Duration;
 public interface LogObserver {
 
   /**
-   * A segment has become durable.
+   * Called when a segment has become durable.
    *
    * @param sessionId the session
    * @param events how many events it holds
@@ -24,7 +24,7 @@ public interface LogObserver {
   default void onCommitted(String sessionId, int events, int bytes, Duration took) {}
 
   /**
-   * Events were retried that were there already.
+   * Called when events were retried that were there already.
    *
    * @param sessionId the session
    * @param events how many
@@ -32,8 +32,8 @@ public interface LogObserver {
   default void onDeduped(String sessionId, int events) {}
 
   /**
-   * An append failed, which may have been one of several events. A call that is refused for its
-   * arguments, or because the log is closed, is no append.
+   * Called when an append failed, which may have been one of several events. A call that is refused
+   * for its arguments, or because the log is closed, is no append.
    *
    * @param sessionId the session
    * @param code why
@@ -41,7 +41,7 @@ public interface LogObserver {
   default void onAppendFailed(String sessionId, SessionLogException.Code code) {}
 
   /**
-   * A write's outcome is unknown and it is sent again.
+   * Called when a write's outcome is unknown and it is sent again.
    *
    * @param sessionId the session
    * @param attempt 1 for the first repetition
@@ -49,7 +49,7 @@ public interface LogObserver {
   default void onRetried(String sessionId, int attempt) {}
 
   /**
-   * Events were read from the store.
+   * Called when events were read from the store.
    *
    * @param sessionId the session
    * @param bytes how many bytes
@@ -58,7 +58,7 @@ public interface LogObserver {
   default void onPageRead(String sessionId, long bytes, Duration took) {}
 
   /**
-   * A session's state was read into memory.
+   * Called when a session's state was read into memory.
    *
    * @param sessionId the session
    * @param took how long that took
@@ -66,21 +66,21 @@ public interface LogObserver {
   default void onSessionOpened(String sessionId, Duration took) {}
 
   /**
-   * A session's state was dropped from memory.
+   * Called when a session's state was dropped from memory.
    *
    * @param sessionId the session
    */
   default void onSessionEvicted(String sessionId) {}
 
   /**
-   * A tail was opened.
+   * Called when a tail was opened.
    *
    * @param sessionId the session
    */
   default void onTailOpened(String sessionId) {}
 
   /**
-   * A tail ended.
+   * Called when a tail ended.
    *
    * @param sessionId the session
    * @param end how

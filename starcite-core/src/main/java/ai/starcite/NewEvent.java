@@ -35,7 +35,7 @@ public final class NewEvent extends EventFields {
   }
 
   /**
-   * An event of any type.
+   * Makes an event of any type.
    *
    * @param type the type, 1 to 256 bytes of UTF-8
    * @param payload the payload, a JSON object
@@ -228,7 +228,7 @@ public final class NewEvent extends EventFields {
   }
 
   /**
-   * What the log's limit on events is compared with (clause EVT-4).
+   * Returns what the log's limit on events is compared with (clause EVT-4).
    *
    * @return the bytes of its strings in UTF-8 and of its JSON
    */
@@ -237,7 +237,7 @@ public final class NewEvent extends EventFields {
   }
 
   /**
-   * The wire form, which {@link #fromJson} reads.
+   * Returns the wire form, which {@link #fromJson} reads.
    *
    * @return an object with the field names of the contract; the payload is embedded byte for byte
    */

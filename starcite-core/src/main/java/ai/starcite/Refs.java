@@ -18,7 +18,7 @@ public record Refs(
     @Nullable Long step) {
 
   /**
-   * A reference to one earlier event.
+   * Makes a reference to one earlier event.
    *
    * @param seq the seq of that event
    * @return refs with nothing else in them

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of a log. Not thread-safe. */
 public final class SessionLogBuilder {
-  /** How long an append tries where nobody says otherwise. */
+  /** How long an append tries by default. */
   static final Duration APPEND_TIMEOUT = Duration.ofSeconds(30);
 
   private final SegmentStore store;
@@ -39,7 +39,7 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * The largest event (clause EVT-4).
+   * Sets the size limit of an event (clause EVT-4).
    *
    * @param bytes 1 KiB to 8 MiB; 1 MiB by default
    * @return this builder
@@ -50,9 +50,9 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * How many bytes may wait to be stored, in all sessions together (clause APP-8). One session may
-   * hold a quarter of it. Once as many again are stored and wait for slow callbacks, asynchronous
-   * appends fail with {@code BACKPRESSURE}.
+   * Sets how many bytes may wait to be stored, in all sessions together (clause APP-8). One session
+   * may hold a quarter of it. Once as many again are stored and wait for slow callbacks,
+   * asynchronous appends fail with {@code BACKPRESSURE}.
    *
    * @param bytes at least 1 MiB; 64 MiB by default
    * @return this builder
@@ -63,7 +63,7 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * How many producers a session may have (clause APP-4).
+   * Sets how many producers a session may have (clause APP-4).
    *
    * @param producers 1 to 1,000,000; 10,000 by default
    * @return this builder
@@ -74,8 +74,8 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * About how much memory the state of open sessions may take. Sessions that are not in use are
-   * closed to keep it, the longest unused first, and opened again when they are needed.
+   * Sets the approximate memory limit for the state of open sessions. Sessions that are not in use
+   * are closed to keep within it, the least recently used first, and opened again when needed.
    *
    * @param bytes at least 1 MiB; 64 MiB by default
    * @return this builder
@@ -86,7 +86,7 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * About how much memory the events may take that tails share.
+   * Sets the approximate memory limit for the event pages that tails share.
    *
    * @param bytes at least 1 MiB; 32 MiB by default
    * @return this builder
@@ -97,8 +97,8 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * How long an append tries, unless it says otherwise (see {@link AppendOptions#withTimeout}), and
-   * every other write.
+   * Sets how long an append tries, unless it says otherwise (see {@link
+   * AppendOptions#withTimeout}), and every other write.
    *
    * @param timeout more than zero; 30 seconds by default
    * @return this builder
@@ -110,8 +110,8 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * How long {@link SessionLog#close} waits for events under way (clause ERR-3). Callbacks that run
-   * late get one more second to return.
+   * Sets how long {@link SessionLog#close} waits for events under way (clause ERR-3). Callbacks
+   * that run late get one more second to return.
    *
    * @param timeout more than zero; 10 seconds by default
    * @return this builder
@@ -123,7 +123,7 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * Whether closing the log closes the store.
+   * Sets whether closing the log closes the store.
    *
    * @param closes true by default
    * @return this builder
@@ -134,9 +134,9 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * Who is told what the log does, for metrics.
+   * Sets the observer of what the log does, for metrics.
    *
-   * @param observer nobody by default
+   * @param observer none by default
    * @return this builder
    */
   public SessionLogBuilder observer(LogObserver observer) {
@@ -145,10 +145,10 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * Where futures are completed, and so the callbacks of users run. {@code Runnable::run} has them
-   * run on the thread that has the answer, which may be the store's own: a callback that blocks
-   * then stops the store, one that waits for another append waits for ever, and where the store
-   * answers at once, callbacks that append nest in one another until the stack is full.
+   * Sets where futures are completed, and so the callbacks of users run. {@code Runnable::run} has
+   * them run on the thread that has the answer, which may be the store's own: a callback that
+   * blocks then stops the store, one that waits for another append never returns, and where the
+   * store answers at once, callbacks that append nest in one another until the stack is full.
    *
    * @param executor a small pool of the log's own by default; the log does not shut yours down
    * @return this builder
@@ -159,7 +159,7 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * What runs time-outs and retries.
+   * Sets what runs time-outs and retries.
    *
    * @param scheduler one thread of the log's own by default; the log does not shut yours down
    * @return this builder
@@ -182,8 +182,8 @@ public final class SessionLogBuilder {
   }
 
   /**
-   * Where ids and tokens come from. It must be thread-safe, and unpredictable to whoever must not
-   * guess ids.
+   * Sets where ids and tokens come from. It must be thread-safe, and unpredictable to anyone who
+   * must not guess ids.
    *
    * @param random a {@link java.security.SecureRandom} by default
    * @return this builder

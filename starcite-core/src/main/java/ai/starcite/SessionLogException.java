@@ -168,7 +168,7 @@ public final class SessionLogException extends RuntimeException {
   }
 
   /**
-   * What went wrong.
+   * Returns what went wrong.
    *
    * @return the code
    */
@@ -188,8 +188,8 @@ public final class SessionLogException extends RuntimeException {
   }
 
   /**
-   * Whether the same call may succeed later. For {@link Code#OUTCOME_UNKNOWN} that is safe with a
-   * producer pair only, else the event may be stored twice.
+   * Returns whether the same call may succeed later. For {@link Code#OUTCOME_UNKNOWN} that is safe
+   * with a producer pair only, else the event may be stored twice.
    *
    * @return true if the call is worth repeating unchanged
    */
@@ -201,8 +201,8 @@ public final class SessionLogException extends RuntimeException {
   }
 
   /**
-   * The session's last seq ({@code EXPECTED_SEQ_CONFLICT}, {@code CURSOR_AHEAD}), or the seq of the
-   * event that has this producer number ({@code PRODUCER_REPLAY_CONFLICT}).
+   * Returns the session's last seq ({@code EXPECTED_SEQ_CONFLICT}, {@code CURSOR_AHEAD}), or the
+   * seq of the event that has this producer number ({@code PRODUCER_REPLAY_CONFLICT}).
    *
    * @return the seq, or empty for the other codes
    */
@@ -211,7 +211,7 @@ public final class SessionLogException extends RuntimeException {
   }
 
   /**
-   * The session's version ({@code VERSION_CONFLICT}).
+   * Returns the session's version ({@code VERSION_CONFLICT}).
    *
    * @return the version, or empty for the other codes
    */
@@ -220,7 +220,7 @@ public final class SessionLogException extends RuntimeException {
   }
 
   /**
-   * The producer number that would be taken ({@code PRODUCER_SEQ_CONFLICT}).
+   * Returns the producer number that would be taken ({@code PRODUCER_SEQ_CONFLICT}).
    *
    * @return the producer's last number plus one, or empty for the other codes
    */
@@ -229,7 +229,7 @@ public final class SessionLogException extends RuntimeException {
   }
 
   /**
-   * The earliest cursor that can be read from ({@code CURSOR_EXPIRED}).
+   * Returns the earliest cursor that can be read from ({@code CURSOR_EXPIRED}).
    *
    * @return the cursor, or empty for the other codes
    */

@@ -31,7 +31,7 @@ public interface Tail extends Iterator<Event>, Iterable<Event>, AutoCloseable {
   boolean hasNext();
 
   /**
-   * The next event; waits for it.
+   * Returns the next event; waits for it.
    *
    * @return the event
    * @throws NoSuchElementException if the tail is complete
@@ -61,22 +61,22 @@ public interface Tail extends Iterator<Event>, Iterable<Event>, AutoCloseable {
   List<Event> poll(int maxEvents, Duration timeout);
 
   /**
-   * Where to resume: the seq of the last event that was handed over, or of a later one that the
-   * filter passed over. Never beyond an event that is still to be handed over (clause TAIL-5).
+   * Returns where to resume: the seq of the last event that was handed over, or of a later one that
+   * the filter passed over. Never beyond an event that is still to be handed over (clause TAIL-5).
    *
    * @return a cursor of the incarnation that is read, for {@link SessionLog#tail(String, Cursor)}
    */
   Cursor cursor();
 
   /**
-   * How the tail ended.
+   * Returns how the tail ended.
    *
    * @return empty while it goes on
    */
   Optional<TailEnd> end();
 
   /**
-   * This tail itself, for use in a {@code for} loop.
+   * Returns this tail itself, for use in a {@code for} loop.
    *
    * @return this tail; not a new iteration
    */

@@ -9,15 +9,15 @@ import java.util.Optional;
 public interface TailSubscription extends AutoCloseable {
 
   /**
-   * Where to resume: the seq of the last event whose handling returned, or of a later one that the
-   * filter passed over. Never beyond an event that is still to be handled (clause TAIL-5).
+   * Returns where to resume: the seq of the last event whose handling returned, or of a later one
+   * that the filter passed over. Never beyond an event that is still to be handled (clause TAIL-5).
    *
    * @return a cursor of the incarnation that is read, for {@link TailOptions#from(Cursor)}
    */
   Cursor cursor();
 
   /**
-   * How the tail ended.
+   * Returns how the tail ended.
    *
    * @return empty while it goes on
    */

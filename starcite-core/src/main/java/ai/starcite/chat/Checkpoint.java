@@ -19,7 +19,7 @@ public record Checkpoint(String name, @Nullable Json data) implements Payload {
   }
 
   /**
-   * A checkpoint without data.
+   * Makes a checkpoint without data.
    *
    * @param name the name of the point
    */

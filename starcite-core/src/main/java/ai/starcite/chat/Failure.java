@@ -21,7 +21,7 @@ public record Failure(String message, @Nullable String code, @Nullable String me
   }
 
   /**
-   * A failure without code and message id.
+   * Makes a failure without code and message id.
    *
    * @param message what went wrong
    */

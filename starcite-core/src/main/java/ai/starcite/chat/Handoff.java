@@ -20,7 +20,7 @@ public record Handoff(String from, String to, @Nullable String reason) implement
   }
 
   /**
-   * A handoff without a reason.
+   * Makes a handoff without a reason.
    *
    * @param from the agent that had it
    * @param to the agent that has it from now on

@@ -23,7 +23,7 @@ public record Message(String role, String text, @Nullable String messageId) impl
   }
 
   /**
-   * A message without an id.
+   * Makes a message without an id.
    *
    * @param role who speaks: {@code user}, {@code assistant}, {@code system} or {@code tool}
    * @param text what is said

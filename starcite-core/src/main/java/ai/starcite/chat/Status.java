@@ -18,7 +18,7 @@ public record Status(String status, @Nullable String detail) implements Payload 
   }
 
   /**
-   * A status without detail.
+   * Makes a status without detail.
    *
    * @param status the status, such as {@code running}
    */

@@ -18,7 +18,7 @@ public record Thinking(String text, @Nullable String messageId) implements Paylo
   }
 
   /**
-   * A thought without a message.
+   * Makes a thought without a message.
    *
    * @param text the thought
    */

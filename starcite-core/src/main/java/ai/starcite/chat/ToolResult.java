@@ -21,7 +21,7 @@ public record ToolResult(String callId, Json result, @Nullable Boolean isError) 
   }
 
   /**
-   * A result of which nobody said that it is an error.
+   * Makes a result that is not marked as an error.
    *
    * @param callId the id of the call
    * @param result the result, any JSON value, JSON's null included

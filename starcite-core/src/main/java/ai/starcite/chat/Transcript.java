@@ -48,7 +48,9 @@ public final class Transcript {
   private final TranscriptFold fold;
   private long cursor;
 
-  /** An empty transcript of a whole session: it takes the events from seq 1 on, all of them. */
+  /**
+   * Makes an empty transcript of a whole session: it takes the events from seq 1 on, all of them.
+   */
   public Transcript() {
     this(false, 0, new TranscriptFold());
   }
@@ -60,9 +62,9 @@ public final class Transcript {
   }
 
   /**
-   * An empty transcript of a part of a session: it takes events with gaps between them, as a tail
-   * delivers them that has a filter or begins in the middle. Nothing can tell it that an event is
-   * missing.
+   * Makes an empty transcript of a part of a session: it takes events with gaps between them, as a
+   * tail delivers them that has a filter or begins in the middle. Nothing can tell it that an event
+   * is missing.
    *
    * @return an empty transcript
    */
@@ -96,8 +98,8 @@ public final class Transcript {
   }
 
   /**
-   * The seq of the last event that was applied, and where to tail from. A filtered tail may resume
-   * from its own {@link Tail#cursor}, too, which is never behind.
+   * Returns the seq of the last event that was applied, and where to tail from. A filtered tail may
+   * resume from its own {@link Tail#cursor}, too, which is never behind.
    *
    * @return 0 if there was none
    */
@@ -106,7 +108,7 @@ public final class Transcript {
   }
 
   /**
-   * All that there is to show, in the order of {@link TranscriptEntry#firstSeq}. It costs a
+   * Returns all that there is to show, in the order of {@link TranscriptEntry#firstSeq}. It costs a
    * reference an entry and a copy of what has changed since the last call.
    *
    * @return an unmodifiable list, which stays as it is
@@ -126,7 +128,7 @@ public final class Transcript {
   }
 
   /**
-   * A transcript as it was saved. It goes on with the event after its {@link #cursor}.
+   * Makes a transcript as it was saved. It goes on with the event after its {@link #cursor}.
    *
    * @param saved what {@link #toJson} gave
    * @return an equal transcript, which takes gaps if that one did

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TranscriptEntry {
 
   /**
-   * The events that it was made of, first and last.
+   * Returns the events that it was made of, first and last.
    *
    * @return seqs and times
    */
@@ -32,7 +32,7 @@ public sealed interface TranscriptEntry {
   @Nullable String actor();
 
   /**
-   * The seq of the first event that it was made of, and what identifies it.
+   * Returns the seq of the first event that it was made of, and what identifies it.
    *
    * @return 1 or more
    */
@@ -41,7 +41,7 @@ public sealed interface TranscriptEntry {
   }
 
   /**
-   * The seq of the last event that changed it.
+   * Returns the seq of the last event that changed it.
    *
    * @return at least {@link #firstSeq}
    */
@@ -256,7 +256,7 @@ public sealed interface TranscriptEntry {
   /** An entry that is one event and never changes. */
   sealed interface SingleEvent extends TranscriptEntry {
     /**
-     * The event.
+     * Returns the event.
      *
      * @return all that it carries
      */

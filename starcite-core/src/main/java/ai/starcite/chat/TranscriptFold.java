@@ -105,7 +105,7 @@ final class TranscriptFold {
       if (e.code() != Code.INVALID) {
         throw e;
       }
-      // Whoever wrote that meant something, and the view of everybody else goes on.
+      // The writer meant something by it, and the view of everybody else goes on.
       return null;
     }
   }

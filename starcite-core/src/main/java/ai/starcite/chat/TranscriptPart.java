@@ -26,7 +26,7 @@ abstract sealed class TranscriptPart<E extends TranscriptEntry> implements Suppl
     this.span = entry.span();
   }
 
-  /** The entry as it is now. */
+  /** Returns the entry as it is now. */
   @Override
   public final E get() {
     if (changed) {

@@ -26,7 +26,7 @@ public final class Segment {
   }
 
   /**
-   * Sees an array as one segment. Reads the header, but not the checksum: see {@link #isIntact()}.
+   * Takes an array as one segment. Reads the header, but not the checksum: see {@link #isIntact()}.
    *
    * @param bytes a whole segment; not copied, not to be modified afterwards
    * @return the segment
@@ -44,7 +44,7 @@ public final class Segment {
   }
 
   /**
-   * Sees part of an array as a segment, such as one of several that were joined.
+   * Takes part of an array as a segment, such as one of several that were joined.
    *
    * @param bytes holds the segment; not copied, not to be modified afterwards
    * @param offset where the segment begins; the next one begins {@link #length()} bytes later
@@ -57,7 +57,7 @@ public final class Segment {
   }
 
   /**
-   * The seq of the first event, or the next seq of the session if there is no event.
+   * Returns the seq of the first event, or the next seq of the session if there is no event.
    *
    * @return at least 1
    */
@@ -66,7 +66,7 @@ public final class Segment {
   }
 
   /**
-   * The number of events.
+   * Returns the number of events.
    *
    * @return 0 only for a segment that does nothing but seal
    */
@@ -75,7 +75,7 @@ public final class Segment {
   }
 
   /**
-   * The seq after the last event.
+   * Returns the seq after the last event.
    *
    * @return {@code firstSeq + count}
    */
@@ -84,7 +84,7 @@ public final class Segment {
   }
 
   /**
-   * A random number that tells this segment from any other.
+   * Returns a random number that tells this segment from any other.
    *
    * @return 128 random bits
    */
@@ -93,7 +93,7 @@ public final class Segment {
   }
 
   /**
-   * The {@link #token()} of the segment before this one, so that a store that puts segments
+   * Returns the {@link #token()} of the segment before this one, so that a store that puts segments
    * together can see that none is missing.
    *
    * @return all zeros if this is the first one
@@ -103,7 +103,7 @@ public final class Segment {
   }
 
   /**
-   * Whether this segment ends its session (clause SES-8).
+   * Returns whether this segment ends its session (clause SES-8).
    *
    * @return true if nothing can be appended after it
    */
@@ -112,7 +112,7 @@ public final class Segment {
   }
 
   /**
-   * The time of the last event, or of the sealing.
+   * Returns the time of the last event, or of the sealing.
    *
    * @return a time in microseconds
    */
@@ -121,7 +121,7 @@ public final class Segment {
   }
 
   /**
-   * Whether the bytes match their checksum. Reads them all.
+   * Returns whether the bytes match their checksum. Reads them all.
    *
    * @return false if a bit has changed since the segment was made
    */
@@ -130,7 +130,7 @@ public final class Segment {
   }
 
   /**
-   * The number of bytes.
+   * Returns the number of bytes.
    *
    * @return the length in bytes
    */
@@ -139,7 +139,7 @@ public final class Segment {
   }
 
   /**
-   * The bytes to store.
+   * Returns the bytes to store.
    *
    * @return exactly this segment's bytes; maybe the array itself, so not to be modified
    */
@@ -150,7 +150,8 @@ public final class Segment {
   }
 
   /**
-   * The array that holds the bytes, from {@link #offset()} on; others may stand around them.
+   * Returns the array that holds the bytes, from {@link #offset()} on; others may stand around
+   * them.
    *
    * @return the array itself; not to be modified
    */
@@ -159,7 +160,7 @@ public final class Segment {
   }
 
   /**
-   * Where in {@link #array()} the bytes begin.
+   * Returns where in {@link #array()} the bytes begin.
    *
    * @return an index
    */

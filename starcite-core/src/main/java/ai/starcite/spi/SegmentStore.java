@@ -17,9 +17,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Failure.</b> The write operations answer with an outcome, and only {@code Rejected} says
  * that nothing was written <i>and never will be</i>. A stage that fails, and an exception thrown
- * from the method itself, both count as {@code Indefinite}. The log settles an indefinite write by
- * sending the very same value again until the answer is definite, so that every write operation
- * must bear being repeated. A read that fails completes its stage with an exception: a {@link
+ * from the method itself, both count as {@code Indefinite}. The log resolves an indefinite write by
+ * sending the same value again until the answer is definite, so every write operation must tolerate
+ * being repeated. A read that fails completes its stage with an exception: a {@link
  * ai.starcite.SessionLogException} reaches the caller as it is, anything else as {@code
  * STORE_UNAVAILABLE} with that cause.
  *
@@ -29,8 +29,8 @@ import java.util.concurrent.CompletionStage;
 public interface SegmentStore extends AutoCloseable {
 
   /**
-   * What this store is capable of. Constant for the life of the store, but for the linger, which is
-   * asked for each time; so it answers at once.
+   * Returns what this store is capable of. Constant for the life of the store, but for the linger,
+   * which is asked for each time; so it answers at once.
    *
    * @return the capabilities
    */
@@ -71,9 +71,9 @@ public interface SegmentStore extends AutoCloseable {
   CompletionStage<AppendOutcome> append(SessionKey session, Segment segment);
 
   /**
-   * As {@link #append}, for a caller that waits for the outcome and does nothing else meanwhile:
-   * the store may do the work on the calling thread, which spares the way to another thread and
-   * back. It need not, and does not by default.
+   * Appends as {@link #append} does, for a caller that waits for the outcome and does nothing else
+   * meanwhile: the store may do the work on the calling thread, which saves the hop to another
+   * thread and back. It need not, and does not by default.
    *
    * <p>It may keep the thread as long as it waits for itself, but no more than ten seconds, so that
    * the caller can keep to its time; how long an operating system takes that does not answer is
@@ -120,8 +120,8 @@ public interface SegmentStore extends AutoCloseable {
   CompletionStage<RecordPage> list(ListRequest request);
 
   /**
-   * Erases a session with its events and checkpoint, durably. Afterwards its incarnation is gone
-   * for ever, and its id is free.
+   * Erases a session with its events and checkpoint, durably. Afterwards its incarnation never
+   * comes back, and its id is free.
    *
    * @param session id and incarnation
    * @return the outcome

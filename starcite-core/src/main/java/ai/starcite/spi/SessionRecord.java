@@ -47,8 +47,8 @@ public record SessionRecord(
   private static final int TITLED = 4;
 
   /**
-   * This record as a segment that seals leaves it: what {@link SegmentStore#append} stores together
-   * with such a segment.
+   * Returns this record as a sealing segment leaves it: what {@link SegmentStore#append} stores
+   * together with such a segment.
    *
    * @param segment the sealing segment
    * @return a sealed record of the next version

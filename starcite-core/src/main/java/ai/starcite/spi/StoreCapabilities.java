@@ -20,7 +20,7 @@ public record StoreCapabilities(
     Durability durability, boolean shared, int maxSegmentBytes, Duration linger) {
 
   /**
-   * Capabilities of a store that wants its segments as soon as they are there.
+   * Makes the capabilities of a store that wants each segment at once.
    *
    * @param durability what survives when an append is acknowledged
    * @param shared whether others may write to the same sessions

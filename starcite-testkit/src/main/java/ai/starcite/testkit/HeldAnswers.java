@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Answers that are held back: for a while, or until one for another session has gone before. None
- * is held for ever, and those that are held when the store is closed go out then. Thread-safe.
+ * is held forever, and those that are held when the store is closed go out then. Thread-safe.
  */
 final class HeldAnswers {
   private static final List<Kind> KINDS = List.of(Kind.DELAYED_ANSWER, Kind.REORDERED_ANSWER);

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Bounds the bytes that wait to be stored, of a log and of each of its sessions (clause APP-8). One
- * that is larger than the whole bound passes when it is alone, so that nothing waits for ever.
+ * that is larger than the whole bound passes when it is alone, so that nothing waits forever.
  * Waiters are served in order, but those whose session is full do not hold up others. However many
  * wait for one session, only the first of them is looked at. Thread-safe.
  */
@@ -18,7 +18,7 @@ public final class ByteBudget {
   private final AtomicLong used = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** The first waiter of each share that may have room for him, by number. */
+  /** The first waiter of each share that may have room, by number. */
   private final TreeMap<Long, Waiter> firsts = new TreeMap<>();
 
   private long numbers;
@@ -138,7 +138,7 @@ public final class ByteBudget {
         } else if (fits(first.share.used.get(), first.bytes, most / 4)) {
           held = true;
         } else {
-          // To be looked at again when something of his share is given back.
+          // To be looked at again when something of its share is given back.
           firsts.remove(first.number);
         }
       }

@@ -61,7 +61,7 @@ public final class Completions {
   /** Counts appends that are under way no more. */
   public void answered(int many) {
     if (outstanding.addAndGet(-many) == 0) {
-      // Read afterwards: whoever is there by now has counted before, or is woken.
+      // Read afterwards: a waiter that is there by now has counted before, or is woken.
       LockSupport.unpark(waiter);
     }
   }

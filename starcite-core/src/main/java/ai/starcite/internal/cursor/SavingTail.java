@@ -30,7 +30,9 @@ public final class SavingTail implements ResumableTail {
   private final ReaderKey key;
   private final Waits waits;
 
-  /** Held by the reader for all of a call, and by whoever closes. Guards what follows. */
+  /**
+   * Held by the reader for all of a call, and while the tail is being closed. Guards what follows.
+   */
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Taken from the tail by {@link #hasNext} and not handed over yet. */

@@ -152,7 +152,7 @@ public final class EventPages {
         here.clear();
       }
       if (!waiting.isEmpty()) {
-        // Upwards and round again, so that everyone has his turn.
+        // Upwards and round again, so that every reader has its turn.
         Long higher = waiting.higherKey(seq);
         long nextSeq = higher == null ? waiting.firstKey() : higher;
         reads.put(nextSeq, waiting.remove(nextSeq));

@@ -25,7 +25,7 @@ public final class PageCache {
       bytes += entry.page.weight();
       while (bytes > maxBytes && !clock.isEmpty()) {
         Entry oldest = clock.remove();
-        // Whoever the new page was read for is still to come.
+        // The reader that the new page is for is still to come.
         boolean isNew = oldest == entry && !clock.isEmpty();
         if ((oldest.used && !oldest.dropped) || isNew) {
           oldest.used = false;

@@ -102,7 +102,7 @@ public final class Head {
     }
   }
 
-  /** Notes that a tail reads on, so that what comes next is worth to be kept for it. */
+  /** Notes that a tail reads on, so that what comes next is kept for it. */
   public void readOn() {
     if (kept != 0) {
       kept = 0;
@@ -123,8 +123,8 @@ public final class Head {
   }
 
   /**
-   * Publishes a segment that has become durable, as a page if {@link #keepsPages}. Whoever waits
-   * for that is woken by {@link #wake}.
+   * Publishes a segment that has become durable, as a page if {@link #keepsPages}. Those who wait
+   * for that are woken by {@link #wake}.
    */
   public void publish(@Nullable Page page, long newNextSeq, boolean sealed) {
     if (page != null) {
@@ -142,8 +142,8 @@ public final class Head {
   }
 
   /**
-   * Ends the session for its tails, maybe by a failure. What has ended otherwise stays so. Whoever
-   * waits for that is woken by {@link #wake}.
+   * Ends the session for its tails, maybe by a failure. What has ended otherwise stays so. Those
+   * who wait for that are woken by {@link #wake}.
    */
   public void end(TailEnd reason, @Nullable SessionLogException cause) {
     change(

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * A tail that hands its events to a sink on an executor, as far as they are asked for: both faces
  * that push. It takes a thread only while there is something to hand over.
  *
- * <p>Whoever has news counts a signal; the one that finds none before it has the tail run, and a
+ * <p>Each piece of news counts a signal; the one that finds none before it has the tail run, and a
  * run goes on until it has seen all signals. So there is one run at a time, and none is missed.
  */
 final class PushTail implements TailSubscription, Flow.Subscription, Runnable {

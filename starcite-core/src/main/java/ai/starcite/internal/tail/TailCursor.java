@@ -37,7 +37,7 @@ final class TailCursor {
 
   /**
    * The page that was read last. The cache keeps it alive, not the tail: one that stands still in
-   * the middle of it, for ever perhaps, holds no memory but its own.
+   * the middle of it, perhaps for good, holds no memory but its own.
    */
   private WeakReference<Page> page = NO_PAGE;
 

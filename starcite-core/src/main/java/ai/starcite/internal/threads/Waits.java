@@ -33,7 +33,7 @@ public interface Waits {
    * for no reason.
    *
    * @param blocker what is waited at, for diagnosis
-   * @param nanos how long at the most; {@code Long.MAX_VALUE} for ever
+   * @param nanos how long at the most; {@code Long.MAX_VALUE} for no limit
    */
   void park(Object blocker, long nanos);
 }

@@ -77,12 +77,12 @@ abstract class Command<O> {
     outcome = indefinite(cause);
   }
 
-  /** Answers whoever waits where not even an outcome can be told. */
+  /** Answers the waiting caller where not even an outcome can be told. */
   final void abort(Throwable cause) {
     stage.completeExceptionally(cause);
   }
 
-  /** Answers whoever waits. */
+  /** Answers the waiting caller. */
   final void complete(Unsettled unsettled) {
     if (!unknown) {
       unsettled.remove(this);

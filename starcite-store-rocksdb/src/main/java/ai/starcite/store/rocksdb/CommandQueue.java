@@ -84,7 +84,7 @@ final class CommandQueue {
   /**
    * Moves all commands to the end of a queue; waits for one if there is none.
    *
-   * @param nanos how long to wait at most, or 0 for ever
+   * @param nanos how long to wait at most, or 0 for no limit
    * @return false if the queue is closed and empty
    */
   boolean take(Queue<Command<?>> to, long nanos) throws InterruptedException {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one writer. It folds what all sessions have queued into one batch with one sync, so that the
  * batches follow each other: while one is synced, the next one gathers. Runs on its own thread,
- * which completes the commands. While that has nothing to do, a caller who waits for his command
+ * which completes the commands. While that has nothing to do, a caller that waits for its command
  * anyway can {@linkplain #carryOut do its work}, since calling it, and being called back, takes
  * about a third of the time of a sync on a fast disk.
  *
@@ -54,7 +54,7 @@ final class Committer implements Runnable {
 
   /**
    * Works until the queue is closed and everything in it is done. If it has to end before that, it
-   * closes the queue and answers everything, so that nobody waits for ever.
+   * closes the queue and answers everything, so that nobody waits forever.
    */
   @Override
   public void run() {

@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log files of a database that is not open: its WALs and its MANIFEST. Whoever opens it settles
- * them first: damage is refused, since RocksDB would skip some of it silently, and a write that was
- * cut off when the process or the machine died is removed. It was never acknowledged, because the
- * store acknowledges a write after its sync only, and begins no other before.
+ * The log files of a database that is not open: its WALs and its MANIFEST. A process that opens it
+ * settles them first: damage is refused, since RocksDB would skip some of it silently, and a write
+ * that was cut off when the process or the machine died is removed. It was never acknowledged,
+ * because the store acknowledges a write after its sync only, and begins no other before.
  */
 final class LogFiles {
   private static final Logger LOGGER = LoggerFactory.getLogger(LogFiles.class);

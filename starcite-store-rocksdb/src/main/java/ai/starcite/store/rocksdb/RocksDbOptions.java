@@ -42,8 +42,8 @@ public record RocksDbOptions(long blockCacheBytes, long writeBufferBytes, int re
   }
 
   /**
-   * The settings that are used unless others are given: 64 MiB of memory, up to half of it for
-   * writing, and two readers.
+   * Returns the settings that are used unless others are given: 64 MiB of memory, up to half of it
+   * for writing, and two readers.
    *
    * @return the defaults
    */

@@ -47,7 +47,7 @@ final class Output {
         : new CommandException(ExitCode.FAILED, "cannot write the output: " + reason, e);
   }
 
-  /** Whoever read the output has gone away, as {@code head} does. */
+  /** The reader of the output has gone away, as {@code head} does. */
   static final class ClosedPipeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -77,7 +77,7 @@ final class EventStreamTail extends TailFeed {
     return write(frame.toByteArray());
   }
 
-  /** Says how far the tail has scanned, so that whoever resumes need not scan that again. */
+  /** Says how far the tail has scanned, so that a client that resumes need not scan that again. */
   void keepAlive() {
     long cursor = takeTurn();
     if (cursor >= 0 && write(empty(cursor))) {

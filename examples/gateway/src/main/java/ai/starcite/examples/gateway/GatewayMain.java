@@ -34,7 +34,7 @@ public final class GatewayMain {
       Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "starcite-gateway-stop"));
       if (options.tokenFile == null && options.jwks == null) {
         LOG.warn(
-            "authentication is off: whoever reaches this port may read and write all sessions");
+            "authentication is off: anyone who reaches this port may read and write all sessions");
       }
       System.out.println("Listening on " + gateway.url());
     } catch (RuntimeException e) {
