@@ -203,7 +203,7 @@ class CursorStoreTest {
   }
 
   @Test
-  @DisplayName("Format 1 of a cursor's file is as documented, and can be read for ever")
+  @DisplayName("Format 1 of a cursor's file is as documented, and can be read forever")
   void format1() throws IOException {
     open().save("s", "r", CURSOR);
     Path file = onlyFile();

@@ -351,7 +351,7 @@ class TranscriptTest {
   }
 
   @Test
-  @DisplayName("The saved form is that of format 1, for ever")
+  @DisplayName("The saved form is that of format 1, forever")
   void format1() {
     apply(DRAFTER, new TextDelta("m1", "Clause \"4\""));
     apply(DRAFTER, new Thinking("Hm"));

@@ -27,7 +27,7 @@ enum StoreDefect {
   CONFLICT_IGNORED("APP-2, SPI-6", "StoreAppends", "where 6 is next"),
   /** The next seq is looked at in one step, and the segment written in another. */
   CONFLICT_JUDGED_APART("APP-2, SPI-11", "StoreRaces", "at seq"),
-  /** Whoever knows the id may do anything, whatever the incarnation. */
+  /** A caller that knows the id may do anything, whatever the incarnation. */
   EPOCH_IGNORED("SES-7, SPI-6", "StoreAppends", "to a segment of another incarnation"),
   /** Deleting a session leaves its segments for the next of that id. */
   DELETE_LEAVES_SEGMENTS("SES-7, SPI-3", "StoreSessions", "nothing of the old one"),

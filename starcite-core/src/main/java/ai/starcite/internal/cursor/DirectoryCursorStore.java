@@ -59,7 +59,10 @@ public final class DirectoryCursorStore implements CursorStore {
     run("written", () -> replace(file(key), content));
   }
 
-  /** Writes a file so that a crash leaves the old one or the new one, whoever else writes it. */
+  /**
+   * Writes a file so that a crash leaves the old one or the new one, whatever other process writes
+   * it.
+   */
   private Path replace(Path file, byte[] content) throws IOException {
     Path temporary = Files.createTempFile(directory, "", ".tmp");
     try {

@@ -19,7 +19,7 @@ import java.util.UUID;
 /**
  * A segment as it was stored by the first version that had its format, beside a description of what
  * is in it: a line of JSON for the segment, then one for each event in its wire form. The files are
- * never changed, so that what they hold stays readable for ever.
+ * never changed, so that what they hold stays readable forever.
  */
 record GoldenSegment(String name, Json header, List<Event> events) {
   private static final String FOLDER = "/segments/v1/";

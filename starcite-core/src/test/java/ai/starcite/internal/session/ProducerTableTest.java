@@ -102,7 +102,7 @@ class ProducerTableTest {
   }
 
   @Test
-  @DisplayName("APP-4: one producer that writes for ever takes no more memory")
+  @DisplayName("APP-4: one producer that writes forever takes no more memory")
   void boundedByTime() {
     for (long number = 1; number <= 5_000; number++) {
       add("a", number);

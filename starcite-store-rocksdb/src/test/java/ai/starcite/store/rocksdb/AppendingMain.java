@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A process that appends to several sessions at once, for ever or until a write fails, and prints a
+ * A process that appends to several sessions at once, forever or until a write fails, and prints a
  * line for each segment that is acknowledged: {@code ack <session> <seq>}. What it appends at a seq
  * is a function of session and seq. Its arguments are the directory and the write buffer's size.
  */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Damage to a store's log files while what was acknowledged lives in the WAL (clauses APP-1 and
- * ERR-2). RocksDB alone loses events silently, and even opens for ever, in some of these cases.
+ * ERR-2). RocksDB alone loses events silently, and even opens forever, in some of these cases.
  */
 class DamagedLogTest {
   private static final int[] FLIPS = {0x01, 0x04, 0xFF};

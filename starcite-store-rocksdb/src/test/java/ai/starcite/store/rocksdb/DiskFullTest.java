@@ -229,7 +229,7 @@ class DiskFullTest {
     return committed;
   }
 
-  /** Inside RocksDB a write that waits for a memtable would wait for ever once sorting fails. */
+  /** Inside RocksDB a write that waits for a memtable would wait forever once sorting fails. */
   @Test
   void manyAppendsAtOnce_areAllAnswered_andSettledLater() throws IOException {
     RocksDbOptions options = RocksDbOptions.defaults().withWriteBufferBytes(1 << 20);

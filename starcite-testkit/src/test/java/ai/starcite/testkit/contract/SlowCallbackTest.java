@@ -68,7 +68,7 @@ class SlowCallbackTest extends FaultFixture {
   }
 
   @Test
-  @DisplayName("APP-8: callbacks that each send the next event go on for ever")
+  @DisplayName("APP-8: callbacks that each send the next event go on forever")
   void chain() {
     List<Long> seqs = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

@@ -108,8 +108,8 @@ abstract class TailFeed implements Flow.Subscriber<Event> {
   }
 
   /**
-   * How far all that was handed over has been sent, if nothing is on its way. Then whoever asked
-   * sends, and calls {@link #sent} after that.
+   * How far all that was handed over has been sent, if nothing is on its way. Then a client that
+   * asked sends, and calls {@link #sent} after that.
    *
    * @return the cursor, or -1 if this is not the moment
    */

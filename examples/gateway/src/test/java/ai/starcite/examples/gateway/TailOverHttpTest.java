@@ -239,7 +239,7 @@ class TailOverHttpTest {
     try (Stream stream = new Stream(TAIL + "?agent=a")) {
       assertThat(stream.next()).startsWith("1 ");
       gateway.post("/v1/sessions/s/seal").is(200);
-      // Beyond the last event that it was shown, so that it does not come back for ever.
+      // Beyond the last event that it was shown, so that it does not come back forever.
       assertThat(stream.next()).isEqualTo("end 2");
     }
     assertThat(
