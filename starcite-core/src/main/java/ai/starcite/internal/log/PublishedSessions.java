@@ -34,7 +34,7 @@ final class PublishedSessions {
    * Waits until what the store has returned is published here, so that no later call sees less; a
    * shared store is read by every call.
    */
-  private Session published(Session session) {
+  Session published(Session session) {
     SessionKey key = new SessionKey(session.id(), session.incarnation());
     OptionalLong known = shared ? OptionalLong.empty() : sessions.published(key);
     if (known.isPresent() && known.getAsLong() < session.lastSeq()) {

@@ -164,11 +164,12 @@ public final class StoredSessionLog implements SessionLog {
   public CreateResult createIfAbsent(NewSession session) {
     requireOpen(session, "session");
     CreateResult result = records.createIfAbsent(session);
-    if (result.isNew()) {
-      String id = result.session().id();
-      sessions.created(
-          new SessionKey(id, result.session().incarnation()), SessionLoader.notFound(id));
+    if (!result.isNew()) {
+      return new CreateResult(published.published(result.session()), false);
     }
+    String id = result.session().id();
+    sessions.created(
+        new SessionKey(id, result.session().incarnation()), SessionLoader.notFound(id));
     return result;
   }
 
