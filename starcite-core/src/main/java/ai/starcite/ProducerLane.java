@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
  * ones are sent one behind the other, without waiting for an answer. A blocking one has the lane
  * for itself, and so has the resolution of an unknown outcome.
  *
- * <p>When an append that was sent fails, those that were sent behind it end first, which the log
- * sees to; only then is the next one given numbers. If the failure is definite, asynchronous
- * appends that still wait fail with it: they were called after it, and must not be stored before
- * its retry.
+ * <p>When an asynchronous append fails, so do those that wait behind it: they were called after it,
+ * and must not be stored before its retry. Those that were sent behind it end first, which the log
+ * sees to; only then is the next one given numbers.
  *
  * <p>What waits is sent by one thread at a time, which holds no lock: it may run the code of users,
  * if the log's executor does. The lock of the lane is held for moments only, also by the threads
@@ -77,13 +76,29 @@ final class ProducerLane {
   }
 
   private void withdraw(ProducerAppend append) {
-    if (waiting.remove(append)) {
-      append.pending.fail(told(append.contents, ProducerFailures.withdrawn("was cancelled")));
+    if (failWaiting(append, ProducerFailures.withdrawn("was cancelled"))) {
       sender.advance();
     } else {
       synchronized (this) {
         append.isWithdrawn = true;
       }
+    }
+  }
+
+  /** Fails an append that waits, and those behind it; false if it does not wait any more. */
+  private boolean failWaiting(ProducerAppend append, SessionLogException failure) {
+    List<ProducerAppend> taken = waiting.takeFrom(append);
+    if (taken.isEmpty()) {
+      return false;
+    }
+    append.pending.fail(told(append.contents, failure));
+    failBehind(taken.subList(1, taken.size()), failure);
+    return true;
+  }
+
+  private void failBehind(List<ProducerAppend> behind, SessionLogException failure) {
+    for (ProducerAppend each : behind) {
+      each.pending.fail(told(each.contents, ProducerFailures.behind(failure)));
     }
   }
 
@@ -99,17 +114,15 @@ final class ProducerLane {
 
   /** Fails the appends whose time is over; false if none is left to watch. */
   private boolean expire(long now) {
-    List<ProducerAppend> late = waiting.takeLate(now);
-    boolean more;
+    for (ProducerAppend append : waiting.late(now)) {
+      if (failWaiting(append, ProducerFailures.withdrawn("timed out"))) {
+        goOn();
+      }
+    }
     synchronized (this) {
-      more = waiting.hasAppends();
-      isWatched = more;
+      isWatched = waiting.hasAppends();
+      return isWatched;
     }
-    for (ProducerAppend append : late) {
-      append.pending.fail(told(append.contents, ProducerFailures.withdrawn("timed out")));
-      goOn();
-    }
-    return more;
   }
 
   // ---- Blocking appends.
@@ -203,7 +216,9 @@ final class ProducerLane {
     try {
       append.pending.send(attempt.events(producerId), inTime(append), new End(append));
     } catch (RuntimeException | Error e) {
-      append.pending.fail(refused(append, attempt, ProducerFailures.of(e)));
+      SessionLogException failure = ProducerFailures.of(e);
+      append.pending.fail(refused(append, attempt, failure));
+      failBehind(waiting.takeAppends(), failure);
     }
     boolean isWithdrawn;
     synchronized (this) {
@@ -252,9 +267,7 @@ final class ProducerLane {
         behind = note(append);
       }
       goOn();
-      for (ProducerAppend each : behind) {
-        each.pending.fail(told(each.contents, ProducerFailures.behind(failure)));
-      }
+      failBehind(behind, failure);
       return append.failure;
     }
   }
@@ -288,11 +301,10 @@ final class ProducerLane {
       numbers.unknown(attempt);
       drain(failure);
       letGo(append);
-      return List.of();
+      return waiting.takeAppends();
     }
     SessionLogException told = definite(attempt, failure);
-    boolean foundNoRoom = failure.code() == Code.BACKPRESSURE && numbers.isLast(attempt);
-    if (foundNoRoom) {
+    if (failure.code() == Code.BACKPRESSURE && numbers.isLast(attempt)) {
       numbers.takeBack(attempt);
     } else {
       numbers.failed(attempt);
@@ -300,7 +312,7 @@ final class ProducerLane {
     }
     append.failure = told;
     letGo(append);
-    return foundNoRoom ? List.of() : waiting.takeAppends();
+    return waiting.takeAppends();
   }
 
   private SessionLogException definite(ProducerNumbers.Attempt attempt, SessionLogException e) {
@@ -372,8 +384,8 @@ final class ProducerLane {
     try {
       if (last != null) {
         numbers.resolved(last);
-      } else if (waiting.remove(append)) {
-        append.pending.fail(told(append.contents, ProducerFailures.of(failure)));
+      } else {
+        failWaiting(append, ProducerFailures.of(failure));
       }
     } finally {
       synchronized (this) {

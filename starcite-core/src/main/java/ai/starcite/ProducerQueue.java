@@ -70,11 +70,10 @@ final class ProducerQueue {
     return appends > 0;
   }
 
-  /** Takes out the asynchronous appends whose time is over. */
-  synchronized List<ProducerAppend> takeLate(long now) {
+  /** Returns the asynchronous appends whose time is over. */
+  synchronized List<ProducerAppend> late(long now) {
     List<ProducerAppend> late = appends();
     late.removeIf(append -> append.deadline - now > 0);
-    late.forEach(this::remove);
     return late;
   }
 
@@ -83,6 +82,15 @@ final class ProducerQueue {
     List<ProducerAppend> all = appends();
     all.forEach(this::remove);
     return all;
+  }
+
+  /** Takes out an append and those behind it; none if it is not there any more. */
+  synchronized List<ProducerAppend> takeFrom(ProducerAppend append) {
+    List<ProducerAppend> all = appends();
+    int index = all.indexOf(append);
+    List<ProducerAppend> taken = index < 0 ? List.of() : all.subList(index, all.size());
+    taken.forEach(this::remove);
+    return taken;
   }
 
   private List<ProducerAppend> appends() {
