@@ -167,9 +167,7 @@ public final class StoredSessionLog implements SessionLog {
     if (!result.isNew()) {
       return new CreateResult(published.published(result.session()), false);
     }
-    String id = result.session().id();
-    sessions.created(
-        new SessionKey(id, result.session().incarnation()), SessionLoader.notFound(id));
+    sessions.created(new SessionKey(result.session().id(), result.session().incarnation()));
     return result;
   }
 

@@ -273,11 +273,14 @@ public final class OpenSessions implements SessionRegistry {
     deletions.remove(key);
   }
 
-  /** Ends other incarnations of a session that was just created; what waits moves on. */
-  public void created(SessionKey key, SessionLogException failure) {
+  /**
+   * Notes that a session was created. An earlier incarnation that is still open here is over, which
+   * the store says: what is open may also be a later one, if this news is late.
+   */
+  public void created(SessionKey key) {
     OpenSession session = open.get(key.id());
     if (session != null) {
-      session.endIncarnations(each -> !each.equals(key), failure);
+      session.refresh();
     }
   }
 

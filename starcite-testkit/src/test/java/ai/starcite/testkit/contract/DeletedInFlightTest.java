@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.starcite.NewSession;
 import ai.starcite.SessionLogException.Code;
 import ai.starcite.SessionUpdate;
+import ai.starcite.Tail;
+import ai.starcite.spi.CreateOutcome;
 import ai.starcite.spi.Indefinite;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -128,5 +130,25 @@ class DeletedInFlightTest extends FaultFixture {
     assertThat(await(blocked).deduped()).isFalse();
     assertThat(texts(id)).contains("p1", "p2").doesNotContain("old");
     assertThat(before).isDone();
+  }
+
+  @Test
+  @DisplayName("SES-7: a create that is answered late ends no later incarnation")
+  void lateCreate() {
+    store.creates.hold();
+    var first = start(() -> log().createIfAbsent(NewSession.ofId("x")).session());
+    var late = store.creates.next();
+    CreateOutcome created = late.apply();
+    log().delete("x");
+    var second = start(() -> log().create(NewSession.ofId("x")));
+    store.creates.next().pass();
+    String incarnation = await(second).incarnation();
+    try (Tail tail = log().tail("x", 0)) {
+      late.answer(created);
+      assertThat(await(first).incarnation()).isNotEqualTo(incarnation);
+      log().append("x", event("a"));
+      assertThat(tail.next().seq()).isEqualTo(1);
+      assertThat(tail.end()).isEmpty();
+    }
   }
 }

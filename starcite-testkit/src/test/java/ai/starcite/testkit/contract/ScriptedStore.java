@@ -43,6 +43,9 @@ public final class ScriptedStore implements SegmentStore {
   /** The reads, to be held. */
   final Calls<ReadOutcome> reads = new Calls<>();
 
+  /** The creates, to be held. */
+  final Calls<CreateOutcome> creates = new Calls<>();
+
   /** The loads, to be held. */
   final Calls<Optional<StoredSession>> loads = new Calls<>();
 
@@ -82,6 +85,7 @@ public final class ScriptedStore implements SegmentStore {
     appends.release();
     reads.release();
     loads.release();
+    creates.release();
     updates.release();
   }
 
@@ -140,7 +144,7 @@ public final class ScriptedStore implements SegmentStore {
 
   @Override
   public CompletionStage<CreateOutcome> create(SessionRecord session) {
-    return store.create(session);
+    return creates.pass(() -> store.create(session));
   }
 
   @Override
