@@ -31,6 +31,7 @@ class StackOverflowTest {
     ASYNC,
     CANCEL,
     PRODUCER,
+    PRODUCER_ASYNC,
     CREATE,
     TAIL
   }
@@ -95,6 +96,7 @@ class StackOverflowTest {
         future.cancel(true);
       }
       case PRODUCER -> producer.append(LogFixture.event("p" + left));
+      case PRODUCER_ASYNC -> futures.add(producer.appendAsync(LogFixture.event("p" + left)));
       case CREATE -> log.create(NewSession.defaults());
       case TAIL -> {
         try (Tail tail = log.tail("s", TailOptions.from(0).withoutFollowing())) {
