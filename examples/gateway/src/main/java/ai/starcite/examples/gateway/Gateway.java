@@ -1,6 +1,11 @@
 package ai.starcite.examples.gateway;
 
 import ai.starcite.SessionLog;
+import ai.starcite.examples.gateway.access.Access;
+import ai.starcite.examples.gateway.http.GatewayOptions;
+import ai.starcite.examples.gateway.http.Metrics;
+import ai.starcite.examples.gateway.http.Traffic;
+import ai.starcite.examples.gateway.tails.OpenTails;
 import ai.starcite.spi.SegmentStore;
 import io.javalin.Javalin;
 import java.time.Duration;

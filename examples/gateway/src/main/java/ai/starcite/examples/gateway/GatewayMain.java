@@ -1,5 +1,6 @@
 package ai.starcite.examples.gateway;
 
+import ai.starcite.examples.gateway.http.GatewayOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

@@ -1,5 +1,6 @@
 package ai.starcite.examples.gateway;
 
+import ai.starcite.examples.gateway.http.Query;
 import ai.starcite.spi.SegmentStore;
 import ai.starcite.store.memory.MemorySegmentStore;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;

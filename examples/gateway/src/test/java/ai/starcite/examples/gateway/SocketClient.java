@@ -15,15 +15,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A WebSocket client that keeps the frames it gets. */
-final class SocketClient implements WebSocket.Listener {
+public final class SocketClient implements WebSocket.Listener {
   final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
   final CompletableFuture<Integer> closed = new CompletableFuture<>();
   final CompletableFuture<Void> pinged = new CompletableFuture<>();
   final StringBuilder partial = new StringBuilder();
-  volatile String reason = "";
+  public volatile String reason = "";
   WebSocket socket;
 
-  static SocketClient open(TestGateway gateway, String path) {
+  public static SocketClient open(TestGateway gateway, String path) {
     SocketClient client = new SocketClient();
     URI uri = URI.create(gateway.gateway.url().replace("http:", "ws:") + path);
     client.socket = gateway.http.newWebSocketBuilder().buildAsync(uri, client).join();
@@ -83,7 +83,7 @@ final class SocketClient implements WebSocket.Listener {
     }
   }
 
-  int closeCode() {
+  public int closeCode() {
     return closed.orTimeout(30, TimeUnit.SECONDS).join();
   }
 

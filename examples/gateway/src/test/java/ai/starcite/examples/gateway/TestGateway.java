@@ -2,6 +2,7 @@ package ai.starcite.examples.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.examples.gateway.http.GatewayOptions;
 import ai.starcite.spi.SegmentStore;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine;
 
 /** A gateway on a free port, and a plain HTTP client for it. */
-final class TestGateway implements AutoCloseable {
+public final class TestGateway implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   final Gateway gateway;
@@ -26,11 +27,11 @@ final class TestGateway implements AutoCloseable {
     this.gateway = gateway;
   }
 
-  static TestGateway start(String... args) {
+  public static TestGateway start(String... args) {
     return new TestGateway(Gateway.start(options(args)));
   }
 
-  static TestGateway start(SegmentStore store, Consumer<GatewayOptions> change) {
+  public static TestGateway start(SegmentStore store, Consumer<GatewayOptions> change) {
     GatewayOptions options = options();
     change.accept(options);
     return new TestGateway(Gateway.start(options, store));
@@ -46,7 +47,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   /** An answer. */
-  record Answer(int status, String body, HttpResponse<String> response) {
+  public record Answer(int status, String body, HttpResponse<String> response) {
     JsonNode json() {
       try {
         return MAPPER.readTree(body);
@@ -55,13 +56,13 @@ final class TestGateway implements AutoCloseable {
       }
     }
 
-    Answer is(int expected) {
+    public Answer is(int expected) {
       assertThat(status).as(body).isEqualTo(expected);
       return this;
     }
 
     /** Checks that it is that error, in the one form that errors have. */
-    Answer isError(int expected, String name) {
+    public Answer isError(int expected, String name) {
       is(expected);
       assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
       assertThat(json().path("error").textValue()).as(body).isEqualTo(name);
@@ -86,7 +87,7 @@ final class TestGateway implements AutoCloseable {
     }
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send(to(path).header("Accept", "application/json"));
   }
 
@@ -105,12 +106,12 @@ final class TestGateway implements AutoCloseable {
     return send(to(path).POST(HttpRequest.BodyPublishers.noBody()));
   }
 
-  Answer create(String id) {
+  public Answer create(String id) {
     return post("/v1/sessions", "{\"id\":\"" + id + "\"}").is(201);
   }
 
   /** Appends a message of an agent. */
-  Answer append(String id, String agent, long producerSeq) {
+  public Answer append(String id, String agent, long producerSeq) {
     return post(
         "/v1/sessions/" + id + "/append",
         """

@@ -1,0 +1,5 @@
+/** Sessions and appends over HTTP. */
+@NullMarked
+package ai.starcite.examples.gateway.routes;
+
+import org.jspecify.annotations.NullMarked;
