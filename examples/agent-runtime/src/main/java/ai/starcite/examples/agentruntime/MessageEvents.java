@@ -58,7 +58,7 @@ final class MessageEvents {
     return UserMessage.from(text).equals(message) ? event : event.withMetadata(whole(message));
   }
 
-  /** Tool calls first, as they are streamed, and the message that ends the answer behind them. */
+  /** Tool calls first, as they are streamed, then the message that ends the answer. */
   private static List<NewEvent> answer(AiMessage message, Conversation.Answer answer) {
     List<NewEvent> events = new ArrayList<>();
     for (ToolExecutionRequest request : message.toolExecutionRequests()) {

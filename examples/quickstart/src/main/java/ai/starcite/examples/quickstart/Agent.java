@@ -74,7 +74,7 @@ record Agent(SessionLog log, String id, String name, Producer producer, Map<Long
     return seq;
   }
 
-  /** Waits until somebody hands over to this agent, also if that was long ago. */
+  /** Waits for the handoff to this agent, and finds it as well if it was long ago. */
   private Event awaitHandoff() {
     try (Tail tail = log.tail(id, TailOptions.from(0).withTypes("handoff"))) {
       for (Event event : tail) {

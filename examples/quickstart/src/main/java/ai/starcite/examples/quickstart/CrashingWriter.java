@@ -20,7 +20,7 @@ final class CrashingWriter {
   /** Takes the folder of the store and the id of the session, and says what was acknowledged. */
   public static void main(String[] args) {
     try (SessionLog log = SessionLog.open(RocksDbSegmentStore.open(Path.of(args[0])))) {
-      // Ends when its parent has ended: then nobody takes what it says.
+      // Ends with its parent, since its output then fails.
       for (long n = 1; !System.out.checkError(); n++) {
         log.append(args[1], event(n));
         System.out.println("acknowledged " + n);

@@ -1,6 +1,6 @@
 package ai.starcite.examples.support;
 
-/** What the user gave is no good; the message says in one line what and where. */
+/** The input of the user is wrong; the message says in one line what and where. */
 final class BadInputException extends Exception {
   private static final long serialVersionUID = 1L;
 
