@@ -2,6 +2,7 @@ package ai.starcite.examples.cli;
 
 import ai.starcite.NewSession;
 import ai.starcite.examples.cli.Starcite.Creates;
+import ai.starcite.examples.cli.backend.Backend;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -2,6 +2,12 @@ package ai.starcite.examples.cli;
 
 import ai.starcite.SessionLogException;
 import ai.starcite.examples.cli.Starcite.Creates;
+import ai.starcite.examples.cli.backend.Backend;
+import ai.starcite.examples.cli.console.CommandException;
+import ai.starcite.examples.cli.console.ExitCode;
+import ai.starcite.examples.cli.console.Progress;
+import ai.starcite.examples.cli.text.LineReader;
+import ai.starcite.examples.cli.transfer.SessionImport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

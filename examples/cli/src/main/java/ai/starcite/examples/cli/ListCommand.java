@@ -4,6 +4,10 @@ import ai.starcite.Json;
 import ai.starcite.SessionPage;
 import ai.starcite.SessionQuery;
 import ai.starcite.SessionQuery.Visibility;
+import ai.starcite.examples.cli.backend.Backend;
+import ai.starcite.examples.cli.console.CommandException;
+import ai.starcite.examples.cli.text.EventLines;
+import ai.starcite.examples.cli.text.SessionText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +28,7 @@ final class ListCommand extends BackendCommand {
   @Option(names = "--limit", paramLabel = "N", description = "So many at the most.")
   private Long limit;
 
-  @Option(names = "--after", paramLabel = "ID", description = "Only ids behind this one.")
+  @Option(names = "--after", paramLabel = "ID", description = "Only ids after this one.")
   private String after;
 
   @Option(

@@ -1,6 +1,9 @@
 package ai.starcite.examples.cli;
 
 import ai.starcite.Session;
+import ai.starcite.examples.cli.backend.Backend;
+import ai.starcite.examples.cli.text.EventLines;
+import ai.starcite.examples.cli.text.SessionText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -1,6 +1,14 @@
 package ai.starcite.examples.cli;
 
 import ai.starcite.SessionLogException;
+import ai.starcite.examples.cli.backend.Backend;
+import ai.starcite.examples.cli.backend.DirectoryBackend;
+import ai.starcite.examples.cli.backend.Gateway;
+import ai.starcite.examples.cli.backend.UrlBackend;
+import ai.starcite.examples.cli.console.CommandException;
+import ai.starcite.examples.cli.console.ExitCode;
+import ai.starcite.examples.cli.console.Output;
+import ai.starcite.examples.cli.console.Shell;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -2,6 +2,10 @@ package ai.starcite.examples.cli;
 
 import ai.starcite.Event;
 import ai.starcite.TailOptions;
+import ai.starcite.examples.cli.backend.Backend;
+import ai.starcite.examples.cli.backend.EventStream;
+import ai.starcite.examples.cli.text.EventLines;
+import ai.starcite.examples.cli.text.EventText;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

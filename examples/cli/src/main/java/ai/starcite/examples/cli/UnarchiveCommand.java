@@ -1,5 +1,6 @@
 package ai.starcite.examples.cli;
 
+import ai.starcite.examples.cli.backend.Backend;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

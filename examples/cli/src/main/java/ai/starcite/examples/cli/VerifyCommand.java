@@ -1,5 +1,11 @@
 package ai.starcite.examples.cli;
 
+import ai.starcite.examples.cli.backend.DirectoryBackend;
+import ai.starcite.examples.cli.console.ExitCode;
+import ai.starcite.examples.cli.console.Printable;
+import ai.starcite.examples.cli.console.Progress;
+import ai.starcite.examples.cli.console.Shell;
+import ai.starcite.examples.cli.transfer.Verification;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,5 +1,5 @@
 /**
- * The {@code starcite} command: one {@link ai.starcite.examples.cli.Backend} for directories and
- * one for gateways, and the commands on top of it.
+ * The {@code starcite} command: one {@link ai.starcite.examples.cli.backend.Backend} for
+ * directories and one for gateways, and the commands on top of it.
  */
 package ai.starcite.examples.cli;

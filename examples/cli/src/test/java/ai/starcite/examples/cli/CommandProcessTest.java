@@ -3,6 +3,7 @@ package ai.starcite.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.starcite.examples.cli.console.ExitCode;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package ai.starcite.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.starcite.examples.cli.console.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package ai.starcite.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.examples.cli.LossyProxy.Appends;
+import ai.starcite.examples.cli.console.ExitCode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

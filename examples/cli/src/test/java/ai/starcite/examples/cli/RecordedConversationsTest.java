@@ -9,6 +9,7 @@ import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.SessionLog;
 import ai.starcite.TailOptions;
+import ai.starcite.examples.cli.console.ExitCode;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.io.IOException;
 import java.nio.file.Files;

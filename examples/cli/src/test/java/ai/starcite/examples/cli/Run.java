@@ -1,5 +1,7 @@
 package ai.starcite.examples.cli;
 
+import ai.starcite.examples.cli.console.Output;
+import ai.starcite.examples.cli.console.Shell;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package ai.starcite.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.starcite.examples.cli.console.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -74,7 +75,7 @@ class TailProcessTest {
       ok("", "seal", id);
       assertThat(tail.line()).isNull();
       assertThat(tail.exitCode()).isZero();
-      assertThat(tail.err()).contains("lost the connection").contains("resuming behind seq 100");
+      assertThat(tail.err()).contains("lost the connection").contains("resuming after seq 100");
     }
   }
 

@@ -6,6 +6,7 @@ import ai.starcite.NewEvent;
 import ai.starcite.NewSession;
 import ai.starcite.SessionLog;
 import ai.starcite.chat.Content;
+import ai.starcite.examples.cli.console.ExitCode;
 import ai.starcite.store.rocksdb.RocksDbSegmentStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

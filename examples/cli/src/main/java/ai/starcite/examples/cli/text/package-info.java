@@ -1,0 +1,2 @@
+/** Sessions and events as lines. */
+package ai.starcite.examples.cli.text;

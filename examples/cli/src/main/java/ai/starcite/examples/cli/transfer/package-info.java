@@ -1,0 +1,2 @@
+/** Import and verification of sessions. */
+package ai.starcite.examples.cli.transfer;
