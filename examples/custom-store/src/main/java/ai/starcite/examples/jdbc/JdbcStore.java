@@ -29,34 +29,35 @@ import javax.sql.DataSource;
 public final class JdbcStore extends BlockingSegmentStore {
   private static final int MAX_SEGMENT_BYTES = 16 << 20;
   private static final String CREATE =
-      "INSERT INTO starcite_session (id, incarnation, next_seq, record) VALUES (?, ?, 1, ?)";
+      "INSERT INTO starcite_session (id, epoch, next_seq, record) VALUES (?, ?, 1, ?)";
   private static final String LOAD =
       "SELECT record, next_seq, checkpoint_seq, checkpoint FROM starcite_session WHERE id = ?";
-  private static final String LOCK = LOAD + " AND incarnation = ? FOR UPDATE";
-  private static final String REPLACE =
-      "UPDATE starcite_session SET record = ?, next_seq = ? WHERE incarnation = ?";
-  private static final String DELETE = "DELETE FROM starcite_session WHERE incarnation = ?";
+  private static final String LOCK = // makes other writers wait; without the checkpoint
+      "SELECT record, next_seq, NULL, NULL FROM starcite_session WHERE epoch = ? FOR UPDATE";
+  private static final String REPLACE = "UPDATE starcite_session SET record = ? WHERE epoch = ?";
+  private static final String ADVANCE = "UPDATE starcite_session SET next_seq = ? WHERE epoch = ?";
+  private static final String DELETE = "DELETE FROM starcite_session WHERE epoch = ?";
   private static final String CHECKPOINT =
-      "UPDATE starcite_session SET checkpoint_seq = ?, checkpoint = ? WHERE incarnation = ?";
+      "UPDATE starcite_session SET checkpoint_seq = ?, checkpoint = ? WHERE epoch = ?";
   private static final String LIST =
       "SELECT record FROM starcite_session WHERE id >= ? AND id > ? ORDER BY id LIMIT ?";
   private static final String APPEND =
-      "INSERT INTO starcite_segment (incarnation, end_seq, byte_count, content) VALUES (?, ?, ?,"
-          + " ?)";
+      "INSERT INTO starcite_segment (epoch, end_seq, byte_count, content) VALUES (?, ?, ?, ?)";
   private static final String SIZES =
       "SELECT end_seq, byte_count FROM starcite_segment"
-          + " WHERE incarnation = ? AND end_seq > ? ORDER BY incarnation, end_seq LIMIT 1000";
+          + " WHERE epoch = ? AND end_seq > ? ORDER BY epoch, end_seq LIMIT 1000";
   private static final String SEGMENTS =
       "SELECT content FROM starcite_segment"
-          + " WHERE incarnation = ? AND end_seq > ? AND end_seq <= ? ORDER BY incarnation, end_seq";
+          + " WHERE epoch = ? AND end_seq > ? AND end_seq <= ? ORDER BY epoch, end_seq";
 
   private final DataSource pool;
   private final StoreCapabilities capabilities;
 
   /**
-   * Makes a store over a pool of connections, which remains the caller's to close. What a commit
-   * survives is {@code MACHINE} for PostgreSQL as it comes, and {@code PROCESS} for H2 with {@code
-   * WRITE_DELAY=0} in its URL.
+   * Makes a store over a pool of connections, which remains the caller's to close. The pool should
+   * leave transactions at {@code READ COMMITTED}, and limit how long a statement may take. What a
+   * commit survives is {@code MACHINE} for PostgreSQL as it comes, and {@code PROCESS} for H2 with
+   * {@code WRITE_DELAY=0} in its URL.
    */
   public JdbcStore(DataSource pool, StoreCapabilities.Durability durability, int threads) {
     super("JDBC", threads);
@@ -77,7 +78,7 @@ public final class JdbcStore extends BlockingSegmentStore {
             pool,
             Rejected::new,
             sql -> {
-              sql.execute(CREATE, id, utf8(session.key().incarnation()), session.toBytes());
+              sql.execute(CREATE, id, utf8(session.key().epoch()), session.toBytes());
               return new CreateOutcome.Created();
             });
     if (!(outcome instanceof Rejected failed) || !Transaction.isDuplicate(failed.cause())) {
@@ -101,11 +102,6 @@ public final class JdbcStore extends BlockingSegmentStore {
     return new StoredSession(SessionRecord.fromBytes(row.getBytes(1)), row.getLong(2), checkpoint);
   }
 
-  /** Reads a session's row and makes all other writers of the session wait. */
-  private static Optional<StoredSession> lock(Transaction sql, SessionKey key) throws SQLException {
-    return sql.one(LOCK, JdbcStore::session, utf8(key.id()), utf8(key.incarnation()));
-  }
-
   @Override
   protected AppendOutcome appendNow(SessionKey key, Segment segment) throws SQLException {
     if (segment.length() > MAX_SEGMENT_BYTES) {
@@ -117,7 +113,8 @@ public final class JdbcStore extends BlockingSegmentStore {
 
   private static AppendOutcome append(Transaction sql, SessionKey key, Segment segment)
       throws SQLException {
-    Optional<StoredSession> session = lock(sql, key);
+    byte[] epoch = utf8(key.epoch());
+    Optional<StoredSession> session = sql.one(LOCK, JdbcStore::session, epoch);
     if (session.isEmpty()) {
       return new AppendOutcome.Gone();
     }
@@ -131,11 +128,12 @@ public final class JdbcStore extends BlockingSegmentStore {
       }
       return firstSeq != nextSeq ? new AppendOutcome.Conflict(nextSeq) : new AppendOutcome.Sealed();
     }
-    byte[] incarnation = utf8(key.incarnation());
     long endSeq = Math.max(segment.nextSeq(), firstSeq + 1);
-    sql.execute(APPEND, incarnation, endSeq, segment.length(), segment.bytes());
-    SessionRecord next = segment.seals() ? record.sealedBy(segment) : record;
-    sql.execute(REPLACE, next.toBytes(), segment.nextSeq(), incarnation);
+    sql.execute(APPEND, epoch, endSeq, segment.length(), segment.bytes());
+    sql.execute(ADVANCE, segment.nextSeq(), epoch);
+    if (segment.seals()) {
+      sql.execute(REPLACE, record.sealedBy(segment).toBytes(), epoch);
+    }
     return new AppendOutcome.Committed();
   }
 
@@ -152,33 +150,33 @@ public final class JdbcStore extends BlockingSegmentStore {
   /** Reads the segment that contains a seq, and those after it as long as all of them fit. */
   private static List<Segment> segments(Transaction sql, SessionKey key, long fromSeq, int maxBytes)
       throws SQLException {
-    byte[] incarnation = utf8(key.incarnation());
+    byte[] epoch = utf8(key.epoch());
     long endSeq = 0;
     long bytes = 0;
     for (long[] size :
-        sql.all(SIZES, row -> new long[] {row.getLong(1), row.getLong(2)}, incarnation, fromSeq)) {
+        sql.all(SIZES, row -> new long[] {row.getLong(1), row.getLong(2)}, epoch, fromSeq)) {
       bytes += size[1];
       endSeq = endSeq == 0 || bytes <= maxBytes ? size[0] : endSeq;
     }
     return endSeq == 0
         ? List.of()
-        : sql.all(SEGMENTS, row -> Segment.of(row.getBytes(1)), incarnation, fromSeq, endSeq);
+        : sql.all(SEGMENTS, row -> Segment.of(row.getBytes(1)), epoch, fromSeq, endSeq);
   }
 
   @Override
   protected UpdateOutcome updateNow(SessionRecord next, long expectedVersion) throws SQLException {
+    byte[] epoch = utf8(next.key().epoch());
     return Transaction.write(
         pool,
         Rejected::new,
         sql -> {
-          Optional<StoredSession> session = lock(sql, next.key());
+          Optional<StoredSession> session = sql.one(LOCK, JdbcStore::session, epoch);
           if (session.isEmpty()) {
             return new UpdateOutcome.Gone();
           }
           SessionRecord current = session.get().record();
           if (current.version() == expectedVersion) {
-            long nextSeq = session.get().nextSeq();
-            sql.execute(REPLACE, next.toBytes(), nextSeq, utf8(next.key().incarnation()));
+            sql.execute(REPLACE, next.toBytes(), epoch);
           } else if (!current.token().equals(next.token())) {
             return new UpdateOutcome.Conflict(current);
           }
@@ -207,14 +205,14 @@ public final class JdbcStore extends BlockingSegmentStore {
         pool,
         Rejected::new,
         sql ->
-            sql.execute(DELETE, utf8(key.incarnation())) > 0
+            sql.execute(DELETE, utf8(key.epoch())) > 0
                 ? new DeleteOutcome.Deleted()
                 : new DeleteOutcome.Gone());
   }
 
   @Override
   protected void checkpointNow(SessionKey key, StateCheckpoint checkpoint) throws SQLException {
-    Object[] values = {checkpoint.nextSeq(), checkpoint.bytes(), utf8(key.incarnation())};
+    Object[] values = {checkpoint.nextSeq(), checkpoint.bytes(), utf8(key.epoch())};
     Transaction.write(pool, failure -> 0, sql -> sql.execute(CHECKPOINT, values));
   }
 
