@@ -29,26 +29,29 @@ import javax.sql.DataSource;
 public final class JdbcStore extends BlockingSegmentStore {
   private static final int MAX_SEGMENT_BYTES = 16 << 20;
   private static final String CREATE =
-      "INSERT INTO starcite_session (id, epoch, next_seq, record) VALUES (?, ?, 1, ?)";
+      "INSERT INTO starcite_session (id, incarnation, next_seq, record) VALUES (?, ?, 1, ?)";
   private static final String LOAD =
       "SELECT record, next_seq, checkpoint_seq, checkpoint FROM starcite_session WHERE id = ?";
   private static final String LOCK = // makes other writers wait; without the checkpoint
-      "SELECT record, next_seq, NULL, NULL FROM starcite_session WHERE epoch = ? FOR UPDATE";
-  private static final String REPLACE = "UPDATE starcite_session SET record = ? WHERE epoch = ?";
-  private static final String ADVANCE = "UPDATE starcite_session SET next_seq = ? WHERE epoch = ?";
-  private static final String DELETE = "DELETE FROM starcite_session WHERE epoch = ?";
+      "SELECT record, next_seq, NULL, NULL FROM starcite_session WHERE incarnation = ? FOR UPDATE";
+  private static final String REPLACE =
+      "UPDATE starcite_session SET record = ? WHERE incarnation = ?";
+  private static final String ADVANCE =
+      "UPDATE starcite_session SET next_seq = ? WHERE incarnation = ?";
+  private static final String DELETE = "DELETE FROM starcite_session WHERE incarnation = ?";
   private static final String CHECKPOINT =
-      "UPDATE starcite_session SET checkpoint_seq = ?, checkpoint = ? WHERE epoch = ?";
+      "UPDATE starcite_session SET checkpoint_seq = ?, checkpoint = ? WHERE incarnation = ?";
   private static final String LIST =
       "SELECT record FROM starcite_session WHERE id >= ? AND id > ? ORDER BY id LIMIT ?";
   private static final String APPEND =
-      "INSERT INTO starcite_segment (epoch, end_seq, byte_count, content) VALUES (?, ?, ?, ?)";
+      "INSERT INTO starcite_segment (incarnation, end_seq, byte_count, content) VALUES (?, ?, ?,"
+          + " ?)";
   private static final String SIZES =
       "SELECT end_seq, byte_count FROM starcite_segment"
-          + " WHERE epoch = ? AND end_seq > ? ORDER BY epoch, end_seq LIMIT 1000";
+          + " WHERE incarnation = ? AND end_seq > ? ORDER BY incarnation, end_seq LIMIT 1000";
   private static final String SEGMENTS =
       "SELECT content FROM starcite_segment"
-          + " WHERE epoch = ? AND end_seq > ? AND end_seq <= ? ORDER BY epoch, end_seq";
+          + " WHERE incarnation = ? AND end_seq > ? AND end_seq <= ? ORDER BY incarnation, end_seq";
 
   private final DataSource pool;
   private final StoreCapabilities capabilities;
@@ -78,7 +81,7 @@ public final class JdbcStore extends BlockingSegmentStore {
             pool,
             Rejected::new,
             sql -> {
-              sql.execute(CREATE, id, utf8(session.key().epoch()), session.toBytes());
+              sql.execute(CREATE, id, utf8(session.key().incarnation()), session.toBytes());
               return new CreateOutcome.Created();
             });
     if (!(outcome instanceof Rejected failed) || !Transaction.isDuplicate(failed.cause())) {
@@ -113,8 +116,8 @@ public final class JdbcStore extends BlockingSegmentStore {
 
   private static AppendOutcome append(Transaction sql, SessionKey key, Segment segment)
       throws SQLException {
-    byte[] epoch = utf8(key.epoch());
-    Optional<StoredSession> session = sql.one(LOCK, JdbcStore::session, epoch);
+    byte[] incarnation = utf8(key.incarnation());
+    Optional<StoredSession> session = sql.one(LOCK, JdbcStore::session, incarnation);
     if (session.isEmpty()) {
       return new AppendOutcome.Gone();
     }
@@ -129,10 +132,10 @@ public final class JdbcStore extends BlockingSegmentStore {
       return firstSeq != nextSeq ? new AppendOutcome.Conflict(nextSeq) : new AppendOutcome.Sealed();
     }
     long endSeq = Math.max(segment.nextSeq(), firstSeq + 1);
-    sql.execute(APPEND, epoch, endSeq, segment.length(), segment.bytes());
-    sql.execute(ADVANCE, segment.nextSeq(), epoch);
+    sql.execute(APPEND, incarnation, endSeq, segment.length(), segment.bytes());
+    sql.execute(ADVANCE, segment.nextSeq(), incarnation);
     if (segment.seals()) {
-      sql.execute(REPLACE, record.sealedBy(segment).toBytes(), epoch);
+      sql.execute(REPLACE, record.sealedBy(segment).toBytes(), incarnation);
     }
     return new AppendOutcome.Committed();
   }
@@ -150,33 +153,33 @@ public final class JdbcStore extends BlockingSegmentStore {
   /** Reads the segment that contains a seq, and those after it as long as all of them fit. */
   private static List<Segment> segments(Transaction sql, SessionKey key, long fromSeq, int maxBytes)
       throws SQLException {
-    byte[] epoch = utf8(key.epoch());
+    byte[] incarnation = utf8(key.incarnation());
     long endSeq = 0;
     long bytes = 0;
     for (long[] size :
-        sql.all(SIZES, row -> new long[] {row.getLong(1), row.getLong(2)}, epoch, fromSeq)) {
+        sql.all(SIZES, row -> new long[] {row.getLong(1), row.getLong(2)}, incarnation, fromSeq)) {
       bytes += size[1];
       endSeq = endSeq == 0 || bytes <= maxBytes ? size[0] : endSeq;
     }
     return endSeq == 0
         ? List.of()
-        : sql.all(SEGMENTS, row -> Segment.of(row.getBytes(1)), epoch, fromSeq, endSeq);
+        : sql.all(SEGMENTS, row -> Segment.of(row.getBytes(1)), incarnation, fromSeq, endSeq);
   }
 
   @Override
   protected UpdateOutcome updateNow(SessionRecord next, long expectedVersion) throws SQLException {
-    byte[] epoch = utf8(next.key().epoch());
+    byte[] incarnation = utf8(next.key().incarnation());
     return Transaction.write(
         pool,
         Rejected::new,
         sql -> {
-          Optional<StoredSession> session = sql.one(LOCK, JdbcStore::session, epoch);
+          Optional<StoredSession> session = sql.one(LOCK, JdbcStore::session, incarnation);
           if (session.isEmpty()) {
             return new UpdateOutcome.Gone();
           }
           SessionRecord current = session.get().record();
           if (current.version() == expectedVersion) {
-            sql.execute(REPLACE, next.toBytes(), epoch);
+            sql.execute(REPLACE, next.toBytes(), incarnation);
           } else if (!current.token().equals(next.token())) {
             return new UpdateOutcome.Conflict(current);
           }
@@ -205,14 +208,14 @@ public final class JdbcStore extends BlockingSegmentStore {
         pool,
         Rejected::new,
         sql ->
-            sql.execute(DELETE, utf8(key.epoch())) > 0
+            sql.execute(DELETE, utf8(key.incarnation())) > 0
                 ? new DeleteOutcome.Deleted()
                 : new DeleteOutcome.Gone());
   }
 
   @Override
   protected void checkpointNow(SessionKey key, StateCheckpoint checkpoint) throws SQLException {
-    Object[] values = {checkpoint.nextSeq(), checkpoint.bytes(), utf8(key.epoch())};
+    Object[] values = {checkpoint.nextSeq(), checkpoint.bytes(), utf8(key.incarnation())};
     Transaction.write(pool, failure -> 0, sql -> sql.execute(CHECKPOINT, values));
   }
 
