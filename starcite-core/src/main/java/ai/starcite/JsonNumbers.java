@@ -164,7 +164,8 @@ final class JsonNumbers extends BeanDeserializerModifier {
 
     private final Class<?> element;
 
-    /** For bytes in Base64. */
+    /** For bytes in Base64. Nobody serializes deserializers. */
+    @SuppressWarnings("serial")
     private final JsonDeserializer<?> other;
 
     PrimitiveArray(Class<?> array, JsonDeserializer<?> other) {
