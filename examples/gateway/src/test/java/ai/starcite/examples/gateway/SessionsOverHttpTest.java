@@ -195,6 +195,15 @@ class SessionsOverHttpTest {
     gateway.get("/v1/sessions?archived=maybe").isError(400, "invalid_list_query");
   }
 
+  @Test
+  @DisplayName("a list shows metadata that is nested deeply")
+  void deepMetadata_isListed() {
+    String deep = "{\"a\":".repeat(99) + "1" + "}".repeat(99);
+    gateway.post("/v1/sessions", "{\"id\":\"deep\",\"metadata\":" + deep + "}").is(201);
+
+    assertThat(gateway.get("/v1/sessions").is(200).body()).contains(deep);
+  }
+
   private List<String> ids(String query) {
     List<String> ids = new ArrayList<>();
     JsonNode page = gateway.get("/v1/sessions" + query).is(200).json();
