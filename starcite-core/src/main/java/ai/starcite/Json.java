@@ -87,7 +87,7 @@ public final class Json {
    *     cannot write
    */
   public static Json encode(@Nullable Object value) {
-    return value instanceof Json json ? json : new Json(JsonMapper.write(value));
+    return value instanceof Json json ? json : JsonMapper.encode(value);
   }
 
   /**

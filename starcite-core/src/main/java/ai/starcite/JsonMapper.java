@@ -123,7 +123,7 @@ final class JsonMapper {
   }
 
   /** Writes a value as valid JSON, or fails with {@code INVALID}. */
-  static byte[] write(@Nullable Object value) {
+  static Json encode(@Nullable Object value) {
     byte[] utf8;
     try {
       utf8 = MAPPER.writeValueAsBytes(value);
@@ -131,14 +131,11 @@ final class JsonMapper {
       throw unwritable(value, reason(e), e);
     }
     try {
-      // NaN, raw values, keys that look the same
-      if (JsonText.check(utf8) > JsonText.MAX_DEPTH) {
-        throw EventRules.invalid("nested deeper than " + JsonText.MAX_DEPTH + " levels");
-      }
+      int depth = JsonText.check(utf8); // NaN, raw values, keys that look the same
+      return new Json(utf8, depth > JsonText.MAX_DEPTH);
     } catch (SessionLogException e) {
       throw unwritable(value, e.getMessage(), e);
     }
-    return utf8;
   }
 
   private static SessionLogException unwritable(

@@ -160,7 +160,7 @@ class JsonMappingTest {
     equalKeys.put(1, "a");
     equalKeys.put("1", "b");
     Object deep = 1;
-    for (int i = 0; i < 101; i++) {
+    for (int i = 0; i < 102; i++) {
       deep = Collections.singletonList(deep);
     }
     for (Object value :
@@ -173,7 +173,7 @@ class JsonMappingTest {
             equalKeys,
             cycle,
             deep,
-            List.of(Json.parse(JsonTest.nested(100))),
+            List.of(Json.parse(JsonTest.nested(101))),
             new Object())) {
       assertInvalid(() -> Json.encode(value))
           .hasMessageContaining(value.getClass().getName())

@@ -48,6 +48,16 @@ class SessionTest {
   }
 
   @Test
+  @DisplayName("SES-3: the wire form takes the deepest metadata that a session can have")
+  void deepestMetadata() {
+    String deepest = "{\"m\":" + JsonTest.nested(99) + "}";
+    Session session = Session.fromJson(with(WIRE, "{ \"m\" : 1.0 }", deepest));
+
+    assertThat(session.metadata()).hasToString(deepest);
+    assertThat(session).hasToString(session.toJson().toString());
+  }
+
+  @Test
   @DisplayName("SES-6: a row reads back from its wire form, which has no last_seq")
   void row() {
     SessionPage.Row row = SessionPage.Row.fromJson(ROW);
