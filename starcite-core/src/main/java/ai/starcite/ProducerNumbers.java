@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ProducerNumbers {
   private final Unanswered unanswered = new Unanswered();
 
+  /** The contents of the retries that are on their way, and how often each. */
+  private final Map<Content, Integer> retrying = new HashMap<>();
+
   /** The number after the last event that is known to be stored. */
   private long next = 1;
 
@@ -91,6 +94,7 @@ final class ProducerNumbers {
     for (int i = 0; i < attempt.numbers.length; i++) {
       if (attempt.retries[i]) {
         unanswered.remove(attempt.numbers[i]);
+        retrying.merge(attempt.contents.get(i), 1, Integer::sum);
       }
     }
   }
@@ -105,6 +109,16 @@ final class ProducerNumbers {
   synchronized void takeBack(Attempt attempt) {
     failed(attempt);
     following = attempt.before;
+  }
+
+  /** Notes that the retries of an attempt are on their way no more. */
+  private void arrived(Attempt attempt) {
+    for (int i = 0; i < attempt.numbers.length; i++) {
+      if (attempt.retries[i]) {
+        retrying.computeIfPresent(attempt.contents.get(i), (c, n) -> n == 1 ? null : n - 1);
+      }
+    }
+    alone = null;
   }
 
   /** Whether no other attempt was given numbers after this one. */
@@ -128,7 +142,7 @@ final class ProducerNumbers {
     }
     following = Math.max(following, next);
     sent = Math.max(sent, next - 1);
-    alone = null;
+    arrived(attempt);
   }
 
   /** Notes that the outcome of an attempt is unknown. */
@@ -137,7 +151,7 @@ final class ProducerNumbers {
       sent = Math.max(sent, attempt.numbers[i]);
       unanswered.add(attempt.numbers[i], attempt.contents.get(i));
     }
-    alone = null;
+    arrived(attempt);
   }
 
   /** Notes that an attempt wrote nothing. What it is a retry of is as unknown as before. */
@@ -147,7 +161,7 @@ final class ProducerNumbers {
         unanswered.add(attempt.numbers[i], attempt.contents.get(i));
       }
     }
-    alone = null;
+    arrived(attempt);
   }
 
   /** Notes which number is the last one that is stored, 0 for none; none is on its way. */
@@ -176,7 +190,8 @@ final class ProducerNumbers {
 
   /** Whether one of the contents was sent before, and its caller does not know the outcome. */
   synchronized boolean areUnknown(List<Content> contents) {
-    return !unanswered.isEmpty() && contents.stream().anyMatch(unanswered::has);
+    return !(unanswered.isEmpty() && retrying.isEmpty())
+        && contents.stream().anyMatch(each -> unanswered.has(each) || retrying.containsKey(each));
   }
 
   /** Events with the numbers that they are sent with. */
