@@ -40,6 +40,14 @@ final class ProducerFailures {
         : new SessionLogException(Code.CANCELLED, message, first);
   }
 
+  /** As {@link #behind}, of an append whose failure is not known yet. */
+  static SessionLogException behindAnother(SessionLogException gap) {
+    return new SessionLogException(
+        Code.CANCELLED,
+        "an append of the same producer before this one failed, so this one wrote nothing",
+        gap);
+  }
+
   static SessionLogException withdrawn(String why) {
     return new SessionLogException(
         Code.CANCELLED,

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * sees to; only then is the next one given numbers.
  *
  * <p>What waits is sent by one thread at a time, which holds no lock: it may run the code of users,
- * if the log's executor does. The lock of the lane is held for moments only, also by the threads
- * that end appends. Thread-safe.
+ * if the log's executor does. Thread-safe.
  */
 final class ProducerLane {
   private static final Runnable NOTHING = () -> {};
@@ -44,13 +43,11 @@ final class ProducerLane {
   private final ProducerLog log;
   private final ProducerNumbers numbers;
   private final String producerId;
-
   private final ProducerQueue waiting = new ProducerQueue();
   private final OneSender sender = new OneSender(this, this::next);
   private final Runnable advancing = sender::advance;
   private final Set<ProducerAppend> onTheirWay = new LinkedHashSet<>();
   private Phase phase = new Flowing();
-
   private boolean isWatched;
 
   /** Whether an append on its way has ended, and the numbers do not know it. */
@@ -259,16 +256,18 @@ final class ProducerLane {
     @Override
     public SessionLogException failed(SessionLogException failure) {
       List<ProducerAppend> behind;
+      SessionLogException told;
       synchronized (ProducerLane.this) {
         if (append.failure != null) {
           return append.failure;
         }
         append.failure = failure;
         behind = note(append);
+        told = append.failure;
       }
       goOn();
-      failBehind(behind, failure);
-      return append.failure;
+      failBehind(behind, told);
+      return told;
     }
   }
 
@@ -282,12 +281,12 @@ final class ProducerLane {
   private List<ProducerAppend> note(ProducerAppend append) {
     try {
       ProducerNumbers.Attempt attempt = Objects.requireNonNull(append.attempt, "was sent");
-      if (append.isStored) {
-        numbers.stored(attempt, !append.pending.isAbandoned());
-        letGo(append);
-        return List.of();
+      if (!append.isStored) {
+        return noteFailure(append, attempt, Objects.requireNonNull(append.failure, "has ended"));
       }
-      return noteFailure(append, attempt, Objects.requireNonNull(append.failure, "has ended"));
+      numbers.stored(attempt, !append.pending.isAbandoned());
+      letGo(append);
+      return List.of();
     } catch (RuntimeException | Error e) {
       // For want of memory: it is noted before the next append is given numbers.
       someUnnoted = true;
@@ -308,7 +307,7 @@ final class ProducerLane {
       numbers.takeBack(attempt);
     } else {
       numbers.failed(attempt);
-      drain(failure);
+      drain(told);
     }
     append.failure = told;
     letGo(append);
@@ -322,9 +321,13 @@ final class ProducerLane {
       }
       return ProducerFailures.ofRetry(e);
     }
-    return e.code() == Code.PRODUCER_SEQ_CONFLICT && phase instanceof Draining draining
+    if (e.code() != Code.PRODUCER_SEQ_CONFLICT || !numbers.isBehindUnstored(attempt)) {
+      return e;
+    }
+    // The gap is where an earlier append has failed, which may not be known here yet.
+    return phase instanceof Draining draining
         ? ProducerFailures.behind(draining.first)
-        : e;
+        : ProducerFailures.behindAnother(e);
   }
 
   private void drain(SessionLogException first) {

@@ -126,6 +126,11 @@ final class ProducerNumbers {
     return following == attempt.after;
   }
 
+  /** Whether an attempt was sent behind another one that is not known to be stored. */
+  synchronized boolean isBehindUnstored(Attempt attempt) {
+    return attempt.before > next;
+  }
+
   /** Notes that none is on its way any more: the numbers of those that failed are free. */
   synchronized void restart() {
     following = next;
