@@ -90,7 +90,8 @@ public interface SegmentStore extends AutoCloseable {
   /**
    * Reads whole segments in order, beginning with the one that contains {@code fromSeq}: at least
    * one whatever {@code maxBytes} says, further ones while their sum stays within it, none at the
-   * head. A sealing segment without events is found at {@code fromSeq} equal to its first seq.
+   * head. It sees every write that was acknowledged before the call, whatever was read before. A
+   * sealing segment without events is found at {@code fromSeq} equal to its first seq.
    *
    * @param session id and incarnation
    * @param fromSeq the seq to start at, from 1 to the next seq

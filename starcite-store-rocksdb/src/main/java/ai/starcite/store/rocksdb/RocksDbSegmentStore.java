@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  * same time. Lists sessions in the order of their ids' UTF-8 bytes.
  *
  * <p>A directory is used by one store of one process at a time. Memory is bounded by {@link
- * RocksDbOptions}, whatever the number of sessions and events.
+ * RocksDbSegmentStoreBuilder}, whatever the number of sessions and events.
  *
  * <p>After a write has failed, such as on a full disk, reading goes on; writes are refused until
  * the cause is gone, and then work again without a restart.
@@ -75,17 +75,16 @@ public final class RocksDbSegmentStore implements SegmentStore {
   }
 
   /**
-   * Opens the store of a directory. Creates the directory, parents included, if it is not there.
+   * Prepares the store of a directory.
    *
    * @param directory where the sessions are kept; nothing else belongs there
-   * @param options the settings
-   * @return the open store
-   * @throws SessionLogException {@code INVALID} if the directory is not one of Starcite's, holds
-   *     other files, may not be used, or was written by a newer version; {@code STORE_UNAVAILABLE}
-   *     if it is open already, or its disk does not work; {@code CORRUPT} if it is damaged so that
-   *     acknowledged events could be missing
+   * @return a builder with default settings
    */
-  public static RocksDbSegmentStore open(Path directory, RocksDbOptions options) {
+  public static RocksDbSegmentStoreBuilder builder(Path directory) {
+    return new RocksDbSegmentStoreBuilder(directory);
+  }
+
+  static RocksDbSegmentStore open(Path directory, RocksDbOptions options) {
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(options, "options");
     DatabaseAccess access = DatabaseAccess.open(directory, options);
