@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which the appends of a producer go to the log: that of their calls. Asynchronous
- * ones are sent one behind the other, without waiting for an answer. A blocking one has the lane
+ * ones are sent one after the other, without waiting for an answer. A blocking one has the lane
  * for itself, and so has the resolution of an unknown outcome.
  *
  * <p>When an asynchronous append fails, so do those that wait behind it: they were called after it,

@@ -110,7 +110,7 @@ public interface SessionLog extends AutoCloseable {
 
   /**
    * Ends a session for good: appends are refused from now on, tails complete (clause SES-8). It
-   * takes its turn behind what was sent to the session before, and waits for that.
+   * waits for everything that was sent to the session before.
    *
    * @param sessionId which session
    * @return the session after the change; unchanged if it was sealed already. If it was deleted

@@ -121,7 +121,7 @@ public sealed interface TranscriptEntry {
    * @param span its events
    * @param actor who thinks, or null
    * @param messageId the message that it leads to, or null
-   * @param text the thoughts, one behind the other
+   * @param text the thoughts, joined in order
    */
   record ThinkingEntry(Span span, @Nullable String actor, @Nullable String messageId, String text)
       implements TranscriptEntry {

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param record the session's record
  * @param nextSeq the seq that the next event gets; 1 if there is none yet. Where the last events
- *     are damaged, so that their number is unknown, the seq behind the first of them: a read from
+ *     are damaged, so that their number is unknown, the seq after the first of them: a read from
  *     that event on fails with {@code CORRUPT}, appends are rejected with it, and the session can
  *     be read up to there and deleted
  * @param checkpoint the latest checkpoint, if any
