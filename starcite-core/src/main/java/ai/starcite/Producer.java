@@ -36,11 +36,11 @@ import org.slf4j.LoggerFactory;
  * unknown outcome.
  *
  * <p><b>Without blocking.</b> {@link #appendAsync(NewEvent)} is for streams of many small events:
- * events are sent in the order of the calls, one after the other, without waiting for an answer.
- * If one fails, asynchronous ones that were called after it, and before its failure is known, are
- * not stored before its retry: they fail too, or those that were sent behind one of unknown outcome
- * are stored if it is. An append that must wait, for an unknown outcome to be resolved or a
- * blocking append to end, waits without a thread.
+ * events are sent in the order of the calls, one after the other, without waiting for an answer. If
+ * one fails, asynchronous ones that were called after it, and before its failure is known, are not
+ * stored before its retry: they fail too, or those that were sent behind one of unknown outcome are
+ * stored if it is. An append that must wait, for an unknown outcome to be resolved or a blocking
+ * append to end, waits without a thread.
  *
  * <p>An append that fails definitely wrote nothing. The retry of an event whose outcome is unknown
  * says {@code OUTCOME_UNKNOWN} as long as that is so, whatever the retry itself failed with; the

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which the appends of a producer go to the log: that of their calls. Asynchronous
- * ones are sent one after the other, without waiting for an answer. A blocking one has the lane
- * for itself, and so has the resolution of an unknown outcome.
+ * ones are sent one after the other, without waiting for an answer. A blocking one has the lane for
+ * itself, and so has the resolution of an unknown outcome.
  *
  * <p>When an asynchronous append fails, so do those that wait behind it: they were called after it,
  * and must not be stored before its retry. Those that were sent behind it end first, which the log
