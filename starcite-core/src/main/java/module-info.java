@@ -3,6 +3,10 @@
  *
  * <p>{@link ai.starcite} is the API and {@link ai.starcite.chat} the vocabulary of conversations.
  * Stores implement {@link ai.starcite.spi}. What is exported to the testkit alone is no API.
+ *
+ * <p>What the log promises is written down in <a
+ * href="https://github.com/fastpaca/starcite/blob/main/docs/contract.md">the contract</a>, {@code
+ * docs/contract.md} in the repository. Javadoc cites its clauses by name, such as APP-4.
  */
 @SuppressWarnings("module")
 module ai.starcite {
