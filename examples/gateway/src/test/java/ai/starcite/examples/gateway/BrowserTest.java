@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,13 +59,15 @@ class BrowserTest {
     assertThat(browser.seqs()).isEqualTo(upTo(last));
   }
 
-  /** A writer that appends until it is told to stop. */
+  /** A writer that appends at the pace of streamed tokens until it is told to stop. */
   private static CompletableFuture<Long> write(TestGateway gateway, AtomicBoolean stop) {
     return CompletableFuture.supplyAsync(
         () -> {
           long seq = 0;
           while (!stop.get()) {
             gateway.append("s", "writer", ++seq).is(201);
+            // A page on a busy machine must be able to keep up.
+            LockSupport.parkNanos(5_000_000);
           }
           return seq;
         },
