@@ -43,11 +43,11 @@ import org.slf4j.LoggerFactory;
  * append to end, waits without a thread.
  *
  * <p>An append that fails definitely wrote nothing. The retry of an event whose outcome is unknown
- * says {@code OUTCOME_UNKNOWN} as long as that is so, whatever the retry itself failed with; the
- * cause tells.
+ * fails with {@code OUTCOME_UNKNOWN} until that is resolved, whatever the retry itself failed with;
+ * the cause says.
  *
- * <p>A producer belongs to the life of the session that it was made in (clause SES-7): after the
- * session was deleted, it fails with {@code SESSION_NOT_FOUND}, also if the id was created again.
+ * <p>A producer belongs to the incarnation of the session that it was made in (clause SES-7): once
+ * the session is deleted, it fails with {@code SESSION_NOT_FOUND}, even if the id is created again.
  *
  * <p>A producer id is meant to stay the same across restarts. A program that was killed between
  * sending an event and learning its outcome finds the last stored one by {@link
@@ -209,8 +209,8 @@ public final class Producer {
   /**
    * Appends several events atomically, with the next numbers, without waiting. The future fails
    * with the exception that {@link #appendAll(List, AppendOptions)} throws, and with {@code
-   * BACKPRESSURE} if too many bytes wait to be stored. To cancel it withdraws the append, which
-   * then fails as that exception says.
+   * BACKPRESSURE} if too many bytes wait to be stored. Cancelling it does what it does for {@link
+   * SessionLog#appendAsync(String, NewEvent, AppendOptions)}.
    *
    * @param events events without a producer
    * @param options what else is demanded of the batch

@@ -1,7 +1,9 @@
 package ai.starcite;
 
+import ai.starcite.internal.ProducerLog;
 import ai.starcite.internal.ProducerLog.Pending;
 import ai.starcite.internal.segment.Content;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,11 @@ final class ProducerAppend implements ProducerQueue.Waiting {
       size += content.event().size();
     }
     this.bytes = size;
+  }
+
+  /** Returns the options that it is sent with now: the time-out is what is left of its own. */
+  AppendOptions inTime(ProducerLog log) {
+    return options.withTimeout(Duration.ofNanos(Math.max(1, deadline - log.nanoTime())));
   }
 
   /** Whether it has ended, as far as the log is concerned. */

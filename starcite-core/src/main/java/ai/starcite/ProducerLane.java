@@ -6,7 +6,6 @@ import ai.starcite.SessionLogException.Code;
 import ai.starcite.internal.AppendListener;
 import ai.starcite.internal.ProducerLog;
 import ai.starcite.internal.segment.Content;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -159,8 +158,9 @@ final class ProducerLane {
 
   /** Decides what is done next, if anything; guarded by the lock. */
   private @Nullable Runnable next() {
-    if (someUnnoted) {
-      noteAgain();
+    Runnable failing = someUnnoted ? noteAgain() : null;
+    if (failing != null) {
+      return failing;
     }
     Waiting first = waiting.first();
     if (first == null || phase instanceof Occupied) {
@@ -211,7 +211,7 @@ final class ProducerLane {
 
   private void send(ProducerAppend append, ProducerNumbers.Attempt attempt) {
     try {
-      append.pending.send(attempt.events(producerId), inTime(append), new End(append));
+      append.pending.send(attempt.events(producerId), append.inTime(log), new End(append));
     } catch (RuntimeException | Error e) {
       SessionLogException failure = ProducerFailures.of(e);
       append.pending.fail(refused(append, attempt, failure));
@@ -224,11 +224,6 @@ final class ProducerLane {
     if (isWithdrawn) {
       append.pending.future().cancel(false);
     }
-  }
-
-  private AppendOptions inTime(ProducerAppend append) {
-    return append.options.withTimeout(
-        Duration.ofNanos(Math.max(1, append.deadline - log.nanoTime())));
   }
 
   // ---- How appends end.
@@ -344,13 +339,18 @@ final class ProducerLane {
     }
   }
 
-  private void noteAgain() {
+  /** Notes what could not be noted. Returns what fails the appends behind, if any. */
+  private @Nullable Runnable noteAgain() {
     someUnnoted = false;
     for (ProducerAppend each : List.copyOf(onTheirWay)) {
-      if (each.hasEnded()) {
-        note(each);
+      List<ProducerAppend> behind = each.hasEnded() ? note(each) : List.of();
+      if (!behind.isEmpty()) {
+        someUnnoted = true;
+        SessionLogException failure = Objects.requireNonNull(each.failure, "has failed");
+        return () -> failBehind(behind, failure);
       }
     }
+    return null;
   }
 
   /** Ends an append that the log did not take. */
@@ -376,7 +376,7 @@ final class ProducerLane {
   /** Resolves what is unknown for an append that cannot be sent before. */
   private void resolve(ProducerAppend append) {
     try {
-      log.lastNumber(inTime(append))
+      log.lastNumber(append.inTime(log))
           .whenComplete((last, failure) -> resolved(append, last, failure));
     } catch (RuntimeException | Error e) {
       resolved(append, null, e);
