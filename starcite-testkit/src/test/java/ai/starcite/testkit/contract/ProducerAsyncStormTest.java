@@ -4,27 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.starcite.AppendOptions;
 import ai.starcite.AppendResult;
-import ai.starcite.Event;
-import ai.starcite.Json;
 import ai.starcite.NewEvent;
-import ai.starcite.NewSession;
 import ai.starcite.Producer;
-import ai.starcite.SessionLog;
 import ai.starcite.SessionLogException;
-import ai.starcite.SessionLogException.Code;
-import ai.starcite.Tail;
-import ai.starcite.TailOptions;
-import ai.starcite.testkit.FaultInjectingStore;
-import ai.starcite.testkit.Faults;
-import ai.starcite.testkit.Faults.Kind;
 import ai.starcite.testkit.history.Tries;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,15 +25,11 @@ import org.junit.jupiter.api.Test;
  * what failed again, in groups of another shape (APP-10).
  */
 @OverMemory
-class ProducerAsyncStormTest extends StoreFixture {
-  private static final int THREADS = 4;
+class ProducerAsyncStormTest extends ProducerStorm {
   private static final int EVENTS = 200;
 
   /** A thread that takes more rounds has something against it. */
   private static final int MOST_ROUNDS = 4_000;
-
-  private static final Set<Code> RETRIED =
-      EnumSet.of(Code.OUTCOME_UNKNOWN, Code.CANCELLED, Code.BACKPRESSURE, Code.STORE_UNAVAILABLE);
 
   /** Some events that were sent together. */
   private record Sent(List<NewEvent> events, CompletableFuture<List<AppendResult>> results) {}
@@ -54,54 +38,14 @@ class ProducerAsyncStormTest extends StoreFixture {
   @DisplayName(
       "APP-10: what is streamed through one producer is stored once, in the order of the calls")
   void storm() {
-    Tries.forEachSeed(1, this::storm);
+    Tries.forEachSeed(
+        1, seed -> storm(seed, EVENTS, (producer, thread) -> stream(producer, thread, seed)));
   }
 
-  private void storm(long seed) {
-    Faults faults =
-        Faults.none()
-            .withSeed(seed)
-            .with(0.05, Kind.LOST_WRITE, Kind.LOST_ANSWER, Kind.LATE_WRITE, Kind.DOUBLE_WRITE)
-            .with(0.2, Kind.DELAYED_ANSWER);
-    String session = "stream-" + seed;
-    try (SessionLog log =
-        SessionLog.builder(new FaultInjectingStore(openStore(), faults))
-            .closesStore(outlivesClose())
-            .open()) {
-      log.create(NewSession.ofId(session));
-      Producer producer = log.producer(session, "p");
-      List<Integer> rounds = AtOnce.run(THREADS, thread -> stream(producer, thread, seed));
-      assertThat(rounds).hasSize(THREADS);
-      List<String> stored = new ArrayList<>();
-      try (Tail tail = log.tail(session, TailOptions.from(0).withoutFollowing())) {
-        for (Event event : tail) {
-          assertThat(event.producerSeq()).as("numbers without gaps").hasValue(event.seq());
-          stored.add(event.type());
-        }
-      }
-      List<String> sent = new ArrayList<>();
-      for (int i = 0; i < THREADS * EVENTS; i++) {
-        sent.add(name(i % THREADS, i / THREADS));
-      }
-      assertThat(stored).as("every event, once").containsExactlyInAnyOrderElementsOf(sent);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Exception e) {
-      throw new AssertionError(e.getMessage(), e);
-    }
-  }
-
-  private static String name(int thread, int number) {
-    return "t" + thread + "-" + number;
-  }
-
-  /** Streams the events of a thread until all are stored; returns how many rounds it took. */
-  private static int stream(Producer producer, int thread, long seed) throws Exception {
+  /** Streams the events of a thread until all are stored. */
+  private static void stream(Producer producer, int thread, long seed) throws Exception {
     SplittableRandom random = new SplittableRandom(seed * THREADS + thread);
-    Deque<NewEvent> left = new ArrayDeque<>();
-    for (int i = 0; i < EVENTS; i++) {
-      left.add(NewEvent.of(name(thread, i), Json.parse("{}")));
-    }
+    Deque<NewEvent> left = events(thread, EVENTS);
     int round = 0;
     while (!left.isEmpty()) {
       assertThat(round++).as("rounds, with %d events left", left.size()).isLessThan(MOST_ROUNDS);
@@ -122,7 +66,6 @@ class ProducerAsyncStormTest extends StoreFixture {
         left.removeAll(each.events);
       }
     }
-    return round;
   }
 
   /** Sends some events, those at the front first, and gives some up. */
