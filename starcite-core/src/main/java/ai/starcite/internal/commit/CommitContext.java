@@ -16,6 +16,8 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the open sessions of a log share. */
 public record CommitContext(
@@ -33,6 +35,7 @@ public record CommitContext(
     AtomicInteger polled,
     Waits waits) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(CommitContext.class);
   private static final int TOKEN_BYTES = 16;
 
   /** How long to wait after a segment with the next one: what the store wishes now. */
@@ -40,7 +43,7 @@ public record CommitContext(
     try {
       return Limits.nanos(store.capabilities().linger());
     } catch (RuntimeException | Error e) {
-      // It is only a wish.
+      LOG.debug("the store does not say how long to linger, so nothing lingers", e);
       return 0;
     }
   }
